@@ -1,0 +1,70 @@
+"""What expressions are evaluated on: a batch of rows with arrays bound to nodes, and a tally of lapses."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pyarrow as pa
+
+from segdsl.diagnostics import Diagnostic, Span
+from segdsl.model.expression import Expr
+
+Values = pa.Array | pa.Scalar
+
+
+class Lapse(StrEnum):
+    """Why a value came out missing although all that it was computed from was known."""
+
+    ZERO_DIVISOR = "division by zero"
+    UNDEFINED = "no result for such a number"
+    OUT_OF_RANGE = "result out of range"
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many rows lapsed, by reason and by the place in the spec (None for a node without a place)."""
+
+    counts: dict[tuple[Lapse, Span | None], int] = field(default_factory=dict)
+
+    def add(self, lapse: Lapse, span: Span | None, rows: int) -> None:
+        if rows:
+            self.counts[lapse, span] = self.counts.get((lapse, span), 0) + rows
+
+    def merge(self, other: "Tally") -> None:
+        for (lapse, span), rows in other.counts.items():
+            self.add(lapse, span, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`length` rows and the values of expressions on them.
+
+    `bound` holds what was given (columns, link and table aggregates, scores, segments, ...) and, as
+    evaluation goes on, what was computed: equal nodes are computed once. A scalar stands for the same value
+    in every row.
+    """
+
+    length: int
+    bound: dict[Expr, Values]
+    tally: Tally = field(default_factory=Tally)
+
+
+class EvaluationStopped(Exception):
+    """Data that an expression can't be computed on, such as amounts beyond 64 bits; `diagnostic` says which.
+
+    Raised by `evaluate`, to be caught where a run's diagnostics are gathered.
+    """
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+class UnboundExpression(KeyError):
+    """A node that is not computed row by row was not bound: a fault of the program, not of a spec."""
+
+
+def spread(values: Values, length: int) -> pa.Array:
+    """The values as an array of `length` rows; a scalar is repeated."""
+    if isinstance(values, pa.Scalar):
+        return pa.repeat(values, length)
+    return values

@@ -1,0 +1,172 @@
+"""Rules compiled to straight-line programs over bitmaps."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from segdsl.engines.arrow.rules.atom import Atom, Below, OneOf
+from segdsl.engines.arrow.rules.circuit import ALL, NONE, Ask, CircuitBuilder, Gate, Node, Plane
+from segdsl.engines.arrow.rules.ranks import MOST_VALUES, Ranks, cuts_of
+from segdsl.model.expression import Expr
+
+Step = tuple[Gate, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """A straight-line program over numbered slots, each a bitmap of the batch.
+
+    Slot 0 is no row, slot 1 all rows. `inputs` are filled from the data before the steps run; a step (gate, left,
+    right, out) computes one slot from two. Once the first `ready[i]` steps ran, slot `true[i]` says where rule i is
+    true and `possible[i]` where it is not false; later steps may write over them. `possible` is the same slot as
+    `true` for a rule that is never unknown, and for all where it was not asked for.
+    """
+
+    inputs: tuple[tuple[Atom | Plane, int], ...]
+    ranks: dict[Expr, Ranks]
+    steps: tuple[Step, ...]
+    ready: tuple[int, ...]
+    true: tuple[int, ...]
+    possible: tuple[int, ...]
+    slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which program of the same rules.
+
+    `trust_types`: operands whose types have no missing values have none. `unknowns`: also compute where rules are
+    possible. `coded_from`: from how many cut-points on an operand is ranked.
+    """
+
+    trust_types: bool = True
+    unknowns: bool = False
+    coded_from: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProgram:
+    """Conditions over one row table, in order, and the circuits made of them so far."""
+
+    conditions: tuple[Expr, ...]
+    _circuits: dict[Shape, Circuit] = field(default_factory=dict, compare=False, repr=False)
+
+    def circuit(self, shape: Shape) -> Circuit:
+        found = self._circuits.get(shape)
+        if found is None:
+            found = self._circuits[shape] = _build(self.conditions, shape)
+        return found
+
+
+def compile_rules(conditions: Sequence[Expr]) -> RuleProgram:
+    """A program of boolean expressions over the same rows; parameters must have been replaced by literals."""
+    program = RuleProgram(tuple(conditions))
+    program.circuit(Shape())
+    return program
+
+
+def _build(conditions: tuple[Expr, ...], shape: Shape) -> Circuit:
+    draft = CircuitBuilder(shape.trust_types)
+    _lower_all(draft, conditions, shape)
+    coded = _coded(draft, shape.coded_from)
+    builder = CircuitBuilder(shape.trust_types, coded) if coded else draft
+    true, possible = _lower_all(builder, conditions, shape)
+    return _schedule(builder, true, possible)
+
+
+def _lower_all(
+    builder: CircuitBuilder, conditions: tuple[Expr, ...], shape: Shape
+) -> tuple[list[Node], list[Node]]:
+    true, possible = [], []
+    for condition in conditions:
+        true.append(builder.lower(condition, Ask.TRUE))
+        possible.append(builder.lower(condition, Ask.NOT_FALSE) if shape.unknowns else true[-1])
+    return true, possible
+
+
+def _coded(draft: CircuitBuilder, coded_from: int) -> dict[Expr, Ranks]:
+    """The operands with enough cut-points to be worth ranking."""
+    cuts: dict[Expr, set[int | float]] = defaultdict(set)
+    tests: dict[Expr, list[Below | OneOf]] = defaultdict(list)
+    for atom in draft.atoms:
+        if isinstance(atom, Below) or (isinstance(atom, OneOf) and len(atom.values) <= MOST_VALUES):
+            cuts[atom.operand].update(cuts_of(atom))
+            tests[atom.operand].append(atom)
+    return {
+        operand: Ranks(tests[operand][0].storage, tuple(sorted(found)))
+        for operand, found in cuts.items()
+        if len(found) >= coded_from
+    }
+
+
+def _schedule(builder: CircuitBuilder, true: list[Node], possible: list[Node]) -> Circuit:
+    """Gates in the order in which rules need them, in slots that are used again once no later step reads them."""
+    operands = {node: gate for gate, node in builder.gates.items()}
+    order, ready = _order(operands, list(zip(true, possible, strict=True)))
+    expiring = _expiring(operands, order, ready, list(zip(true, possible, strict=True)))
+    reached = {n for node in order for n in operands[node][1:]}.union(true, possible)
+    inputs = [(atom, node) for atom, node in builder.atoms.items() if node in reached]
+    slot = {NONE: NONE, ALL: ALL} | {node: number for number, (_, node) in enumerate(inputs, 2)}
+    size = len(slot)
+    free: list[int] = []
+    steps: list[Step] = []
+    for position, node in enumerate(order):
+        free += [slot[old] for old in expiring[position]]
+        gate, left, right = operands[node]
+        if not free:
+            free.append(size)
+            size += 1
+        slot[node] = free.pop()
+        steps.append((gate, slot[left], slot[right], slot[node]))
+    return Circuit(
+        tuple((atom, slot[node]) for atom, node in inputs),
+        builder.coded,
+        tuple(steps),
+        tuple(ready),
+        tuple(slot[node] for node in true),
+        tuple(slot[node] for node in possible),
+        size,
+    )
+
+
+def _order(operands: dict[Node, tuple[Gate, Node, Node]], roots: list[tuple[Node, Node]]) -> tuple[list[Node], list[int]]:
+    """Gates after their operands, rule by rule, and how many are done when each rule is."""
+    order: list[Node] = []
+    placed: set[Node] = set()
+    ready = []
+    for pair in roots:
+        waiting = list(reversed(pair))
+        while waiting:
+            node = waiting[-1]
+            inner = [n for n in operands.get(node, ())[1:] if n in operands and n not in placed]
+            if node in operands and node not in placed and inner:
+                waiting += reversed(inner)
+                continue
+            waiting.pop()
+            if node in operands and node not in placed:
+                placed.add(node)
+                order.append(node)
+        ready.append(len(order))
+    return order, ready
+
+
+def _expiring(
+    operands: dict[Node, tuple[Gate, Node, Node]],
+    order: list[Node],
+    ready: list[int],
+    roots: list[tuple[Node, Node]],
+) -> list[list[Node]]:
+    """For each step, the gates whose slots it may write over: those that no later step or rule reads."""
+    last_use: dict[Node, int] = {}
+    for position, node in enumerate(order):
+        for operand in operands[node][1:]:
+            if operand in operands:
+                last_use[operand] = position
+    for position, pair in zip(ready, roots, strict=True):
+        for node in pair:
+            if node in operands:
+                last_use[node] = max(position, last_use.get(node, 0))
+    expiring: list[list[Node]] = [[] for _ in range(len(order) + 1)]
+    for node, position in last_use.items():
+        expiring[position].append(node)
+    return expiring

@@ -1,0 +1,108 @@
+"""From the text of a spec to its tree. A mistake costs its own item or declaration; the rest is still read."""
+
+from functools import cache
+from threading import Lock
+
+from lark import Lark
+from lark.exceptions import UnexpectedInput
+
+from segdsl.diagnostics import Diagnostic, Diagnostics, Label, SourceText, Span
+from segdsl.language.depth import find_too_deep
+from segdsl.language.grammar import load_parser
+from segdsl.language.recovery import Part, blank_item, declared_name, split_declarations
+from segdsl.language.syntax import Comment, Declaration, Tree
+from segdsl.language.syntax_errors import explain
+from segdsl.language.terms import Name
+from segdsl.language.tree_builder import TreeBuilder
+
+# More mistakes than this in one declaration say the same thing again.
+_MISTAKES_PER_DECLARATION = 10
+
+_LOCK = Lock()
+
+
+@cache
+def _parser() -> tuple[Lark, TreeBuilder]:
+    builder = TreeBuilder()
+    return load_parser(builder, {"COMMENT": builder.comment}), builder
+
+
+def parse(text: SourceText) -> tuple[Tree, Diagnostics]:
+    """The tree of a spec and every mistake of its syntax.
+
+    Declarations that don't parse are left out of the tree, and their names are listed in its `broken`.
+    """
+    with _LOCK:  # the builder holds one text at a time
+        try:
+            declarations, comments, found = _parse_text(text, 0, text.text)
+        except UnexpectedInput:
+            return _parse_parts(text)
+    return _guard_depth(Tree(text.file, declarations, comments), found)
+
+
+def _parse_text(
+    text: SourceText, offset: int, part: str
+) -> tuple[tuple[Declaration, ...], tuple[Comment, ...], list[Diagnostic]]:
+    lark, builder = _parser()
+    builder.start_text(text.file, part, offset)
+    declarations: tuple[Declaration, ...] = lark.parse(part)  # type: ignore[assignment]
+    return declarations, tuple(builder.comments), builder.found
+
+
+def _parse_parts(text: SourceText) -> tuple[Tree, Diagnostics]:
+    """Read the declarations one by one, after the whole was refused."""
+    declarations: list[Declaration] = []
+    comments: list[Comment] = []
+    broken: list[Name] = []
+    found: list[Diagnostic] = []
+    for part in split_declarations(text.text):
+        made, notes, mistakes, whole = _parse_part(text, part)
+        declarations.extend(made)
+        comments.extend(notes)
+        found.extend(mistakes)
+        name = None if whole else declared_name(text, part)
+        if name is not None:
+            broken.append(name)
+    return _guard_depth(Tree(text.file, tuple(declarations), tuple(comments), tuple(broken)), found)
+
+
+def _parse_part(
+    text: SourceText, part: Part
+) -> tuple[tuple[Declaration, ...], tuple[Comment, ...], list[Diagnostic], bool]:
+    """One declaration: what could be read of it, and whether that is all of it."""
+    mistakes: list[Diagnostic] = []
+    source = part.text
+    while True:
+        try:
+            declarations, comments, found = _parse_text(text, part.start, source)
+        except UnexpectedInput as unexpected:
+            place = min(unexpected.pos_in_stream if unexpected.pos_in_stream is not None else len(source), len(source))
+            if place < 0:
+                place = len(source)
+            mistakes.append(explain(text, part, place, unexpected))
+            mended = blank_item(source, place)
+            if mended is None or len(mistakes) >= _MISTAKES_PER_DECLARATION:
+                return (), (), mistakes, False
+            source = mended
+        else:
+            # What was blanked may have declared names, so a mended declaration counts as broken.
+            return declarations, comments, mistakes + found, not mistakes
+
+
+def _guard_depth(tree: Tree, found: list[Diagnostic]) -> tuple[Tree, Diagnostics]:
+    deep = tuple(d for d in tree.declarations if find_too_deep(d) is not None)
+    if not deep:
+        return tree, tuple(found)
+    for declaration in deep:
+        place = find_too_deep(declaration) or declaration.span
+        found.append(
+            Diagnostic(
+                "SEG107",
+                "This term is nested too deep",
+                (Label(Span(place.file, place.start, min(place.end, place.start + 60))),),
+                expected="at most 100 levels of parentheses, signs and operators in one term",
+                help="give parts of it names of their own in `derive`",
+            )
+        )
+    kept = tuple(d for d in tree.declarations if d not in deep)
+    return Tree(tree.file, kept, tree.comments, tree.broken), tuple(found)

@@ -1,0 +1,234 @@
+"""What to say of a text that doesn't parse: what was found, what was expected, and one mend."""
+
+import re
+from difflib import get_close_matches
+
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from segdsl.diagnostics import Diagnostic, Label, SourceText, Span
+from segdsl.language.keywords import DECLARATIONS, RESERVED
+from segdsl.language.recovery import Part
+from segdsl.types.column_type import repr_text
+
+_FOUND = re.compile(
+    r"""(?P<number>[$€£¥₹₽₺₩₴]?\d[\w.,]*%?)|(?P<word>[^\W\d]\w*)|(?P<name>`[^`\n]*`)|(?P<string>"(?:[^"\\\n]|\\.)*")
+    |(?P<open_string>"[^\n]*)|(?P<open_name>`[^\n]*)|(?P<sign><>|&&|\|\||:=|!=|==|<=|>=|=>|->|\?\?|\.\.|//|--|/\*|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+# Words and signs of other languages, and the mend.
+_HABITS = {
+    "=": "a comparison is written `==`",
+    "<>": "write `!=`",
+    "&&": "write `and`",
+    "||": "write `or`",
+    "!": "write `not`",
+    "'": 'texts stand in double quotes: "text"',
+    ";": "leave it out: nothing ends a line",
+    "//": "a comment begins with `#`",
+    "/*": "a comment begins with `#`",
+    "--": "a comment begins with `#`",
+    ":=": "write `name = ...`",
+    "=>": "write `>=`",
+    "->": "leave it out",
+    "[": "a list of constants stands in round brackets: `in (...)`",
+    "%": "there is no remainder; a ratio is written with its number: `20%`",
+    "**": "write the product out",
+    "^": "write the product out",
+    "null": "a missing value is tested by `is missing` or `is known`",
+    "none": "a missing value is tested by `is missing` or `is known`",
+    "nan": "a missing value is tested by `is missing` or `is known`",
+    "like": "write `contains`, `starts with` or `ends with`",
+    "ilike": "write `lower(x) contains \"...\"`",
+    "elif": "a case has `when` for each further branch",
+    "elseif": "a case has `when` for each further branch",
+    "if": "write `case when ... then ... else ... end`, or `when` behind the amount",
+    "exists": "write `is known`",
+    "isnull": "write `is missing`",
+    "notnull": "write `is known`",
+    "select": "name the columns behind `columns` in an audience",
+    "group": "write `per` inside the function: `mean(x over table per industry)`",
+    "limit": "write `take`",
+    "having": "write `where` or `keep ... when`",
+}
+
+_FRIENDLY = {
+    "NAME": "a name",
+    "NAME_COLON": "`name:`",
+    "NAME_EQ": "`name =`",
+    "STRING": 'a text in double quotes',
+    "RAW_STRING": 'a text in double quotes',
+    "NUMBER": "a number",
+    "PERCENT": "a ratio such as `20%`",
+    "MONEY": "an amount such as `$250`",
+    "DURATION": "a duration such as `90 days`",
+    "DATE": "a date such as `2026-01-31`",
+    "TIMESTAMP": "a date such as `2026-01-31`",
+    "PLUS_WORD": "`plus`",
+    "MINUS_WORD": "`minus`",
+    "KNOWN_FROM": "`known from`",
+    "KNOWN_AFTER": "`known after`",
+    "LBRACE": "`{`",
+    "RBRACE": "`}`",
+    "LPAR": "`(`",
+    "RPAR": "`)`",
+    "LSQB": "`[`",
+    "RSQB": "`]`",
+    "COMMA": "`,`",
+    "DOT": "`.`",
+    "DOTS": "`..`",
+    "__ANON_0": "`..`",
+    "EQUAL": "`=`",
+    "QUESTION": "`?`",
+    "$END": "the end of the file",
+}
+
+_OPERATORS = frozenset(
+    """
+    AND OR PLUS MINUS STAR SLASH OF COALESCE BETWEEN IN IS CONTAINS STARTS ENDS MATCHES HAS WITHIN NOT DOT LPAR
+    LESSTHAN MORETHAN EQUAL
+    """.split()
+)
+_OPERANDS = frozenset(
+    "NAME NUMBER PERCENT MONEY DURATION DATE TIMESTAMP STRING RAW_STRING TRUE FALSE LPAR CASE MINUS NOT".split()
+)
+
+
+def explain(text: SourceText, part: Part, place: int, unexpected: UnexpectedInput) -> Diagnostic:
+    """The diagnostic for what stands at `place` of a declaration's text."""
+    expected = _expected_terminals(unexpected)
+    if not part.text[place:].strip() or _only_comments(part.text[place:]):
+        return _unfinished(text, part, expected)
+    match = _FOUND.match(part.text, place)
+    assert match is not None
+    found, kind = match.group(), match.lastgroup
+    span = Span(text.file, part.start + place, part.start + match.end())
+    label = (Label(span),)
+    if kind == "open_string":
+        return Diagnostic("SEG104", "A text begins here and doesn't end on its line", label, help='close it with `"`')
+    if kind == "open_name":
+        return Diagnostic("SEG104", "A name in backquotes doesn't end on its line", label, help="close it with `` ` ``")
+    habit = _habit(found, part.text, place, expected)
+    if habit is not None:
+        return Diagnostic("SEG103", f"Found `{found}`", label, expected=_wanted(expected), help=habit)
+    if kind == "number" and (re.search(r"[,.]\d", found) or re.search(r"\d[^\W\d]", found)):
+        mend = "numbers are written `1_000`, `2.5` or `10k`, amounts `$250`, `€1.5k` or `250 GBP`"
+        return Diagnostic("SEG105", f"`{found}` is no number of the language", label, help=mend)
+    if found in RESERVED and "NAME" in expected:
+        mend = f"to use it as a name, write it in backquotes: `` `{found}` ``"
+        return Diagnostic(
+            "SEG108", f"`{found}` is a word of the language", label, expected=_wanted(expected), help=mend
+        )
+    return Diagnostic(
+        "SEG102", f"Found {_shown(found, kind)}", label, expected=_wanted(expected), help=_mend(found, kind, expected)
+    )
+
+
+def _expected_terminals(unexpected: UnexpectedInput) -> frozenset[str]:
+    match unexpected:
+        case UnexpectedToken():
+            return frozenset(unexpected.accepts or unexpected.expected)
+        case UnexpectedCharacters():
+            return frozenset(unexpected.allowed or ())
+        case _:
+            return frozenset()
+
+
+def _only_comments(rest: str) -> bool:
+    return all(not line.strip() or line.strip().startswith("#") for line in rest.splitlines())
+
+
+def _unfinished(text: SourceText, part: Part, expected: frozenset[str]) -> Diagnostic:
+    lead = len(part.text) - len(part.text.lstrip())
+    header = part.text[lead:].split("\n", 1)[0].rstrip()
+    span = Span(text.file, part.start + lead, part.start + lead + max(1, len(header)))
+    mend = "close it with `}`" if "RBRACE" in expected else f"add {_wanted(expected)}"
+    word = header.split(None, 1)[0] if header else "text"
+    return Diagnostic(
+        "SEG104", f"This `{word}` isn't finished", (Label(span),), expected=_wanted(expected), help=mend
+    )
+
+
+def _habit(found: str, text: str, place: int, expected: frozenset[str]) -> str | None:
+    low = found.lower()
+    rest = text[place + len(found) :].lstrip()
+    before = text[:place].rstrip()
+    if low != found and low in RESERVED | {"asc", "desc"}:
+        return f"words of the language are in small letters: `{low}`"
+    if low in ("not", "null") and re.search(r"\bis(\s+not)?\Z", before, re.IGNORECASE):
+        known = low == "not" or before.lower().endswith("not")
+        return "write `is known`" if known else "write `is missing`"
+    if low == "is" and low != found:
+        return "write `is missing` or `is known`"
+    if found == "[" and "LSQB" in expected:
+        return None
+    if found == "%" and "PERCENT" in expected:
+        return None
+    if found == "=" and not {"AND", "OR"} & expected and not rest.startswith("="):
+        return None
+    if low in ("none", "like", "group", "select", "if", "limit") and not {"AND", "OR"} & expected:
+        return None
+    return _HABITS.get(low)
+
+
+def _shown(found: str, kind: str | None) -> str:
+    if kind == "string":
+        return f"the text {found if len(found) < 40 else found[:36] + '...' + found[-1]}"
+    if not found.isprintable():
+        return f"the character {repr_text(found)}"
+    return f"`{found}`"
+
+
+def _wanted(expected: frozenset[str]) -> str:
+    """The terminals in words; the operators of a finished term and the beginnings of one are summed up."""
+    words: list[str] = []
+    rest = set(expected)
+    if {"NUMBER", "MONEY", "NAME"} <= rest:
+        words.append("a value, a name or `(`")
+        rest -= _OPERANDS
+    elif {"NUMBER", "MONEY"} <= rest:
+        words.append("a constant")
+        rest -= _OPERANDS
+    if {"PLUS", "STAR"} <= rest:
+        words.append("an operator")
+        rest -= _OPERATORS
+    shown = sorted({_friendly(name) for name in rest if _friendly(name)}, key=lambda w: (w == "`}`", w))
+    # A long choice helps nobody: then only what ends or begins things is said.
+    words.extend(shown if len(shown) <= 12 else [w for w in shown if not w.startswith("`") or w in ("`}`", "`{`")])
+    if not words and shown:
+        words = shown[:12]
+    if len(words) < 2:
+        return "".join(words)
+    return ", ".join(words[:-1]) + " or " + words[-1]
+
+
+def _friendly(terminal: str) -> str:
+    known = _FRIENDLY.get(terminal)
+    if known is not None:
+        return known
+    if terminal.isupper() and terminal.isalpha() and terminal not in ("LESSTHAN", "MORETHAN"):
+        return f"`{terminal.lower()}`"
+    return {"LESSTHAN": "`<`", "MORETHAN": "`>`"}.get(terminal, "")
+
+
+def _mend(found: str, kind: str | None, expected: frozenset[str]) -> str:
+    words = sorted({_friendly(name)[1:-1] for name in expected if _friendly(name).startswith("`")})
+    if kind == "word":
+        if {"NAME_COLON", "NAME_EQ"} & expected and not {"PLUS", "STAR"} <= expected:
+            near = get_close_matches(found, [w for w in words if w.isalpha()], 1)
+            if not near:
+                return f"write `{found}: ...`" if "NAME_COLON" in expected else f"write `{found} = ...`"
+        near = get_close_matches(found.lower(), [w for w in words if w.isalpha()], 1)
+        if near:
+            return f"did you mean `{near[0]}`?"
+        if found in DECLARATIONS and "RBRACE" in expected:
+            return "close the block before it with `}`"
+    if found == "}" and {"NUMBER", "NAME"} <= expected:
+        return "finish the term before the brace"
+    if "$END" in expected and found == "}":
+        return "take this brace out: nothing is open here"
+    if "SOURCE" in expected and "SEGMENTATION" in expected:
+        return "a spec is a list of declarations, such as `source`, `derive`, `population`, `score`, `segmentation`"
+    if len(words) == 1:
+        return f"write `{words[0]}` here"
+    return "check what stands before it"

@@ -1,0 +1,373 @@
+"""The model: everything a spec declares, with names resolved and expressions typed."""
+
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from segdsl.diagnostics import Span
+from segdsl.model.expression import Expr, LinkPath
+from segdsl.model.source import Source
+from segdsl.record import dataclass
+from segdsl.types import Type, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A value the command line can set."""
+
+    name: str
+    type: Type
+    default: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantSet:
+    """A named list of constants; from a file, its values are read when the project is loaded."""
+
+    name: str
+    values: tuple[Value, ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A derived field of a source, evaluated on its rows."""
+
+    name: str
+    source: str
+    expr: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a plugin call or property: its values as constants or names, and where they stand."""
+
+    name: str
+    values: tuple[Value, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """Columns that an enricher plugin adds to a source. `inputs` are (column made, column read) pairs."""
+
+    source: str
+    plugin: str
+    inputs: tuple[tuple[str, str], ...]
+    options: tuple[Option, ...]
+    added: tuple[tuple[str, Type], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationRule:
+    """`keep` or `drop` rows where the condition is true, with the reason that the attrition table shows."""
+
+    keep: bool
+    reason: str
+    condition: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """The rows of a source (or of another population, `parent`) that are analysed; rules run in order."""
+
+    name: str
+    title: str
+    source: str
+    parent: str | None
+    rules: tuple[PopulationRule, ...]
+    span: Span
+
+
+class TermSign(StrEnum):
+    BASE = "base"
+    PLUS = "plus"
+    MINUS = "minus"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTerm:
+    """One addend. `condition` None: always applies."""
+
+    sign: TermSign
+    label: str
+    amount: Expr
+    condition: Expr | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade and the share of accounts it takes; None: the rest."""
+
+    name: str
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """An additive value of the accounts of a table (`population`: a population or a source)."""
+
+    name: str
+    title: str
+    population: str
+    source: str
+    terms: tuple[ScoreTerm, ...]
+    missing_terms_as_zero: bool
+    grades: tuple[Grade, ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of a segment for one buying stage, and its channels."""
+
+    stage: str
+    text: str
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The point of a prototype on one measure."""
+
+    measure: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment: by rule (`condition`; None means `otherwise`) or by prototype (`at`)."""
+
+    name: str
+    title: str
+    condition: Expr | None
+    at: tuple[Place, ...]
+    properties: tuple[tuple[str, tuple[Value, ...]], ...]
+    messages: tuple[Message, ...]
+    children: tuple["Segment", ...]
+    span: Span
+
+
+class Matching(StrEnum):
+    FIRST = "first"
+    OVERLAPPING = "overlapping"
+    NEAREST = "nearest"
+    PLUGIN = "plugin"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure of a `nearest` scheme: distances are divided by `scale`; `log` measures log(1 + x)."""
+
+    name: str
+    value: Expr
+    log: bool
+    scale: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A segmentation. `plugin` and `options` only where segments are found by a plugin."""
+
+    name: str
+    title: str
+    population: str
+    source: str
+    matching: Matching
+    segments: tuple[Segment, ...]
+    measures: tuple[Measure, ...]
+    plugin: str | None
+    options: tuple[Option, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    value: Expr
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn:
+    name: str
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A list to act on: rows of a table that satisfy `where` and are in none of `excluded` audiences or tables.
+
+    `take` rows are kept after sorting (None: all), with `per` as many for each of its values. `hold_out` is the share
+    of those taken that becomes the control group, drawn by a hash of the key.
+    """
+
+    name: str
+    title: str
+    table: str
+    source: str
+    where: Expr | None
+    excluded: tuple[str, ...]
+    order: tuple[SortKey, ...]
+    take: int | None
+    per: Expr | None
+    hold_out: Decimal | None
+    columns: tuple[OutputColumn, ...]
+    to: str | None
+    span: Span
+
+
+class HypothesisForm(StrEnum):
+    HIGHER = "higher"
+    LOWER = "lower"
+    CONDITION = "condition"
+    SEPARATES = "separates"
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A statement about proxies and a score.
+
+    HIGHER and LOWER: that direction of a numeric proxy means a higher score (`score_higher`) or a lower one;
+    CONDITION: a true or false proxy does; SEPARATES: the score differs between the proxy's categories.
+    """
+
+    name: str
+    title: str
+    form: HypothesisForm
+    proxies: tuple[Expr, ...]
+    score: str
+    score_higher: bool
+    because: str
+    among: Expr | None
+    priority: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a provider asks: an amount `per` record, field or once (`flat`); of time, priced by `wage` per hour."""
+
+    amount: Value
+    per: str
+    wage: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Where fields can be got from; `covers` are (source, column) pairs. Shares are None where not stated."""
+
+    name: str
+    cost: Cost | None
+    effort: int | None
+    accuracy: Decimal | None
+    reaches: Decimal | None
+    age: Value
+    covers: tuple[tuple[str, str], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A gate: a measure of a scheme (or of `each segment in` it) against bounds, inclusive.
+
+    `strict` bounds exclude the bound itself.
+    """
+
+    measure: str
+    scheme: str
+    each_segment: bool
+    low: Value
+    high: Value
+    low_strict: bool
+    high_strict: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Measurements of schemes against a score."""
+
+    schemes: tuple[str, ...]
+    score: str
+    options: tuple[Option, ...]
+    requirements: tuple[Requirement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRow:
+    """Fields of one given row, by name."""
+
+    values: tuple[tuple[str, Value], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Rows that a test gives for a table; no rows is `given invoices none`."""
+
+    source: str
+    rows: tuple[GivenRow, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Either a condition on the row (`condition`), or the reason that drops it (`dropped`)."""
+
+    condition: Expr | None
+    dropped: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SpecTest:
+    """An executable example; the first `given` with one row is the row that is classified."""
+
+    title: str
+    given: tuple[Given, ...]
+    expectations: tuple[Expectation, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The frame of the project, as written: property and its texts."""
+
+    entries: tuple[tuple[str, tuple[Value, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A checked spec with its imports. Mappings are by name, in the order of declaration.
+
+    `fields` holds the derived fields of each row type in an order in which each can be computed from those before it
+    (scores, schemes and populations may stand between: `order` is that order over all of them, as (kind, name) pairs with
+    kind one of "field" (name "source.field"), "population", "score", "scheme").
+    """
+
+    file: str
+    about: About
+    clock: str | None
+    params: MappingProxyType[str, Param]
+    sets: MappingProxyType[str, ConstantSet]
+    sources: MappingProxyType[str, Source]
+    fields: MappingProxyType[tuple[str, str], Field]
+    enrichments: tuple[Enrichment, ...]
+    populations: MappingProxyType[str, Population]
+    scores: MappingProxyType[str, Score]
+    schemes: MappingProxyType[str, Scheme]
+    hypotheses: MappingProxyType[str, Hypothesis]
+    providers: MappingProxyType[str, Provider]
+    evaluations: tuple[Evaluation, ...]
+    audiences: MappingProxyType[str, Audience]
+    tests: tuple[SpecTest, ...]
+    links: tuple[LinkPath, ...]
+    order: tuple[tuple[str, str], ...]

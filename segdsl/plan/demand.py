@@ -1,0 +1,98 @@
+"""What the targets of a run need, all of it, each item after what it needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from segdsl.model.model import Model
+from segdsl.plan.items import Blocked, Item, Listed, Populated, Ranked, Segmented, needs
+from segdsl.plan.steps import Skipped
+
+KINDS = ("population", "score", "segmentation", "audience")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something a run is asked for: its kind (one of KINDS) and its name."""
+
+    kind: str
+    name: str
+
+
+@dataclass(slots=True)
+class Demand:
+    """Items in an order in which each can be computed, with what each needs directly; and what was left out."""
+
+    items: dict[Item, tuple[Item, ...]] = field(default_factory=dict)
+    blocked: dict[Item, Blocked] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def all_targets(model: Model) -> tuple[Target, ...]:
+    """Everything a run gives: populations, scores, segmentations and audiences."""
+    names = (model.populations, model.scores, model.schemes, model.audiences)
+    return tuple(Target(kind, name) for kind, group in zip(KINDS, names, strict=True) for name in group)
+
+
+def gather(model: Model, targets: Iterable[Target]) -> Demand:
+    """The items of the targets; a target that can't be carried out is skipped with the reason."""
+    demand = Demand()
+    for target in targets:
+        item = _item(model, target)
+        before = len(demand.items)
+        blocked = _visit(model, item, demand)
+        if blocked is not None:
+            # What only this target needed is not computed.
+            for left in list(demand.items)[before:]:
+                del demand.items[left]
+            demand.skipped.append(_skip(model, target, blocked))
+    return demand
+
+
+def _item(model: Model, target: Target) -> Item:
+    match target.kind:
+        case "population":
+            return Populated(target.name)
+        case "score":
+            return Ranked(target.name)
+        case "segmentation":
+            return Segmented(target.name, model.schemes[target.name].source)
+        case _:
+            return Listed(target.name)
+
+
+def _skip(model: Model, target: Target, blocked: Blocked) -> Skipped:
+    groups = dict(zip(KINDS, (model.populations, model.scores, model.schemes, model.audiences), strict=True))
+    return Skipped(target.kind, target.name, blocked.reason, groups[target.kind][target.name].span)
+
+
+def _visit(model: Model, start: Item, demand: Demand) -> Blocked | None:
+    """Adds an item after what it needs. Walks with its own stack: chains of fields may be long."""
+    stack: list[tuple[Item, list[Item], int]] = []
+    entering: Item | None = start
+    while entering is not None or stack:
+        if entering is not None:
+            if entering in demand.blocked:
+                return _block(stack, demand, demand.blocked[entering])
+            if entering not in demand.items:
+                assert all(entering != item for item, _, _ in stack), f"{entering} needs itself"
+                required = list(dict.fromkeys(needs(model, entering)))
+                reason = next((need for need in required if isinstance(need, Blocked)), None)
+                items = [need for need in required if not isinstance(need, Blocked)]
+                stack.append((entering, items, 0))
+                if reason is not None:
+                    return _block(stack, demand, reason)
+            entering = None
+            continue
+        item, items, place = stack.pop()
+        if place < len(items):
+            stack.append((item, items, place + 1))
+            entering = items[place]
+        else:
+            demand.items[item] = tuple(items)
+    return None
+
+
+def _block(stack: list[tuple[Item, list[Item], int]], demand: Demand, reason: Blocked) -> Blocked:
+    for item, _, _ in stack:
+        demand.blocked[item] = reason
+    return reason

@@ -1,0 +1,106 @@
+"""The step that computes a group of items of one kind."""
+
+from collections.abc import Iterable, Iterator
+
+from segdsl.model.model import Model
+from segdsl.model.source import DerivedOrigin, FileOrigin, Source, StackedOrigin
+from segdsl.plan.items import (
+    Checked,
+    Fielded,
+    Figured,
+    Followed,
+    Item,
+    Linked,
+    Listed,
+    Meant,
+    Populated,
+    Ranked,
+    Rows,
+    Scored,
+    Segmented,
+    checked_links,
+    field_of,
+    table_of,
+)
+from segdsl.plan.steps import (
+    AddTerms,
+    AggregateLink,
+    AggregateTable,
+    CheckLinks,
+    Classify,
+    Compute,
+    Derive,
+    ExpectScore,
+    Filter,
+    FollowLink,
+    ListAudience,
+    Named,
+    RankScore,
+    Scan,
+    Stack,
+    Step,
+)
+
+
+def step_of(model: Model, group: list[Item]) -> Iterator[Step]:
+    """The step for a group of items with one key; none where there is nothing to do."""
+    match group[0]:
+        case Rows(table=table):
+            yield _rows(model.sources[table])
+        case Checked(table=table):
+            links = checked_links(model, table)
+            if links:
+                yield CheckLinks(table, links, model.sources[table].policies.drop_orphans)
+        case Fielded(table=table):
+            yield Compute(table, tuple(_fields(model, group)))
+        case Followed(table=table, node=node):
+            yield FollowLink(table, node.path, tuple(i.node for i in group if isinstance(i, Followed)))
+        case Linked(node=aggregate):
+            path = aggregate.path
+            yield AggregateLink(path.child, path, tuple(i.node for i in group if isinstance(i, Linked)))
+        case Figured(node=figure):
+            figures = tuple(i.node for i in group if isinstance(i, Figured))
+            yield AggregateTable(table_of(model, figure.table), figure.table, figures)
+        case Meant(score=score, scheme=scheme):
+            yield ExpectScore(model.scores[score].source, score, scheme, model.scores[score].type)
+        case Listed(name=name):
+            yield ListAudience(model.audiences[name].source, model.audiences[name])
+        case named:
+            yield _named(model, named)
+
+
+def _named(model: Model, item: Item) -> Step:
+    match item:
+        case Populated(name=name):
+            p = model.populations[name]
+            return Filter(p.source, name, p.parent, p.rules, p.span)
+        case Scored(name=name):
+            s = model.scores[name]
+            return AddTerms(s.source, name, s.population, s.terms, s.missing_terms_as_zero, s.type, s.span)
+        case Ranked(name=name):
+            return RankScore(model.scores[name].source, name, model.scores[name].grades)
+        case Segmented(scheme=name, table=table):
+            c = model.schemes[name]
+            own = table == c.source
+            return Classify(table, name, c.population, own, c.matching, c.segments, c.measures, c.span)
+        case _:
+            raise AssertionError(f"no step for {item}")
+
+
+def _fields(model: Model, group: Iterable[Item]) -> Iterator[Named]:
+    for item in group:
+        if isinstance(item, Fielded):
+            expr = field_of(model, item.table, item.name)
+            assert expr is not None
+            yield Named(item.name, expr)
+
+
+def _rows(source: Source) -> Step:
+    columns = tuple(column.name for column in source.columns)
+    match source.origin:
+        case FileOrigin():
+            return Scan(source, columns, columns, (), True, ())
+        case DerivedOrigin(parent=parent):
+            return Derive(source, parent, columns)
+        case StackedOrigin(parents=parents):
+            return Stack(source, parents, columns)

@@ -1,0 +1,267 @@
+"""What a step evaluates, on the rows of which table; what it takes from other steps and what it gives to them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from segdsl.model.expression import (
+    REMAINING,
+    Column,
+    Expected,
+    Expr,
+    Follow,
+    LinkAggregate,
+    LinkPath,
+    ScoreOf,
+    ScorePart,
+    SegmentOf,
+    TableAggregate,
+)
+from segdsl.model.model import Segment
+from segdsl.plan.items import conditions_of
+from segdsl.plan.steps import (
+    AddTerms,
+    AggregateLink,
+    AggregateTable,
+    CheckLinks,
+    Classify,
+    Compute,
+    Derive,
+    ExpectScore,
+    Filter,
+    FollowLink,
+    ListAudience,
+    RankScore,
+    Scan,
+    Stack,
+    Step,
+)
+from segdsl.plan.traversal import externals
+
+Change = Callable[[Expr], Expr]
+Placed = tuple[str, Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that one step gives and others take; `what` tells things of one kind on one table apart."""
+
+    kind: str
+    table: str
+    what: object = ""
+
+
+def expressions(step: Step) -> tuple[Placed, ...]:
+    """The expressions that a step evaluates itself, each with the table on whose rows."""
+    return tuple((table, expr) for table, expr in _placed(step) if expr is not None)
+
+
+def _placed(step: Step) -> Iterator[tuple[str, Expr | None]]:
+    match step:
+        case Scan(work=work):
+            for inner in work:
+                yield from _placed(inner)
+        case Derive() | Stack() | CheckLinks() | RankScore() | ExpectScore():
+            return
+        case Compute(table=table, fields=fields):
+            yield from ((table, field.value) for field in fields)
+        case FollowLink(path=path, values=values):
+            yield from ((path.parent, node.value) for node in values)
+        case AggregateLink(table=table, aggregates=aggregates):
+            yield from ((table, part) for a in aggregates for part in (a.value, a.where, a.by))
+        case AggregateTable(table=table, aggregates=figures):
+            yield from ((table, part) for f in figures for part in (f.value, f.where, f.per))
+        case Filter(table=table, rules=rules):
+            for rule in rules:
+                yield (table, rule.condition)
+                yield from ((table, part) for part in _remaining(rule.condition))
+        case AddTerms(table=table, terms=terms):
+            yield from ((table, part) for term in terms for part in (term.amount, term.condition))
+        case Classify(table=table, segments=segments, measures=measures):
+            yield from ((table, condition) for condition in conditions_of(segments))
+            yield from ((table, measure.value) for measure in measures)
+        case ListAudience(table=table, audience=audience):
+            yield from ((table, expr) for expr in (audience.where, audience.per))
+            yield from ((table, key.value) for key in audience.order)
+            yield from ((table, column.value) for column in audience.columns)
+        case _:
+            assert_never(step)
+
+
+def _remaining(condition: Expr) -> Iterator[Expr | None]:
+    """What a rule evaluates over the rows that earlier rules left."""
+    for node in externals((condition,)):
+        if isinstance(node, TableAggregate) and node.table == REMAINING:
+            yield from (node.value, node.where)
+
+
+def reads_remaining(step: Filter) -> bool:
+    """Whether a rule needs a figure of the rows that earlier rules left."""
+    return any(
+        isinstance(node, TableAggregate) and node.table == REMAINING
+        for node in externals(rule.condition for rule in step.rules)
+    )
+
+
+def change_step(step: Step, change: Change) -> Step:
+    """The step with `change` applied to each of its expressions."""
+
+    def maybe(expr: Expr | None) -> Expr | None:
+        return None if expr is None else change(expr)
+
+    match step:
+        case Scan(work=work):
+            return replace(step, work=tuple(change_step(inner, change) for inner in work))
+        case Derive() | Stack() | CheckLinks() | RankScore() | ExpectScore():
+            return step
+        case Compute(fields=fields):
+            return replace(step, fields=tuple(replace(f, value=change(f.value)) for f in fields))
+        case FollowLink(values=values):
+            return replace(step, values=tuple(v for v in map(change, values) if isinstance(v, Follow)))
+        case AggregateLink(aggregates=aggregates):
+            changed = map(change, aggregates)
+            return replace(step, aggregates=tuple(a for a in changed if isinstance(a, LinkAggregate)))
+        case AggregateTable(aggregates=figures):
+            changed = map(change, figures)
+            return replace(step, aggregates=tuple(f for f in changed if isinstance(f, TableAggregate)))
+        case Filter(rules=rules):
+            return replace(step, rules=tuple(replace(r, condition=change(r.condition)) for r in rules))
+        case AddTerms(terms=terms):
+            pairs = ((t, change(t.amount), maybe(t.condition)) for t in terms)
+            return replace(step, terms=tuple(replace(t, amount=a, condition=c) for t, a, c in pairs))
+        case Classify(segments=segments, measures=measures):
+            places = tuple(replace(m, value=change(m.value)) for m in measures)
+            return replace(step, segments=tuple(_segment(s, maybe) for s in segments), measures=places)
+        case ListAudience(audience=a):
+            order = tuple(replace(k, value=change(k.value)) for k in a.order)
+            columns = tuple(replace(c, value=change(c.value)) for c in a.columns)
+            changed_list = replace(a, where=maybe(a.where), per=maybe(a.per), order=order, columns=columns)
+            return replace(step, audience=changed_list)
+        case _:
+            assert_never(step)
+
+
+def _segment(segment: Segment, maybe: Callable[[Expr | None], Expr | None]) -> Segment:
+    children = tuple(_segment(child, maybe) for child in segment.children)
+    return replace(segment, condition=maybe(segment.condition), children=children)
+
+
+def gives(step: Step) -> frozenset[Thing]:
+    """What other steps can take from a step."""
+    match step:
+        case Scan(work=work):
+            inner = (thing for part in work for thing in gives(part))
+            return frozenset((Thing("rows", step.table), *inner))
+        case Derive() | Stack():
+            return frozenset((Thing("rows", step.table),))
+        case CheckLinks(table=table):
+            return frozenset((Thing("links", table),))
+        case Compute(table=table, fields=fields):
+            return frozenset(Thing("column", table, field.name) for field in fields)
+        case FollowLink(table=table, values=values):
+            return frozenset(Thing("node", table, node) for node in values)
+        case AggregateLink(path=path, aggregates=aggregates):
+            return frozenset(Thing("node", path.parent, node) for node in aggregates)
+        case AggregateTable(table=table, aggregates=figures):
+            return frozenset(Thing("figure", table, node) for node in figures)
+        case Filter(table=table, population=name):
+            return frozenset((Thing("population", table, name),))
+        case AddTerms(table=table, score=name):
+            return frozenset((Thing("score", table, name),))
+        case RankScore(table=table, score=name):
+            return frozenset((Thing("rank", table, name),))
+        case Classify(table=table, scheme=name):
+            return frozenset((Thing("segments", table, name),))
+        case ExpectScore(score=score, scheme=scheme):
+            return frozenset((Thing("means", "", (score, scheme)),))
+        case ListAudience(audience=audience):
+            return frozenset((Thing("list", "", audience.name),))
+        case _:
+            assert_never(step)
+
+
+def takes(step: Step) -> frozenset[Thing]:
+    """What a step may take from others; a thing that no step gives is a column of the files or always missing."""
+    return frozenset((*_own_takes(step), *_read(step)))
+
+
+def _read(step: Step) -> Iterator[Thing]:
+    """One step may read the expressions of many rules on one table: those are looked through together."""
+    by_table: dict[str, list[Expr]] = {}
+    for table, expr in expressions(step):
+        by_table.setdefault(table, []).append(expr)
+    for table, exprs in by_table.items():
+        yield Thing("rows", table)
+        yield Thing("links", table)
+        for node in externals(exprs):
+            match node:
+                case Column(name=name):
+                    yield Thing("column", table, name)
+                case Follow() | LinkAggregate():
+                    yield Thing("node", table, node)
+                case TableAggregate():
+                    # A figure stands on the table it is of, wherever it is read.
+                    yield Thing("figure", _any_table(node), node)
+                case ScoreOf(score=score, part=part):
+                    yield Thing("score" if part is ScorePart.VALUE else "rank", table, score)
+                case SegmentOf(scheme=scheme):
+                    yield Thing("segments", table, scheme)
+                case Expected(score=score, scheme=scheme):
+                    yield Thing("means", "", (score, scheme))
+                    yield Thing("segments", table, scheme)
+                case _:
+                    assert_never(node)
+
+
+def _own_takes(step: Step) -> Iterator[Thing]:
+    match step:
+        case Scan(work=work):
+            yield from (thing for inner in work for thing in takes(inner))
+        case Derive(parent=parent):
+            yield from _rows(parent)
+        case Stack(parents=parents):
+            yield from _rows(*parents)
+        case CheckLinks(table=table, links=links):
+            yield Thing("rows", table)
+            yield from _rows(*(path.parent for path in links if path.parent != table))
+        case Compute(table=table) | Classify(table=table, own=False):
+            yield from _rows(table)
+        case FollowLink(path=path, table=table) | AggregateLink(path=path, table=table):
+            yield from _rows(table, path.parent)
+        case AggregateTable(table=table, over=over) | AddTerms(table=table, over=over):
+            yield from (*_rows(table), Thing("population", table, over))
+        case Classify(table=table, over=over):
+            yield from (*_rows(table), Thing("population", table, over))
+        case Filter(table=table, parent=parent):
+            yield from (*_rows(table), Thing("population", table, parent or ""))
+        case RankScore(table=table, score=score):
+            yield from (*_rows(table), Thing("score", table, score))
+        case ExpectScore(table=table, score=score, scheme=scheme):
+            yield from (*_rows(table), Thing("score", table, score), Thing("segments", table, scheme))
+        case ListAudience(table=table, audience=audience):
+            yield from (*_rows(table), Thing("population", table, audience.table))
+            for name in audience.excluded:
+                yield from (Thing("list", "", name), Thing("rows", name))
+                yield from (Thing("population", place, name) for place in (table, ""))
+        case _:
+            assert_never(step)
+
+
+def _rows(*tables: str) -> Iterator[Thing]:
+    for table in tables:
+        yield Thing("rows", table)
+        yield Thing("links", table)
+
+
+def links_of(steps: Iterable[Step]) -> Iterator[LinkPath]:
+    """The links whose rows are looked up by the steps."""
+    for step in steps:
+        match step:
+            case Scan(work=work):
+                yield from links_of(work)
+            case CheckLinks(links=links):
+                yield from links
+            case FollowLink(path=path) | AggregateLink(path=path):
+                yield path
+            case _:
+                pass

@@ -1,0 +1,65 @@
+"""Reading text files of a project: UTF-8, bounded, and every failure a diagnostic."""
+
+import os
+from pathlib import Path
+
+from segdsl.diagnostics import Diagnostic, Label, SourceText, Span
+
+MAX_TEXT = 16 * 1024 * 1024
+
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_text(path: Path, name: str, at: Span | None = None, limit: int = MAX_TEXT) -> SourceText | Diagnostic:
+    """The text of a file of at most `limit` bytes, without a byte order mark. Line ends are kept as they are.
+
+    `name` is what the user calls the file; `at` is the place in a spec that asks for it.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as failure:
+        return unreadable(name, failure, at)
+    if len(data) > limit:
+        message = f"`{name}` is larger than {limit // 1024**2} MB"
+        return Diagnostic("SEG107", message, _labels(at), help="split it and use `import`")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as failure:
+        return _undecodable(name, data, failure, at)
+    return SourceText(name, text)
+
+
+def unreadable(name: str, failure: OSError, at: Span | None = None) -> Diagnostic:
+    """Why a file can't be opened, in plain words."""
+    match failure:
+        case FileNotFoundError() | NotADirectoryError():
+            return Diagnostic("SEG501", f"`{name}` doesn't exist", _labels(at))
+        case IsADirectoryError():
+            return Diagnostic("SEG503", f"`{name}` is a folder, not a file", _labels(at), help="name a file in it")
+        case PermissionError():
+            mend = "ask its owner for the right to read it"
+            return Diagnostic("SEG503", f"`{name}` may not be read by this user", _labels(at), help=mend)
+        case _:
+            reason = (failure.strerror or "unknown reason").lower()
+            return Diagnostic("SEG503", f"`{name}` can't be read: {reason}", _labels(at))
+
+
+def name_beside(name: str, folder: Path, target: Path) -> str:
+    """What to call `target` to a user who calls a file in `folder` `name`: a path that starts as `name` does."""
+    return os.path.normpath(os.path.join(os.path.dirname(name), os.path.relpath(target, folder)))
+
+
+def _undecodable(name: str, data: bytes, failure: UnicodeDecodeError, at: Span | None) -> Diagnostic:
+    if data.startswith(_UTF16_MARKS):
+        found, looks_like = f"`{name}` is UTF-16 text", "UTF-16"
+    else:
+        line = data.count(b"\n", 0, failure.start) + 1
+        found = f"line {line} of `{name}` holds the byte 0x{data[failure.start]:02x}, which isn't UTF-8 there"
+        looks_like = "its present encoding (often Windows-1252)"
+    mend = f"open the file as {looks_like} and save it as UTF-8"
+    return Diagnostic("SEG101", found, _labels(at), expected="UTF-8 text", help=mend)
+
+
+def _labels(at: Span | None) -> tuple[Label, ...]:
+    return () if at is None else (Label(at),)
