@@ -1,8 +1,9 @@
 """How text from a spec or from data is shown: every sign visible, nothing obeyed, widths as on a terminal."""
 
 import unicodedata
-from dataclasses import dataclass
 from itertools import accumulate
+
+from segdsl.record import dataclass
 
 TAB = 4
 _JOINERS = "\u200c\u200d"

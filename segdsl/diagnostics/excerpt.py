@@ -2,12 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from segdsl.diagnostics.diagnostic import Label
 from segdsl.diagnostics.display import escape, show_line
 from segdsl.diagnostics.text import SourceText
+from segdsl.record import dataclass
 
 
 class Tone(StrEnum):
@@ -30,8 +30,7 @@ Line = tuple[Piece, ...]
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """Signs that an excerpt is drawn with; `opening`, `rail` and `closing` bracket a place of several
-    lines."""
+    """Signs that an excerpt is drawn with; `opening`, `rail`, `closing` bracket a place of several lines."""
 
     bar: str
     gap: str
@@ -75,8 +74,7 @@ class _Underline:
 def excerpt(
     labels: Sequence[Label], main: Label, text: SourceText, glyphs: Glyphs, gutter: int, width: int
 ) -> tuple[Line, ...]:
-    """The lines that `labels` (all of this text) stand on; `main`, if among them, is the place to look at
-    first.
+    """The lines that `labels` (all of this text) stand on; `main` is the place to look at first.
 
     `gutter` is the width of the column of line numbers, `width` that of the whole; longer lines are cut
     around the place. A place of several lines is bracketed by a rail at its left.

@@ -28,7 +28,7 @@ ShowItem = Callable[[Item, Draft, int], Row]
 def stack(
     items: Sequence[Item], end: int, draft: Draft, indent: int, show: ShowItem[Item]
 ) -> tuple[str, tuple[Entry, ...]]:
-    """The items of a block that ends at `end`, with its comments; first the comment behind the opening brace."""
+    """The entries of a block that ends at `end`; first the comment behind its opening brace."""
     opening = ""
     entries: list[Entry] = []
 
@@ -40,7 +40,9 @@ def stack(
             elif not comment.own_line and entries and _takes_remark(entries[-1]):
                 entries[-1] = replace(entries[-1], remark=comment.text)
             else:
-                entries.append(Entry(comment, bool(entries) and _blank_before(draft.text, comment.span.start)))
+                entries.append(
+                    Entry(comment, bool(entries) and _blank_before(draft.text, comment.span.start))
+                )
 
     for item in items:
         add_comments(draft.comments.take(item.span.start))
@@ -67,7 +69,13 @@ def _blank_before(text: str, start: int) -> bool:
 
 
 def braced(
-    kind: str, head: tuple[Cell, ...], items: Sequence[Item], span: Span, draft: Draft, indent: int, show: ShowItem[Item]
+    kind: str,
+    head: tuple[Cell, ...],
+    items: Sequence[Item],
+    span: Span,
+    draft: Draft,
+    indent: int,
+    show: ShowItem[Item],
 ) -> Row:
     """The row of an item with a block; `head` is what stands before the opening brace."""
     opening, entries = stack(items, span.end, draft, indent + STEP, show)

@@ -32,7 +32,7 @@ from segdsl.language.terms import (
 
 # Functions whose names are words of the language too; in front of a parenthesis they need no backquotes.
 _FUNCTION_WORDS = frozenset({"any", "all"})
-# Signs that bind a sum's parts together or compare two sums; a long sum is broken only before its `+` and `-`.
+# A long sum is broken only before these.
 _SUM_SIGNS = frozenset({"+", "-"})
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
@@ -82,7 +82,10 @@ def bracketed(
     show: Callable[[Node, Comments], Doc],
     last_comma: bool = False,
 ) -> Doc:
-    """Items in brackets that end at `end`, one a line if they don't fit; `last_comma`: then also behind the last."""
+    """Items in brackets, one a line if they don't fit.
+
+    The brackets end at `end` in the text. With `last_comma` the last line ends with a comma too.
+    """
     parts: list[Doc] = [opening]
     for index, item in enumerate(items):
         if index:
@@ -133,9 +136,7 @@ def format_term(term: Term, comments: Comments) -> Doc:
             return _format_call(term, comments)
         case Parenthesised():
             opening = comments.take(term.span.start)
-            return behind(
-                opening, bracketed("(", (term.inner,), ")", term.span.end, comments, format_term)
-            )
+            return behind(opening, bracketed("(", (term.inner,), ")", term.span.end, comments, format_term))
         case CaseTerm():
             return _format_case(term, comments)
         case ListConstant():
@@ -151,8 +152,8 @@ def format_term(term: Term, comments: Comments) -> Doc:
 
 
 def format_reference(reference: Reference, comments: Comments) -> Doc:
-    """A name, or names joined by dots."""
-    name = ".".join(quote_name(part.text) for part in reference.parts)
+    """A name, or names joined by dots, in an expression."""
+    name = ".".join([quote_name(part.text) for part in reference.parts])
     return behind(comments.take(reference.span.start), name)
 
 
@@ -209,7 +210,7 @@ def _format_chain(term: Chain, comments: Comments, indent: int) -> Doc:
     parts: list[Doc] = []
     for operand in term.operands:
         if parts:
-            # A comment behind `and` says something of the operand before it as often as not: it stays on that line.
+            # A comment behind `and` mostly speaks of the operand before it: it stays on that line.
             parts.extend(comments.take(operand.span.start))
             parts.extend((LINE, f"{term.word} "))
         parts.append(format_term(operand, comments))

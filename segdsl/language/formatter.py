@@ -13,9 +13,9 @@ from segdsl.language.syntax import Tree
 def format_tree(tree: Tree, text: str) -> str:
     """The spec in its canonical form.
 
-    `text` is what the tree was read from: the author's blank lines and one-line blocks are kept. All comments are
-    kept in their order. Reading the result gives an equal tree, and formatting it again changes nothing. A tree with
-    mistakes (whose `broken` isn't empty) must not be formatted: what didn't parse isn't in it.
+    `text` is what the tree was read from: the author's blank lines and one-line blocks are kept. All comments
+    are kept in their order. Reading the result gives an equal tree, and formatting it again changes nothing. A
+    tree read with mistakes must not be formatted: what didn't parse isn't in it.
     """
     draft = Draft(text, Comments(tree.comments))
     _, entries = stack(tree.declarations, len(text) + 1, draft, 0, format_declaration)
@@ -32,9 +32,9 @@ def _set_apart(entries: Sequence[Entry]) -> list[Entry]:
         apart.append(entry)
         if not isinstance(entry.content, Row):
             continue
-        if last is not None and not (_on_one_line(last) and _on_one_line(entry)):
-            if not any(between.blank_before for between in apart[behind_last:]):
-                apart[behind_last] = replace(apart[behind_last], blank_before=True)
+        together = last is None or (_on_one_line(last) and _on_one_line(entry))
+        if not together and not any(between.blank_before for between in apart[behind_last:]):
+            apart[behind_last] = replace(apart[behind_last], blank_before=True)
         last = entry
         behind_last = len(apart)
     return apart

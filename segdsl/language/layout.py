@@ -1,7 +1,7 @@
 """Pieces of a text that may be broken over lines, and their laying out within a width.
 
-A `Group` is printed on one line where it fits; else every `Break` of its own becomes a line end, while the groups
-inside it decide for themselves.
+A `Group` is printed on one line where it fits; else every `Break` of its own becomes a line end, while the
+groups inside it decide for themselves.
 """
 
 import unicodedata
@@ -20,8 +20,8 @@ HANG = 4
 class Break:
     """A place where a group may be broken.
 
-    `flat` is printed when the group stays on its line, `before_end` in front of the line end when it doesn't. `back`
-    returns to the indent of the line on which the group began, for a closing bracket.
+    `flat` is printed when the group stays on its line, `before_end` in front of the line end when it doesn't.
+    `back` returns to the indent of the line on which the group began, for a closing bracket.
     """
 
     flat: str
@@ -31,9 +31,10 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Pieces in a row; lines after the first are indented by `indent` more than the line on which the group began.
+    """Pieces in a row.
 
-    `flat` is the group on one line, None where a comment inside it forces a line end.
+    Lines after the first are indented by `indent` more than the line on which the group began. `flat` is the group
+    on one line, None where a comment inside it forces a line end.
     """
 
     parts: "tuple[Doc, ...]"
@@ -51,7 +52,7 @@ END = Break(" ", back=True)
 
 
 def display_width(text: str) -> int:
-    """Columns of a fixed-width font: wide characters (Unicode TR11, W and F) take two, combining ones none."""
+    """Columns of a fixed-width font: wide characters (W and F of Unicode TR11) take two, combining ones none."""
     if text.isascii():
         return len(text)
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
@@ -91,7 +92,7 @@ def group(parts: Iterable[Doc], indent: int = 0) -> Doc:
 
 @dataclass(slots=True)
 class _Page:
-    """Lines written so far and the one being written; `next_indent` says that a line end is due before more text."""
+    """Lines written so far and the one being written; `next_indent` is set when a line end is due."""
 
     lines: list[str]
     line: str
@@ -128,7 +129,7 @@ class _Page:
 
 
 def _width_behind(parts: tuple[Doc, ...], index: int, trail: int) -> int:
-    """Columns of the text that must stay on the line behind a part: up to the next break, else of what follows."""
+    """Columns of the text that must stay on the line behind a part: up to the next break, else `trail`."""
     width = 0
     for part in parts[index + 1 :]:
         match part:
@@ -144,7 +145,7 @@ def _width_behind(parts: tuple[Doc, ...], index: int, trail: int) -> int:
 
 
 def _place(doc: Doc, start: int, trail: int, page: _Page) -> None:
-    """Print a piece; `start` is the indent of the line on which it begins, `trail` the columns to keep behind it."""
+    """Print a piece; `start` is the indent of the line it begins on, `trail` the columns to keep behind it."""
     match doc:
         case str():
             page.write(doc)
@@ -183,7 +184,7 @@ def _place_broken(doc: Group, start: int, trail: int, page: _Page) -> None:
 
 
 def lay_out(doc: Doc, indent: int, trail: int = 0) -> list[str]:
-    """The lines of a piece whose first line is indented by `indent`; `trail` columns are kept free at its end."""
+    """The lines of a piece, the first indented by `indent`; `trail` columns are kept free at its end."""
     page = _Page([], " " * indent)
     _place(doc, indent, trail, page)
     return [*page.lines, page.line.rstrip()]

@@ -81,7 +81,7 @@ def blank_item(source: str, place: int) -> str | None:
     if first < 0 or place <= first:
         return None
     if not source[source.rfind("\n", 0, place) + 1 : place].strip() and _ITEM.match(source, place):
-        mended = _blank_between(source, _item_start(source, place - 1, first + 1), place)
+        mended = _blank_between(source, _item_start(source, source.rfind("\n", 0, place), first + 1), place)
         if mended is not None:
             return mended
     start = _item_start(source, place, first + 1)

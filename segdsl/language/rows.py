@@ -9,6 +9,8 @@ from segdsl.language.syntax import Comment
 
 # A cell wider than this doesn't push the columns behind it: one long item must not move all its neighbours.
 WIDEST_COLUMN = 40
+# Alignment may push a line a little past the width; further out it stays as it is.
+FURTHEST_ALIGNED = 120
 # Comments at line ends are aligned with each other up to here.
 FURTHEST_COMMENT = 72
 
@@ -17,20 +19,22 @@ FURTHEST_COMMENT = 72
 class Cell:
     """One column of a row.
 
-    At least `gap` spaces stand in front of it; a row that is too long is broken before it where `breaks`.
+    At least `gap` spaces stand in front of it; a row that is too long is broken before it where `breaks`. Where it
+    is wider than `widest`, its neighbours aren't aligned with it.
     """
 
     doc: Doc
     gap: int = 1
     breaks: bool = False
+    widest: int = WIDEST_COLUMN
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """An item of a block, in cells of which the first isn't empty.
 
-    `body` holds the lines inside its braces, already indented; None without braces. `opening` is a comment behind
-    the opening brace.
+    `body` holds the lines inside its braces, already indented; None without braces. `opening` is a comment
+    behind the opening brace.
     """
 
     kind: str
@@ -48,19 +52,29 @@ class Entry:
     remark: str = ""
 
 
-# The cells of a row on one line: the gap before and the text of each.
-FlatCells = tuple[tuple[int, str], ...]
+@dataclass(frozen=True, slots=True)
+class FlatCell:
+    """A cell on one line: `push` is how far it pushes the column behind it."""
+
+    gap: int
+    text: str
+    width: int
+    push: int
+
+
+FlatCells = tuple[FlatCell, ...]
 
 
 def flat_cells(row: Row) -> FlatCells | None:
     """The cells on one line, or None where a comment inside them forbids it."""
-    cells: list[tuple[int, str]] = []
+    cells: list[FlatCell] = []
     for cell in row.cells:
         text = flat_text(cell.doc)
         if text is None:
             return None
-        cells.append((cell.gap, text))
-    while not cells[-1][1]:
+        width = display_width(text)
+        cells.append(FlatCell(cell.gap, text, width, width if width <= cell.widest else 0))
+    while not cells[-1].text:
         cells.pop()
     return tuple(cells)
 
@@ -81,10 +95,9 @@ def _column_widths(rows: Sequence[FlatCells]) -> list[int | None]:
     widths: list[int | None] = [None] * max(len(cells) for cells in rows)
     for cells in rows:
         last = len(cells) - 1
-        for column, (_, text) in enumerate(cells):
-            if text:
-                width = 0 if column == last else display_width(text)
-                widths[column] = max(widths[column] or 0, width if width <= WIDEST_COLUMN else 0)
+        for column, cell in enumerate(cells):
+            if cell.text:
+                widths[column] = max(widths[column] or 0, 0 if column == last else cell.push)
     return widths
 
 
@@ -92,18 +105,18 @@ def _padded(cells: FlatCells, widths: Sequence[int | None]) -> str:
     line = ""
     end = start = 0
     gap_of_empty: int | None = None
-    for (own_gap, text), width in zip(cells, widths, strict=False):
-        gap = own_gap if gap_of_empty is None else gap_of_empty
+    for cell, width in zip(cells, widths, strict=False):
+        gap = cell.gap if gap_of_empty is None else gap_of_empty
         if width is None:
             gap_of_empty = gap
             continue
         gap_of_empty = None
         if line:
             start += gap
-        if text:
+        if cell.text:
             spaces = max(gap, start - end) if line else 0
-            line += " " * spaces + text
-            end += spaces + display_width(text)
+            line += " " * spaces + cell.text
+            end += spaces + cell.width
         start += width
     return line
 
@@ -134,9 +147,9 @@ def arrange(entries: Sequence[Entry], indent: int) -> list[str]:
     return lines
 
 
-def fits(line: str, indent: int, braced: bool = False) -> bool:
+def fits(line: str, indent: int, braced: bool = False, width: int = WIDTH) -> bool:
     """Whether a line, perhaps with an opening brace behind it, is within the width."""
-    return indent + display_width(line) + (2 if braced else 0) <= WIDTH
+    return indent + display_width(line) + (2 if braced else 0) <= width
 
 
 def _wrapped(row: Row, indent: int) -> list[str]:
@@ -158,7 +171,8 @@ def _flush(
         margin = " " * indent
         aligned = align([cells for _, _, cells in neighbours])
         shown = [
-            margin + (line if fits(line, indent, row.body is not None) else join_cells(cells))
+            margin
+            + (line if fits(line, indent, row.body is not None, FURTHEST_ALIGNED) else join_cells(cells))
             for line, (_, row, cells) in zip(aligned, neighbours, strict=True)
         ]
         remarks = [entry.remark if row.body is None else "" for entry, row, _ in neighbours]

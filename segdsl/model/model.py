@@ -13,11 +13,15 @@ from segdsl.types import Type, Value
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A value the command line can set."""
+    """A value the command line can set. `value` is what holds in this model: what was set, else the default.
+
+    Terms hold the value itself: a model is checked for its parameters, and checked anew for others.
+    """
 
     name: str
     type: Type
     default: Value
+    value: Value
     span: Span
 
 

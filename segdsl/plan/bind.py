@@ -1,33 +1,32 @@
 """Puts values in place of parameters, so that nothing below the plan knows of parameters or of today's date."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
 
-from segdsl.model.expression import Expr, Literal, Parameter
-from segdsl.model.model import (
-    Audience,
-    Hypothesis,
-    Measure,
-    Model,
-    OutputColumn,
-    Population,
-    PopulationRule,
-    Scheme,
-    Score,
-    ScoreTerm,
-    Segment,
-    SortKey,
+from segdsl.model.expression import (
+    REMAINING,
+    Column,
+    Expr,
+    Follow,
+    LinkAggregate,
+    Literal,
+    Parameter,
+    TableAggregate,
 )
+from segdsl.model.model import Audience, Hypothesis, Model, Population, Scheme, Score, Segment
+from segdsl.plan.items import table_of
 from segdsl.plan.traversal import rebuild
-from segdsl.types import DATE, Type, Value
+from segdsl.record import dataclass, field
+from segdsl.types import DATE, Value
 
 CLOCK = "as_of"
 
 K = TypeVar("K")
 V = TypeVar("V")
+Change = Callable[[Expr], Expr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,8 @@ class Bindings:
 
 
 def bindings_of(model: Model, given: Mapping[str, Value], today: date) -> Bindings:
-    """Values given on the command line over the defaults of the spec. `given` was checked against the types."""
-    values = {name: given.get(name, param.default) for name, param in model.params.items()}
+    """Values that are set over those that hold in the model. `given` was checked against the types."""
+    values = {name: given.get(name, param.value) for name, param in model.params.items()}
     own = values.get(model.clock) if model.clock is not None else None
     if isinstance(own, date):
         return Bindings(MappingProxyType(values), own, model.clock or "")
@@ -54,96 +53,104 @@ def bindings_of(model: Model, given: Mapping[str, Value], today: date) -> Bindin
 def bind(model: Model, bindings: Bindings) -> Model:
     """The model with each parameter replaced by its value.
 
-    Whether a value may be missing matters to the checker only, so it is levelled out here: `growth > 0` is then one
-    and the same node whether or not a condition around it made growth known.
+    A column gets back the type it was declared with: what a condition around it made known matters to the checker
+    only, and equal columns are to be equal nodes wherever they stand.
     """
-    change = _binder(bindings)
-
-    def maybe(expr: Expr | None) -> Expr | None:
-        return None if expr is None else change(expr)
-
+    binder = _Binder(model, bindings)
     return replace(
         model,
-        fields=_mapped(model.fields, lambda f: replace(f, expr=change(f.expr))),
-        populations=_mapped(model.populations, lambda p: _population(p, change)),
-        scores=_mapped(model.scores, lambda s: _score(s, change, maybe)),
-        schemes=_mapped(model.schemes, lambda s: _scheme(s, change, maybe)),
-        audiences=_mapped(model.audiences, lambda a: _audience(a, change, maybe)),
-        hypotheses=_mapped(model.hypotheses, lambda h: _hypothesis(h, change, maybe)),
+        fields=_mapped(model.fields, lambda f: replace(f, expr=binder.change(f.source, f.expr))),
+        populations=_mapped(model.populations, lambda p: _population(p, binder.on(p.source))),
+        scores=_mapped(model.scores, lambda s: _score(s, binder.on(s.source))),
+        schemes=_mapped(model.schemes, lambda s: _scheme(s, binder.on(s.source))),
+        audiences=_mapped(model.audiences, lambda a: _audience(a, binder.on(a.source))),
+        hypotheses=_mapped(
+            model.hypotheses, lambda h: _hypothesis(h, binder.on(model.scores[h.score].source))
+        ),
     )
-
-
-Change = Callable[[Expr], Expr]
-ChangeMaybe = Callable[[Expr | None], Expr | None]
 
 
 def _mapped(mapping: Mapping[K, V], change: Callable[[V], V]) -> MappingProxyType[K, V]:
     return MappingProxyType({key: change(value) for key, value in mapping.items()})
 
 
-def _binder(bindings: Bindings) -> Change:
+@dataclass(frozen=True, slots=True)
+class _Binder:
+    model: Model
+    bindings: Bindings
     # The old node is kept beside the new one: an id is only good while its object lives.
-    done: dict[int, tuple[Expr, Expr]] = {}
+    done: dict[tuple[str, int], tuple[Expr, Expr]] = field(default_factory=dict)
 
-    def change(expr: Expr) -> Expr:
-        known = done.get(id(expr))
+    def on(self, table: str) -> Change:
+        return lambda expr: self.change(table, expr)
+
+    def change(self, table: str, expr: Expr) -> Expr:
+        known = self.done.get((table, id(expr)))
         if known is None:
-            known = done[id(expr)] = (expr, _bound(expr))
+            known = self.done[table, id(expr)] = (expr, self._bound(table, expr))
         return known[1]
 
-    def _bound(expr: Expr) -> Expr:
+    def _bound(self, table: str, expr: Expr) -> Expr:
         match expr:
-            case Parameter(name=name, type=type_, span=span):
-                value, bound_type = _value(name, type_, bindings)
-                return Literal(value, bound_type, span)
-            case Literal():
-                return expr
+            case Parameter(name=name, span=span):
+                if name in self.bindings.values:
+                    return Literal(self.bindings.values[name], expr.type, span)
+                assert name == CLOCK, f"parameter {name} has no value"
+                return Literal(self.bindings.clock, DATE, span)
+            case Column():
+                return self._declared(table, expr)
+            case Follow(path=path):
+                return rebuild(expr, self.on(path.parent))
+            case LinkAggregate(path=path):
+                return rebuild(expr, self.on(path.child))
+            case TableAggregate(table=over) if over != REMAINING:
+                return rebuild(expr, self.on(table_of(self.model, over)))
             case _:
-                node = rebuild(expr, change)
-                return node if node.type.optional else replace(node, type=node.type.or_missing())
+                return rebuild(expr, self.on(table))
 
-    return change
+    def _declared(self, table: str, column: Column) -> Column:
+        source = self.model.sources[table]
+        declared = source.column(column.name)
+        field_ = self.model.fields.get((source.row_type, column.name))
+        type_ = declared.type if declared else field_.expr.type if field_ else column.type
+        return column if type_ == column.type else replace(column, type=type_)
 
 
-def _value(name: str, type_: Type, bindings: Bindings) -> tuple[Value, Type]:
-    if name in bindings.values:
-        return bindings.values[name], type_
-    assert name == CLOCK, f"parameter {name} has no value"
-    return bindings.clock, DATE
+def _maybe(expr: Expr | None, change: Change) -> Expr | None:
+    return None if expr is None else change(expr)
 
 
 def _population(population: Population, change: Change) -> Population:
-    rules: tuple[PopulationRule, ...] = tuple(
-        replace(rule, condition=change(rule.condition)) for rule in population.rules
-    )
+    rules = tuple(replace(rule, condition=change(rule.condition)) for rule in population.rules)
     return replace(population, rules=rules)
 
 
-def _score(score: Score, change: Change, maybe: ChangeMaybe) -> Score:
-    terms: tuple[ScoreTerm, ...] = tuple(
-        replace(term, amount=change(term.amount), condition=maybe(term.condition)) for term in score.terms
+def _score(score: Score, change: Change) -> Score:
+    terms = tuple(
+        replace(term, amount=change(term.amount), condition=_maybe(term.condition, change))
+        for term in score.terms
     )
     return replace(score, terms=terms)
 
 
-def _scheme(scheme: Scheme, change: Change, maybe: ChangeMaybe) -> Scheme:
-    measures: tuple[Measure, ...] = tuple(replace(m, value=change(m.value)) for m in scheme.measures)
-    segments = tuple(_segment(segment, maybe) for segment in scheme.segments)
+def _scheme(scheme: Scheme, change: Change) -> Scheme:
+    measures = tuple(replace(m, value=change(m.value)) for m in scheme.measures)
+    segments = tuple(_segment(segment, change) for segment in scheme.segments)
     return replace(scheme, segments=segments, measures=measures)
 
 
-def _segment(segment: Segment, maybe: ChangeMaybe) -> Segment:
-    children = tuple(_segment(child, maybe) for child in segment.children)
-    return replace(segment, condition=maybe(segment.condition), children=children)
+def _segment(segment: Segment, change: Change) -> Segment:
+    children = tuple(_segment(child, change) for child in segment.children)
+    return replace(segment, condition=_maybe(segment.condition, change), children=children)
 
 
-def _audience(audience: Audience, change: Change, maybe: ChangeMaybe) -> Audience:
-    order: tuple[SortKey, ...] = tuple(replace(k, value=change(k.value)) for k in audience.order)
-    columns: tuple[OutputColumn, ...] = tuple(replace(c, value=change(c.value)) for c in audience.columns)
-    where, per = maybe(audience.where), maybe(audience.per)
+def _audience(audience: Audience, change: Change) -> Audience:
+    order = tuple(replace(k, value=change(k.value)) for k in audience.order)
+    columns = tuple(replace(c, value=change(c.value)) for c in audience.columns)
+    where, per = _maybe(audience.where, change), _maybe(audience.per, change)
     return replace(audience, where=where, order=order, per=per, columns=columns)
 
 
-def _hypothesis(hypothesis: Hypothesis, change: Change, maybe: ChangeMaybe) -> Hypothesis:
+def _hypothesis(hypothesis: Hypothesis, change: Change) -> Hypothesis:
     proxies = tuple(change(proxy) for proxy in hypothesis.proxies)
-    return replace(hypothesis, proxies=proxies, among=maybe(hypothesis.among))
+    return replace(hypothesis, proxies=proxies, among=_maybe(hypothesis.among, change))

@@ -5,7 +5,6 @@ as long as no single value needs itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from segdsl.model.expression import (
@@ -25,6 +24,7 @@ from segdsl.model.expression import (
 from segdsl.model.model import Audience, Matching, Model, Segment
 from segdsl.model.source import DerivedOrigin, FileOrigin, Source, StackedOrigin
 from segdsl.plan.traversal import External, externals, subexpressions
+from segdsl.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

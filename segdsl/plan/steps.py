@@ -1,12 +1,13 @@
 """The steps of a plan: what is done to which table, in order. Each is a value that prints."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from segdsl.diagnostics import Span
 from segdsl.model.expression import Expr, Follow, LinkAggregate, LinkPath, TableAggregate
 from segdsl.model.model import Audience, Grade, Matching, Measure, PopulationRule, ScoreTerm, Segment
 from segdsl.model.source import Source
+from segdsl.record import dataclass
 from segdsl.types import Type
 
 
@@ -194,6 +195,14 @@ Step = (
 )
 
 
+def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
+    """Every step, those done while scanning after their scan."""
+    for step in steps:
+        yield step
+        if isinstance(step, Scan):
+            yield from step.work
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """Something the plan leaves out, and why."""
@@ -202,14 +211,6 @@ class Skipped:
     name: str
     reason: str
     span: Span | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The columns that a run reads from one source, in declared order."""
-
-    source: str
-    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a step evaluates, on the rows of which table; what it takes from other steps and what it gives to them."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from segdsl.model.expression import (
@@ -37,6 +37,7 @@ from segdsl.plan.steps import (
     Step,
 )
 from segdsl.plan.traversal import externals
+from segdsl.record import dataclass
 
 Change = Callable[[Expr], Expr]
 Placed = tuple[str, Expr]
@@ -44,7 +45,10 @@ Placed = tuple[str, Expr]
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something that one step gives and others take; `what` tells things of one kind on one table apart."""
+    """Something that one step gives and others take; `what` tells things of one kind on one table apart.
+
+    The table is empty where the name alone says it: figures, populations, means and lists.
+    """
 
     kind: str
     table: str
@@ -163,9 +167,9 @@ def gives(step: Step) -> frozenset[Thing]:
         case AggregateLink(path=path, aggregates=aggregates):
             return frozenset(Thing("node", path.parent, node) for node in aggregates)
         case AggregateTable(table=table, aggregates=figures):
-            return frozenset(Thing("figure", table, node) for node in figures)
+            return frozenset(Thing("figure", "", node) for node in figures)
         case Filter(table=table, population=name):
-            return frozenset((Thing("population", table, name),))
+            return frozenset((Thing("population", "", name),))
         case AddTerms(table=table, score=name):
             return frozenset((Thing("score", table, name),))
         case RankScore(table=table, score=name):
@@ -200,8 +204,7 @@ def _read(step: Step) -> Iterator[Thing]:
                 case Follow() | LinkAggregate():
                     yield Thing("node", table, node)
                 case TableAggregate():
-                    # A figure stands on the table it is of, wherever it is read.
-                    yield Thing("figure", _any_table(node), node)
+                    yield Thing("figure", "", node)
                 case ScoreOf(score=score, part=part):
                     yield Thing("score" if part is ScorePart.VALUE else "rank", table, score)
                 case SegmentOf(scheme=scheme):
@@ -229,20 +232,19 @@ def _own_takes(step: Step) -> Iterator[Thing]:
         case FollowLink(path=path, table=table) | AggregateLink(path=path, table=table):
             yield from _rows(table, path.parent)
         case AggregateTable(table=table, over=over) | AddTerms(table=table, over=over):
-            yield from (*_rows(table), Thing("population", table, over))
+            yield from (*_rows(table), Thing("population", "", over))
         case Classify(table=table, over=over):
-            yield from (*_rows(table), Thing("population", table, over))
+            yield from (*_rows(table), Thing("population", "", over))
         case Filter(table=table, parent=parent):
-            yield from (*_rows(table), Thing("population", table, parent or ""))
+            yield from (*_rows(table), Thing("population", "", parent or ""))
         case RankScore(table=table, score=score):
             yield from (*_rows(table), Thing("score", table, score))
         case ExpectScore(table=table, score=score, scheme=scheme):
             yield from (*_rows(table), Thing("score", table, score), Thing("segments", table, scheme))
         case ListAudience(table=table, audience=audience):
-            yield from (*_rows(table), Thing("population", table, audience.table))
+            yield from (*_rows(table), Thing("population", "", audience.table))
             for name in audience.excluded:
-                yield from (Thing("list", "", name), Thing("rows", name))
-                yield from (Thing("population", place, name) for place in (table, ""))
+                yield from (Thing("list", "", name), Thing("population", "", name), *_rows(name))
         case _:
             assert_never(step)
 

@@ -1,11 +1,12 @@
 """The project that a spec belongs to: its root folder and its settings."""
 
-from dataclasses import dataclass
+import os
 from pathlib import Path
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, SourceText
 from segdsl.project.settings import SETTINGS_FILE, Settings, read_settings
 from segdsl.project.texts import name_beside, read_text
+from segdsl.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Project:
     """
 
     root: Path
-    settings: Settings = Settings()
+    settings: Settings
     text: SourceText | None = None
 
     @property
@@ -26,13 +27,43 @@ class Project:
 
 
 def find_project(spec: Path, root: Path | None = None) -> tuple[Project, Diagnostics]:
-    """The project of a spec or of a folder: the nearest folder at or above it with a segdsl.toml, else its own.
+    """The project of a spec or a folder: the nearest folder at or above it with a segdsl.toml, else its own.
 
     `root` takes the place of that search; a segdsl.toml in it is read.
     """
-    real = spec.resolve()
-    folder = real if real.is_dir() else real.parent
-    if root is not None:
-        return _open(root.resolve(), str(spec), folder, is_named=True)
-    found = next((above for above in (folder, *folder.parents) if (above / SETTINGS_FILE).is_file()), folder)
-    return _open(found, str(spec / "_" if real.is_dir() else spec), folder, is_named=False)
+    real = _real(spec)
+    is_folder = os.path.isdir(real)
+    folder = real if is_folder else real.parent
+    name = os.path.join(spec, "spec.seg") if is_folder else str(spec)
+    if root is None:
+        above = (folder, *folder.parents)
+        found = next((one for one in above if os.path.isfile(one / SETTINGS_FILE)), folder)
+        return _read_project(found, name, folder)
+    real_root = _real(root)
+    project, diagnostics = _read_project(real_root, name, folder)
+    if not folder.is_relative_to(real_root):
+        mend = "name a folder that holds the spec"
+        outside = Diagnostic(
+            "SEG502", f"`{spec}` lies outside `{root}`", expected="a spec inside the root", help=mend
+        )
+        return project, (outside, *diagnostics)
+    return project, diagnostics
+
+
+def _read_project(root: Path, name: str, folder: Path) -> tuple[Project, Diagnostics]:
+    file = root / SETTINGS_FILE
+    if not os.path.isfile(file):
+        return Project(root, Settings()), ()
+    text = read_text(file, name_beside(name, folder, file))
+    if isinstance(text, Diagnostic):
+        return Project(root, Settings()), (text,)
+    settings, diagnostics = read_settings(text)
+    return Project(root, settings, text), diagnostics
+
+
+def _real(path: Path) -> Path:
+    """The path with links followed; unlike `Path.resolve` it bears links in a circle and NUL characters."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:
+        return path.absolute()

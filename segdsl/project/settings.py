@@ -3,13 +3,13 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, Label, SourceText, Span
 from segdsl.diagnostics.suggestion import closest
 from segdsl.project.toml_places import Key, key_places, place_of_error
+from segdsl.record import dataclass, field
 
 SETTINGS_FILE = "segdsl.toml"
 
@@ -34,9 +34,10 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`runs` is the folder of results, relative to the project's root; `main` the spec that stands for the project.
+    """`runs` is the folder of results, seen from the root; `main` is the spec that stands for the project.
 
-    `allow` names the plugins that specs may use (None: any that is installed); `pins` are (plugin, version) pairs.
+    `allow` names the plugins that specs may use (None: any that is installed); `pins` are (plugin, version)
+    pairs.
     """
 
     runs: str = "runs"
@@ -95,7 +96,9 @@ class _Reader:
         for name in table:
             if name in known:
                 continue
-            here = f"`[{'.'.join(where)}]` has no setting `{name}`" if where else f"`[{name}]` isn't known here"
+            here = (
+                f"`[{'.'.join(where)}]` has no setting `{name}`" if where else f"`[{name}]` isn't known here"
+            )
             suggestion = closest(name, known)
             mend = f"did you mean `{suggestion}`?" if suggestion else ""
             self.report((*where, name), here, f"one of {', '.join(f'`{one}`' for one in known)}", mend)
@@ -105,7 +108,9 @@ class _Reader:
         found = content.get(key[-1], {})
         if isinstance(found, dict):
             return found
-        self.report(key, f"`{'.'.join(key)}` holds a value", f"a table: `[{'.'.join(key)}]` on a line of its own")
+        self.report(
+            key, f"`{'.'.join(key)}` holds a value", f"a table: `[{'.'.join(key)}]` on a line of its own"
+        )
         return {}
 
     def value(self, table: Mapping[str, object], key: Key, check: Callable[[object], T | _Wrong]) -> T | None:
@@ -123,6 +128,8 @@ def _connections(reader: _Reader, table: Mapping[str, object]) -> Iterator[Conne
     for name in table:
         where = ("connections", name)
         entry = reader.table(table, where)
+        if entry is not table[name]:
+            continue
         for secret in sorted(_SECRETS.intersection(entry)):
             message = f"`{secret}` of connection `{name}` would put a secret into the project"
             mend = f'write `url_env = "{name.upper()}_URL"` and set that variable where the spec is run'
@@ -164,7 +171,9 @@ def _names(value: object) -> tuple[str, ...] | _Wrong:
 
 
 def _version(value: object) -> str | _Wrong:
-    return value if isinstance(value, str) and value.strip() else _Wrong('a version in quotes, as in `"1.2.0"`')
+    return (
+        value if isinstance(value, str) and value.strip() else _Wrong('a version in quotes, as in `"1.2.0"`')
+    )
 
 
 def _variable(value: object) -> str | _Wrong:

@@ -22,7 +22,9 @@ def key_places(text: SourceText) -> Mapping[Key, Span]:
             table = _parts(match[1])
             places.setdefault(table, Span(text.file, start + match.start(1), start + match.end(1)))
         elif match := _KEY.match(line):
-            places.setdefault((*table, *_parts(match[1])), Span(text.file, start + match.start(1), start + match.end(1)))
+            places.setdefault(
+                (*table, *_parts(match[1])), Span(text.file, start + match.start(1), start + match.end(1))
+            )
         start += len(line) + 1
     return places
 

@@ -1,10 +1,10 @@
 """Signatures of the aggregate functions, over the rows of a link or of a whole table, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from segdsl.record import dataclass
 from segdsl.types.column_type import BOOL, COUNT, NUMBER, NUMERIC, ORDERED, TEXTUAL, WHOLE, Kind, Type
 from segdsl.types.function import kinds_text
 

@@ -6,10 +6,10 @@ missing; `may_be_missing` says that it can be missing for known arguments too. A
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from segdsl.record import dataclass
 from segdsl.types.column_type import (
     COUNT,
     DATE,
@@ -228,7 +228,7 @@ _FUNCTIONS = (
         1,
         Result.FIRST,
         "Rounded to so many decimal digits (0 if not given; -3 for thousands). A half is rounded away from "
-        "zero, as in spreadsheets: a number is taken at its first 15 significant digits, money is exact.",
+        "zero, as in spreadsheets, so that 2.675 to two digits is 2.68.",
         "round(growth, 2)",
     ),
     Signature(

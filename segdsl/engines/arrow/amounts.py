@@ -15,7 +15,16 @@ import pyarrow.compute as pc
 
 from segdsl.diagnostics import Diagnostic, Label, Span
 from segdsl.engines.arrow.batch import EvaluationStopped, Lapse, Tally, Values
-from segdsl.engines.arrow.buffers import as_floats, from_view, retyped, settled, validity, view, without
+from segdsl.engines.arrow.buffers import (
+    as_floats,
+    blockwise,
+    from_view,
+    retyped,
+    settled,
+    validity,
+    view,
+    without,
+)
 from segdsl.engines.arrow.constants import constant_number
 from segdsl.engines.arrow.floats import quotients
 from segdsl.engines.arrow.physical import INT64, INT64_HIGH, INT64_LOW, arrow_type
@@ -40,6 +49,7 @@ def combine_whole(expr: Arithmetic, left: Values, right: Values) -> Values:
 
 
 def negate_whole(expr: Negate, operand: Values) -> Values:
+    """Minus a 64-bit operand, exactly."""
     try:
         result = pc.negate_checked(retyped(operand, INT64))
     except pa.ArrowInvalid:
@@ -55,7 +65,7 @@ def multiply_amount(expr: Arithmetic, amount: Values, factor: Expr, by: Values) 
     if stated is not None:
         return _scaled_amount(expr, amount, stated)
     with np.errstate(all="ignore"):
-        product = view(amount).astype(np.float64) * view(by)
+        product = view(amount) * view(by)
     return _rounded(expr, product, (amount, by), validity(amount, by))
 
 
@@ -77,7 +87,7 @@ def divide_amount(expr: Arithmetic, amount: Values, by: Values, tally: Tally) ->
         data = _divided(settled(amount), divisor, expr)
         return from_view(data, arrow_type(expr.type), known, operands)
     with np.errstate(all="ignore"):
-        quotient = view(amount).astype(np.float64) / divisor
+        quotient = view(amount) / divisor
     return _rounded(expr, quotient, operands, known)
 
 
@@ -93,32 +103,42 @@ def scaled(units: np.ndarray, factor: Fraction) -> np.ndarray:
 
     Raises OverflowError where a result does not fit 64 bits.
     """
-    if not len(units):
+    if not units.any():
         return units
     times, parts = factor.numerator, factor.denominator
     largest = max(int(units.max()), -int(units.min()))
     if largest * abs(times) <= INT64_HIGH and parts <= INT64_HIGH:
-        return halves_to_even(units * times, parts) if parts > 1 else units * times
+        if parts == 1:
+            return units * times
+        return blockwise(lambda block: halves_to_even(block * times, parts), units)
     if (largest // parts + 2) * abs(times) <= INT64_HIGH and parts * abs(times) <= INT64_HIGH:
-        whole = units // parts
-        return halves_to_even((units - whole * parts) * times, parts, whole * times)
+        return blockwise(lambda block: _in_two_steps(block, times, parts), units)
     exact = halves_to_even(units.astype(object) * times, parts)
     if max(exact) > INT64_HIGH or min(exact) < INT64_LOW:
         raise OverflowError("an amount does not fit 64 bits")
     return exact.astype(np.int64)
 
 
-def halves_to_even(dividend: np.ndarray, divisor: int | np.ndarray, plus: np.ndarray | int = 0) -> np.ndarray:
-    """`plus + dividend / divisor` in integers, rounded to the nearest, a half to the even neighbour."""
+def halves_to_even(
+    dividend: np.ndarray, divisor: int | np.ndarray, plus: np.ndarray | None = None
+) -> np.ndarray:
+    """`dividend / divisor` (and `plus` added) in integers, to the nearest, a half to the even neighbour."""
     floor = dividend // divisor
     rest = dividend - floor * divisor
-    floor = floor + plus
+    if plus is not None:
+        floor = floor + plus
     # The rest has the divisor's sign and is smaller: compared by halves, so that nothing can overflow.
-    size, left = (
-        (divisor - rest, rest) if isinstance(divisor, int) else (np.abs(divisor - rest), np.abs(rest))
-    )
-    up = (left > size) | ((left == size) & (floor % 2 != 0))
-    return floor + up
+    size, left = divisor - rest, rest
+    if not isinstance(divisor, int):
+        size, left = np.abs(size), np.abs(left)
+    up = (left > size) | ((left == size) & ((floor & 1) == 1))
+    rounded: np.ndarray = floor + up
+    return rounded
+
+
+def _in_two_steps(units: np.ndarray, times: int, parts: int) -> np.ndarray:
+    whole = units // parts
+    return halves_to_even((units - whole * parts) * times, parts, whole * times)
 
 
 def stop_too_large(type_: Type, span: Span | None, rows: int | None = None) -> NoReturn:
@@ -154,13 +174,16 @@ def _scaled_amount(expr: Arithmetic, amount: Values, factor: Fraction) -> Values
 def _rounded(
     expr: Arithmetic, data: np.ndarray, operands: tuple[Values, ...], known: pa.Buffer | None
 ) -> Values:
-    too_large = ~(np.abs(data) < 2.0**63)
-    if too_large.any():
+    # Not a number where there is one among what stands under nulls.
+    reach = np.abs([data.min(), data.max()]).max() if len(data) else 0.0
+    if not reach < 2.0**63:
+        too_large = ~(np.abs(data) < 2.0**63)
         _, rows = without(data, too_large, known)
         if rows:
             stop_too_large(expr.type, expr.span, rows)
         data = np.where(too_large, 0.0, data)
-    return from_view(np.rint(data).astype(np.int64), arrow_type(expr.type), known, operands)
+    np.rint(data, out=data)
+    return from_view(data.astype(np.int64), arrow_type(expr.type), known, operands)
 
 
 def _divided(dividend: np.ndarray, divisor: np.ndarray, expr: Arithmetic) -> np.ndarray:
@@ -168,4 +191,4 @@ def _divided(dividend: np.ndarray, divisor: np.ndarray, expr: Arithmetic) -> np.
         wrapped = (dividend == INT64_LOW) & (divisor == -1)
         if wrapped.any():
             stop_too_large(expr.type, expr.span, int(wrapped.sum()))
-    return halves_to_even(dividend, divisor)
+    return blockwise(halves_to_even, dividend, divisor)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Span
 from segdsl.model.expression import Expr
 
-Values = pa.Array | pa.Scalar
+Values: TypeAlias = pa.Array | pa.Scalar
 
 
 class Lapse(StrEnum):

@@ -3,7 +3,8 @@
 A view shows whatever stands under nulls; `settled` clears it where a kernel looks at all rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 from segdsl.engines.arrow.batch import Values
 from segdsl.engines.arrow.physical import BOOL, DATE, DURATION, FLOAT64, INT64, TIMESTAMP
 
-_NUMPY = {
+_NUMPY: dict[pa.DataType, np.dtype[Any]] = {
     INT64: np.dtype("<i8"),
     DURATION: np.dtype("<i8"),
     TIMESTAMP: np.dtype("<i8"),
@@ -21,6 +22,9 @@ _NUMPY = {
     pa.int32(): np.dtype("<i4"),
     pa.uint8(): np.dtype("u1"),
 }
+
+# Rows of a block: a few temporaries of 8 bytes a row fit the second-level cache, and none is mapped anew.
+_BLOCK = 8192
 
 
 def has_missing_scalar(*operands: Values) -> bool:
@@ -31,7 +35,7 @@ def has_missing_scalar(*operands: Values) -> bool:
 def view(values: Values) -> np.ndarray:
     """Values as numbers (dates in days, timestamps and durations in microseconds); a scalar is one row."""
     if isinstance(values, pa.Scalar):
-        values = pa.array([values.as_py()], values.type) if values.is_valid else pa.nulls(1, values.type)
+        values = pa.array([values], values.type)
     dtype = _NUMPY[values.type]
     data = values.buffers()[1]
     if data is None or not len(values):
@@ -40,11 +44,17 @@ def view(values: Values) -> np.ndarray:
 
 
 def settled(values: Values) -> np.ndarray:
-    """As `view`, with 0 in place of what stands under nulls."""
+    """As `view` of whole numbers, with 0 in place of what stands under nulls."""
     seen = view(values)
     if isinstance(values, pa.Array) and values.null_count:
-        return np.where(known_bytes(values), seen, seen.dtype.type(0))
+        cleared: np.ndarray = np.multiply(seen, known_bytes(values), out=room(len(seen), seen.dtype))
+        return cleared
     return seen
+
+
+def room(length: int, dtype: np.dtype[Any]) -> np.ndarray:
+    """Space for results, from Arrow's pool: what batch after batch gives back is not mapped anew."""
+    return np.frombuffer(pa.allocate_buffer(length * dtype.itemsize), dtype)
 
 
 def truth_bytes(condition: pa.BooleanArray) -> np.ndarray:
@@ -67,8 +77,8 @@ def bits(bitmap: pa.Buffer | None, offset: int, length: int) -> np.ndarray:
     if bitmap is None or not length:
         return np.ones(length, np.bool_) if bitmap is None else np.zeros(0, np.bool_)
     skipped = offset % 8
-    packed = np.frombuffer(bitmap, np.uint8, (skipped + length + 7) // 8, offset // 8)
-    return np.unpackbits(packed, count=skipped + length, bitorder="little")[skipped:].view(np.bool_)
+    octets = np.frombuffer(bitmap, np.uint8, (skipped + length + 7) // 8, offset // 8)
+    return np.unpackbits(octets, count=skipped + length, bitorder="little")[skipped:].view(np.bool_)
 
 
 def validity(*operands: Values) -> pa.Buffer | None:
@@ -99,6 +109,20 @@ def booleans(flags: np.ndarray, known: pa.Buffer | None = None) -> pa.BooleanArr
     return pa.Array.from_buffers(BOOL, len(flags), [known, packed(flags)])
 
 
+def known_true(condition: Values) -> Values:
+    """A condition with unknown made false."""
+    if isinstance(condition, pa.Scalar):
+        return pa.scalar(condition.as_py() is True)
+    if not condition.null_count:
+        return condition
+    if pa.types.is_null(condition.type):
+        return booleans(np.zeros(len(condition), np.bool_))
+    answers = pa.Array.from_buffers(
+        BOOL, len(condition), [None, condition.buffers()[1]], offset=condition.offset
+    )
+    return pc.and_(answers, pc.is_valid(condition))
+
+
 def known_only(flags: pa.BooleanArray, known: pa.Buffer | None) -> pa.BooleanArray:
     """Answers without nulls, made unknown where the bitmap `known` says so."""
     if known is None:
@@ -120,6 +144,25 @@ def from_view(
     return array[0] if all(isinstance(v, pa.Scalar) for v in operands) else array
 
 
+def blockwise(compute: Callable[..., np.ndarray], *operands: np.ndarray) -> np.ndarray:
+    """`compute` of the operands, elementwise, in blocks whose temporaries stay in the processor's cache.
+
+    An operand of one element stands for every row.
+    """
+    length = max(len(operand) for operand in operands)
+    if length <= _BLOCK:
+        return compute(*operands)
+    result: np.ndarray | None = None
+    for start in range(0, length, _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        block = compute(*(o if len(o) == 1 else o[rows] for o in operands))
+        if result is None:
+            result = room(length, block.dtype)
+        result[rows] = block
+    assert result is not None
+    return result
+
+
 def without(data: np.ndarray, lapsed: np.ndarray, known: pa.Buffer | None) -> tuple[pa.Buffer, int]:
     """The bitmap `known` without the rows that `lapsed`, and how many of the known rows those were."""
     kept = ~lapsed
@@ -135,7 +178,7 @@ def retyped(values: Values, type_: pa.DataType) -> Values:
     if values.type == type_:
         return values
     if isinstance(values, pa.Scalar):
-        return pa.array([values]).view(type_)[0]
+        return pa.array([values], values.type).view(type_)[0]
     return values.view(type_)
 
 

@@ -6,6 +6,8 @@ The calendar runs from year 1 to year 9999; what leaves it is missing, and count
 
 from collections.abc import Callable
 from datetime import date
+from enum import Enum
+from typing import assert_never
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +26,17 @@ MONTH = SECONDS_PER_MONTH * MICROSECONDS
 _EPOCH = date(1970, 1, 1)
 _FIRST_DAY = (date.min - _EPOCH).days
 _LAST_DAY = (date.max - _EPOCH).days
-_CALENDAR = (_LAST_DAY - _FIRST_DAY + 1) * DAY
+# From any day of the calendar this leads out of it.
+_BEYOND = 2 * (_LAST_DAY - _FIRST_DAY + 1) * DAY
+
+
+class Part(Enum):
+    """A part of a date."""
+
+    YEAR = "year"
+    QUARTER = "quarter"
+    MONTH = "month"
+    DAY = "day"
 
 
 def difference(left: Values, right: Values) -> Values:
@@ -46,19 +58,17 @@ def shift(expr: Arithmetic, left: Values, right: Values, tally: Tally) -> Values
     stated = constant_duration(by)
     if stated is not None:
         data = _shift_by_stated(start, stated if sign > 0 else -stated)
-        operands: tuple[Values, ...] = (start,)
-    else:
-        # Clipped, so that the sum can't wrap: a longer duration leaves the calendar anyway.
-        lengths = np.clip(view(moved), -2 * _CALENDAR, 2 * _CALENDAR)
-        data = _microseconds(start) + sign * lengths
-        operands = (start, moved)
-    return _on_calendar(data, start.type, operands, expr, tally)
+        return _on_calendar(data, start.type, (start,), expr, tally)
+    # Clipped, so that the sum can't wrap: a longer duration leaves the calendar anyway.
+    data = _microseconds(start) + sign * np.clip(view(moved), -_BEYOND, _BEYOND)
+    data = data // DAY if start.type == DATE else data
+    return _on_calendar(data, start.type, (start, moved), expr, tally)
 
 
-def parts(values: Values, name: str) -> Values:
+def part_of(values: Values, part: Part) -> Values:
     """Year, quarter, month or day of dates or timestamps (UTC), as whole numbers."""
     days = _days(values)
-    return from_view(_by_day(days, lambda d: _part(d, name)), INT64, validity(values), (values,))
+    return from_view(_by_day(days, lambda d: _part(d, part)), INT64, validity(values), (values,))
 
 
 def days_of(timestamps: Values) -> Values:
@@ -82,12 +92,18 @@ def _days(values: Values) -> np.ndarray:
 
 
 def _shift_by_stated(start: Values, by: Duration) -> np.ndarray:
-    data = _microseconds(start)
-    if by.months:
-        days = _days(start)
-        data = data + (_by_day(days, lambda d: _add_months(d, by.months)) - days) * DAY
-    limit = 2 * _CALENDAR
-    return data + max(-limit, min(by.seconds * MICROSECONDS, limit))
+    """The results in days for dates, in microseconds for timestamps."""
+    microseconds = max(-_BEYOND, min(by.seconds * MICROSECONDS, _BEYOND))
+    if start.type == DATE:
+        days = view(start)
+        moved = _by_day(days, lambda d: _add_months(d, by.months)) if by.months else days.astype(np.int64)
+        return moved + microseconds // DAY
+    if not by.months:
+        return view(start) + microseconds
+    days = _days(start)
+    moved = (_by_day(days, lambda d: _add_months(d, by.months)) - days) * DAY
+    moved += view(start) + microseconds
+    return moved
 
 
 def _add_months(days: np.ndarray, months: int) -> np.ndarray:
@@ -98,19 +114,21 @@ def _add_months(days: np.ndarray, months: int) -> np.ndarray:
     target = month + max(-200_000, min(months, 200_000))
     first = target.astype("datetime64[D]")
     length = (target + 1).astype("datetime64[D]") - first
-    return (first + np.minimum(day_of_month, length - 1)).astype(np.int64)
+    moved: np.ndarray = first + np.minimum(day_of_month, length - 1)
+    return moved.astype(np.int64)
 
 
 def _on_calendar(
-    microseconds: np.ndarray, type_: pa.DataType, operands: tuple[Values, ...], expr: Arithmetic, tally: Tally
+    data: np.ndarray, type_: pa.DataType, operands: tuple[Values, ...], expr: Arithmetic, tally: Tally
 ) -> Values:
     known = validity(*operands)
-    outside = (microseconds < _FIRST_DAY * DAY) | (microseconds >= (_LAST_DAY + 1) * DAY)
-    if outside.any():
-        known, rows = without(microseconds, outside, known)
+    unit = 1 if type_ == DATE else DAY
+    low, high = _FIRST_DAY * unit, (_LAST_DAY + 1) * unit
+    if len(data) and not low <= data.min() <= data.max() < high:
+        outside = (data < low) | (data >= high)
+        known, rows = without(data, outside, known)
         tally.add(Lapse.OUT_OF_RANGE, expr.span, rows)
-        microseconds = np.where(outside, 0, microseconds)
-    data = microseconds // DAY if type_ == DATE else microseconds
+        data = np.where(outside, 0, data)
     return from_view(data, type_, known, operands)
 
 
@@ -121,15 +139,23 @@ def _by_day(days: np.ndarray, compute: Callable[[np.ndarray], np.ndarray]) -> np
     low, high = int(days.min()), int(days.max())
     if high - low >= len(days):
         return compute(days)
-    return compute(np.arange(low, high + 1)).take(days - low)
+    # Indices of another width would be converted on a slow path.
+    return compute(np.arange(low, high + 1)).take(days.astype(np.int64) - low)
 
 
-def _part(days: np.ndarray, name: str) -> np.ndarray:
+def _part(days: np.ndarray, part: Part) -> np.ndarray:
     inside = np.clip(days, _FIRST_DAY, _LAST_DAY).astype("datetime64[D]")
-    if name == "year":
-        return inside.astype("datetime64[Y]").astype(np.int64) + 1970
     month = inside.astype("datetime64[M]")
-    if name == "day":
-        return (inside - month.astype("datetime64[D]")).astype(np.int64) + 1
-    of_year = month.astype(np.int64) % 12
-    return of_year // 3 + 1 if name == "quarter" else of_year + 1
+    found: np.ndarray
+    match part:
+        case Part.YEAR:
+            found = inside.astype("datetime64[Y]").astype(np.int64) + 1970
+        case Part.QUARTER:
+            found = month.astype(np.int64) % 12 // 3 + 1
+        case Part.MONTH:
+            found = month.astype(np.int64) % 12 + 1
+        case Part.DAY:
+            found = (inside - month.astype("datetime64[D]")).astype(np.int64) + 1
+        case _:
+            assert_never(part)
+    return found

@@ -12,6 +12,7 @@ from segdsl.engines.arrow.batch import Values
 from segdsl.engines.arrow.buffers import (
     array_from_view,
     as_floats,
+    blockwise,
     booleans,
     from_view,
     known_bytes,
@@ -21,17 +22,27 @@ from segdsl.engines.arrow.buffers import (
     view,
 )
 from segdsl.engines.arrow.coded import coded, plain, share_dictionary
-from segdsl.engines.arrow.physical import BOOL, FLOAT64, INT64, arrow_type, places, scalar_type, to_physical
+from segdsl.engines.arrow.physical import (
+    BOOL,
+    FLOAT64,
+    INT64,
+    INT64_HIGH,
+    INT64_LOW,
+    arrow_type,
+    places,
+    scalar_type,
+    to_physical,
+)
 from segdsl.model.expression import Band
 from segdsl.types import Kind, Type, Value
 
 # Beyond so many cut-points a binary search is faster than a comparison with each.
 _FEW_CUTS = 16
 
-Part = tuple[np.ndarray, Values]
+Choice = tuple[np.ndarray, Values]
 
 
-def choose(parts: Sequence[Part], otherwise: Values, type_: Type) -> Values:
+def choose(parts: Sequence[Choice], otherwise: Values, type_: Type) -> Values:
     """For each row the value of the part whose mask is true there, else `otherwise`.
 
     Masks are bytes of true and false, at most one of them true in a row.
@@ -64,12 +75,13 @@ def find_band(expr: Band, operand: Values) -> Values:
         return pa.scalar(None, pa.string())
     data = view(operand)
     cuts = [_cut(cut, expr.operand.type) for cut in expr.cuts]
+    codes = np.zeros(len(data), np.int32)
     if len(cuts) <= _FEW_CUTS:
-        codes = np.zeros(len(data), np.int32)
         for cut in cuts:
             codes += data >= cut
     else:
-        codes = np.searchsorted(np.array(cuts, data.dtype), data, side="right")
+        reachable = [max(cut, INT64_LOW) for cut in cuts if cut <= INT64_HIGH]
+        codes[:] = np.searchsorted(np.array(reachable, data.dtype), data, side="right")
     found = from_view(codes, pa.int32(), validity(operand), (operand,))
     return coded(found, pa.array(expr.labels, pa.string()))
 
@@ -84,7 +96,7 @@ def _cut(cut: Value, type_: Type) -> int | float:
     return int(view(pa.scalar(to_physical(cut, type_), arrow_type(type_)))[0])
 
 
-def _choose_texts(parts: Sequence[Part], otherwise: Values) -> Values:
+def _choose_texts(parts: Sequence[Choice], otherwise: Values) -> Values:
     length = len(parts[0][0])
     values = [conform(value, Type(Kind.TEXT)) for value in (*(v for _, v in parts), otherwise)]
     masks = [mask for mask, _ in parts]
@@ -101,28 +113,41 @@ def _choose_any(masks: Sequence[np.ndarray], values: Sequence[Values], otherwise
 
 
 def _choose_fixed(masks: Sequence[np.ndarray], values: Sequence[Values], otherwise: Values) -> Values:
-    length = len(masks[0])
-    is_bool = otherwise.type == BOOL
-    data = np.empty(length, np.bool_ if is_bool else view(otherwise).dtype)
-    data[...] = _content(otherwise)
-    known = np.ones(length, np.bool_)
-    known[...] = _known(otherwise)
+    data, known = _content(otherwise), _known(otherwise)
     for mask, value in zip(masks, values, strict=True):
-        np.copyto(data, _content(value), where=mask)
-        np.copyto(known, _known(value), where=mask)
+        data = _blend(data, _content(value), mask)
+        known = _blend(known, _known(value), mask)
     bitmap = None if known.all() else packed(known)
-    if is_bool:
+    if otherwise.type == BOOL:
         return booleans(data, bitmap)
     return array_from_view(data, otherwise.type, bitmap)
 
 
-def _content(values: Values) -> np.ndarray | bool:
+def _blend(below: np.ndarray, above: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """`above` where the mask is true, else `below`; either may be one element for all rows.
+
+    Done on bits: a masked copy mispredicts a branch in every other row.
+    """
+    if len(below) == len(above) == 1 and below.tobytes() == above.tobytes():
+        return np.repeat(below, len(mask))
+    bits = f"i{below.dtype.itemsize}"
+    blended = blockwise(_blend_bits, below.view(bits), above.view(bits), mask)
+    return blended.view(below.dtype)
+
+
+def _blend_bits(below: np.ndarray, above: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    chosen = -mask.astype(below.dtype)
+    result: np.ndarray = below ^ ((below ^ above) & chosen)
+    return result
+
+
+def _content(values: Values) -> np.ndarray:
     if values.type != BOOL:
         return view(values)
-    return bool(values.as_py()) if isinstance(values, pa.Scalar) else truth_bytes(values)
+    return np.array([values.as_py() is True]) if isinstance(values, pa.Scalar) else truth_bytes(values)
 
 
-def _known(values: Values) -> np.ndarray | bool:
+def _known(values: Values) -> np.ndarray:
     if isinstance(values, pa.Scalar):
-        return bool(values.is_valid)
-    return known_bytes(values) if values.null_count else True
+        return np.array([values.is_valid])
+    return known_bytes(values) if values.null_count else np.array([True])

@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segdsl.engines.arrow.batch import Values
-from segdsl.engines.arrow.buffers import booleans, truth_bytes, validity, view
+from segdsl.engines.arrow.buffers import array_from_view, booleans, truth_bytes, validity, view
 from segdsl.engines.arrow.physical import TEXT
 
 
 def is_coded(values: Values) -> bool:
-    return pa.types.is_dictionary(values.type)
+    return bool(pa.types.is_dictionary(values.type))
 
 
 def plain(values: Values) -> Values:
@@ -46,7 +46,7 @@ def test_text(texts: Values, test: Callable[[Values], Values]) -> Values:
         return booleans(np.zeros(len(codes), np.bool_), known)
     if len(yes) == 1:
         return pc.equal(codes, pa.scalar(int(yes[0]), codes.type))
-    return booleans(_lookup(true, codes), known)
+    return booleans(true.take(view(codes), mode="clip"), known)
 
 
 def map_text(texts: Values, change: Callable[[Values], Values]) -> Values:
@@ -54,7 +54,7 @@ def map_text(texts: Values, change: Callable[[Values], Values]) -> Values:
     if not _is_worth_coding(texts):
         return change(plain(texts))
     changed = change(texts.dictionary).dictionary_encode()
-    codes = pc.take(changed.indices, texts.indices)
+    codes = _mapped(changed.indices, texts.indices)
     return pa.DictionaryArray.from_arrays(codes, changed.dictionary)
 
 
@@ -62,7 +62,7 @@ def measure_text(texts: Values, measure: Callable[[Values], Values]) -> Values:
     """A number for each text, computed by a function of plain texts."""
     if not _is_worth_coding(texts):
         return measure(plain(texts))
-    return pc.take(measure(texts.dictionary), texts.indices)
+    return _mapped(measure(texts.dictionary), texts.indices)
 
 
 def share_dictionary(parts: Sequence[Values], length: int) -> tuple[list[Values], pa.Array] | None:
@@ -79,7 +79,7 @@ def share_dictionary(parts: Sequence[Values], length: int) -> tuple[list[Values]
     start = 0
     for part, piece in zip(parts, pieces, strict=True):
         own = merged.indices.slice(start, len(piece))
-        codes.append(pc.take(own, part.indices) if isinstance(part, pa.Array) else own[0])
+        codes.append(_mapped(own, part.indices) if isinstance(part, pa.Array) else own[0])
         start += len(piece)
     return codes, merged.dictionary
 
@@ -95,6 +95,13 @@ def _is_worth_coding(texts: Values) -> bool:
     return isinstance(texts, pa.DictionaryArray) and len(texts.dictionary) <= len(texts)
 
 
-def _lookup(table: np.ndarray, codes: pa.Array) -> np.ndarray:
+def _mapped(table: pa.Array, codes: pa.Array) -> pa.Array:
+    """The entry of the table for each code: other codes, or numbers."""
+    if table.null_count or not len(table):
+        return pc.take(table, codes)
+    entries = view(table)
+    if table.type == codes.type and np.array_equal(entries, np.arange(len(entries))):
+        return codes
     # What stands under a null may be no code at all: `clip` keeps the lookup inside the table.
-    return table.take(view(codes), mode="clip")
+    found = entries.take(view(codes).astype(np.intp), mode="clip")
+    return array_from_view(found, table.type, validity(codes))

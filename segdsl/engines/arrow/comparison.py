@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from math import ceil, floor
 
 import pyarrow as pa
@@ -36,21 +36,24 @@ _MIRRORED = {
     Comparison.AT_LEAST: Comparison.AT_MOST,
 }
 
+# So few comparisons are faster than a look-up.
+_FEW = 3
+
+# Kinds held as whole units of 64 bits.
+_IN_UNITS = WHOLE | {Kind.MONEY}
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A comparison of whole numbers or money with a constant: `bound` is in the units of `operand`, and exact."""
+    """Whole numbers or money compared with a constant: `bound` is exact, in the units of `operand`."""
 
     operator: Comparison
     operand: Expr
     bound: Fraction
 
 
-_IN_UNITS = WHOLE | {Kind.MONEY}
-
-
 def find_bound(expr: Compare) -> Bound | None:
-    """The comparison seen as one with a constant; None if it is not, or if the other side is not held in units."""
+    """The comparison as one with a constant; None if it is not, or if the other side is not held in units."""
     if expr.left.type.kind in _IN_UNITS and (constant := constant_amount(expr.right)) is not None:
         return Bound(expr.operator, expr.left, constant * _units_of(expr.left.type))
     if expr.right.type.kind in _IN_UNITS and (constant := constant_amount(expr.left)) is not None:
@@ -104,8 +107,8 @@ def is_in(operand: Values, values: tuple[Value, ...], type_: Type) -> Values:
 
 def member(values: Values, wanted: pa.Array) -> Values:
     """Whether each value is in `wanted`; null where it is null, unlike the kernel itself."""
-    if len(wanted) == 1:
-        return pc.equal(values, wanted[0])
+    if 0 < len(wanted) <= _FEW:
+        return reduce(pc.or_, (pc.equal(values, constant) for constant in wanted))
     found = pc.is_in(values, value_set=wanted)
     return found if isinstance(found, pa.Scalar) else known_only(found, validity(values))
 

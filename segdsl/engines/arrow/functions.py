@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segdsl.engines.arrow.batch import Tally, Values
-from segdsl.engines.arrow.buffers import has_missing_scalar
-from segdsl.engines.arrow.calendar import DAY, MONTH, days_of, lengths, parts
+from segdsl.engines.arrow.buffers import has_missing_scalar, retyped
+from segdsl.engines.arrow.calendar import DAY, MONTH, Part, days_of, lengths, part_of
 from segdsl.engines.arrow.choice import conform
 from segdsl.engines.arrow.coded import plain
 from segdsl.engines.arrow.lists import count_items
-from segdsl.engines.arrow.physical import scalar_type
+from segdsl.engines.arrow.physical import INT64, scalar_type
 from segdsl.engines.arrow.rounding import absolute, ceiling, floor, round_values
 from segdsl.engines.arrow.text import count_characters, find_host, join, lower, trim, upper
 from segdsl.engines.arrow.transcendental import exponential, logarithm, logarithm_10, square_root
@@ -44,7 +44,9 @@ def _length(expr: Call, arguments: tuple[Values, ...], tally: Tally) -> Values:
 def _extreme(kernel: Callable[..., Values]) -> Kernel:
     def pick(expr: Call, arguments: tuple[Values, ...], tally: Tally) -> Values:
         same = [plain(conform(values, expr.type)) for values in arguments]
-        return kernel(*same, skip_nulls=False)
+        if expr.type.kind in (Kind.TIMESTAMP, Kind.DURATION):
+            same = [retyped(values, INT64) for values in same]
+        return retyped(kernel(*same, skip_nulls=False), scalar_type(expr.type))
 
     return pick
 
@@ -67,10 +69,10 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
         "sqrt": square_root,
         "min_of": _extreme(pc.min_element_wise),
         "max_of": _extreme(pc.max_element_wise),
-        "year": _of_first(lambda values: parts(values, "year")),
-        "quarter": _of_first(lambda values: parts(values, "quarter")),
-        "month": _of_first(lambda values: parts(values, "month")),
-        "day": _of_first(lambda values: parts(values, "day")),
+        "year": _of_first(lambda values: part_of(values, Part.YEAR)),
+        "quarter": _of_first(lambda values: part_of(values, Part.QUARTER)),
+        "month": _of_first(lambda values: part_of(values, Part.MONTH)),
+        "day": _of_first(lambda values: part_of(values, Part.DAY)),
         "days": _of_first(lambda values: lengths(values, DAY)),
         "months": _of_first(lambda values: lengths(values, MONTH)),
         "date": _of_first(days_of),

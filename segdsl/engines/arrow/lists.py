@@ -46,4 +46,5 @@ def _any_in(items: pa.Array, wanted: pa.Array, offsets: np.ndarray) -> np.ndarra
         return np.zeros(max(len(offsets) - 1, 0), np.bool_)
     hits = np.zeros(len(items) + 1, np.int64)
     np.cumsum(truth_bytes(test_text(items, lambda found: member(found, wanted))), out=hits[1:])
-    return hits[offsets[1:]] > hits[offsets[:-1]]
+    found: np.ndarray = hits[offsets[1:]] > hits[offsets[:-1]]
+    return found

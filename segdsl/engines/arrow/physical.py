@@ -126,8 +126,9 @@ def display_array(array: pa.Array, type_: Type) -> pa.Array:
         return _decimals(array, places(type_))
     if type_.kind is Kind.LIST and type_.element is not None and type_.element.kind is Kind.MONEY:
         items = _decimals(array.values, places(type_.element))
-        mask = array.is_null() if array.null_count else None
-        return pa.ListArray.from_arrays(array.offsets, items, mask=mask)
+        # A sliced array's offsets are a slice too, which can't be joined with a mask.
+        offsets = pa.array(array.offsets.to_numpy())
+        return pa.ListArray.from_arrays(offsets, items, mask=array.is_null())
     return array
 
 

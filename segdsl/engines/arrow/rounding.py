@@ -8,15 +8,16 @@ import pyarrow.compute as pc
 
 from segdsl.engines.arrow.amounts import stop_too_large
 from segdsl.engines.arrow.batch import Tally, Values
-from segdsl.engines.arrow.buffers import from_view, retyped, settled, validity, view
+from segdsl.engines.arrow.buffers import blockwise, from_view, retyped, settled, validity, view
 from segdsl.engines.arrow.constants import constant_number
 from segdsl.engines.arrow.floats import finite
 from segdsl.engines.arrow.physical import FLOAT64, INT64, INT64_HIGH, INT64_LOW, arrow_type, places
 from segdsl.model.expression import Call
 from segdsl.types import Kind
 
-# A float holds every number of 15 significant digits apart from its neighbours.
-_DIGITS = 15
+# From here on a float's fraction is too coarse to tell a half from what lies beside it.
+_COARSE = 1e15
+_MOST_DIGITS = 308
 
 
 def round_values(expr: Call, arguments: tuple[Values, ...], tally: Tally) -> Values:
@@ -25,15 +26,14 @@ def round_values(expr: Call, arguments: tuple[Values, ...], tally: Tally) -> Val
     A float is taken as the number of 15 significant digits that it stands for, as spreadsheets do: 2.675 to
     two digits is 2.68 although the float is a little less.
     """
-    digits = _stated_digits(expr)
+    # More digits than a float can be scaled by change nothing.
+    digits = max(-_MOST_DIGITS, min(_stated_digits(expr), _MOST_DIGITS))
     values = arguments[0]
     if values.type == INT64:
         return _step(expr, values, digits, _away_from_zero)
     data = view(values)
-    # More digits than a float has, or than it can be scaled by, change nothing.
-    digits = max(-308, min(digits, 308))
     with np.errstate(all="ignore"):
-        rounded = _round_floats(data, digits)
+        rounded = blockwise(lambda block: _round_floats(block, digits), data)
     return finite(rounded, (values,), expr.span, tally)
 
 
@@ -47,7 +47,7 @@ def floor(expr: Call, arguments: tuple[Values, ...], tally: Tally) -> Values:
 def ceiling(expr: Call, arguments: tuple[Values, ...], tally: Tally) -> Values:
     """The next whole number or whole unit of the currency that is not below."""
     if arguments[0].type == INT64:
-        return _step(expr, arguments[0], 0, lambda data, step: -(-data // step))
+        return _step(expr, arguments[0], 0, lambda data, step: data // step + (data % step != 0))
     return pc.ceil(arguments[0])
 
 
@@ -81,7 +81,7 @@ def _step(
     if step > INT64_HIGH:
         # All of 64 bits lies within half a step of zero, or nearly so: settled with Python's integers.
         data = data.astype(object)
-    moved = count_steps(data, step)
+    moved = blockwise(lambda block: count_steps(block, step), data)
     if len(moved) and not INT64_LOW <= int(moved.min()) * step <= int(moved.max()) * step <= INT64_HIGH:
         stop_too_large(expr.type, expr.span)
     return from_view((moved * step).astype(np.int64), INT64, validity(values), (values,))
@@ -91,7 +91,8 @@ def _away_from_zero(data: np.ndarray, step: int) -> np.ndarray:
     lower = data // step
     rest = data - lower * step
     # Just at the half: up for what is positive, down for what is negative.
-    return lower + ((rest > step - rest) | ((rest == step - rest) & (data >= 0)))
+    rounded: np.ndarray = lower + ((rest > step - rest) | ((rest == step - rest) & (data >= 0)))
+    return rounded
 
 
 def _round_floats(data: np.ndarray, digits: int) -> np.ndarray:
@@ -100,6 +101,7 @@ def _round_floats(data: np.ndarray, digits: int) -> np.ndarray:
     scaled = size * scale if digits >= 0 else size / scale
     # Two units in the last place make up for the representation and the scaling of a half such as 2.675.
     nudged = np.floor(scaled * (1 + 2.0**-51) + 0.5)
-    rounded = np.where(scaled < 10.0**_DIGITS, nudged, np.rint(scaled))
+    rounded = np.where(scaled < _COARSE, nudged, np.rint(scaled))
     back = rounded / scale if digits >= 0 else rounded * scale
-    return np.copysign(np.where(np.isfinite(scaled), back, size), data)
+    signed: np.ndarray = np.copysign(np.where(np.isfinite(scaled), back, size), data)
+    return signed

@@ -1,7 +1,6 @@
 """Evaluation on some rows of a batch only: what a case guards against is neither computed nor counted."""
 
 from collections.abc import Callable, Iterator
-from typing import assert_never
 
 import numpy as np
 import pyarrow as pa
@@ -10,35 +9,8 @@ import pyarrow.compute as pc
 from segdsl.engines.arrow.batch import Batch, Values
 from segdsl.engines.arrow.buffers import booleans, packed
 from segdsl.engines.arrow.constants import constant_number
-from segdsl.model.expression import (
-    And,
-    Arithmetic,
-    Band,
-    Call,
-    Case,
-    Coalesce,
-    Column,
-    Compare,
-    Expected,
-    Expr,
-    Follow,
-    HasValues,
-    InValues,
-    IsMissing,
-    KnownTrue,
-    LinkAggregate,
-    Literal,
-    Negate,
-    Not,
-    Operator,
-    Or,
-    Parameter,
-    ScoreOf,
-    SegmentOf,
-    TableAggregate,
-    TextTest,
-    Unresolved,
-)
+from segdsl.model.expression import Arithmetic, Call, Expr, Operator
+from segdsl.plan.traversal import operands
 from segdsl.types.function import signature
 
 
@@ -62,30 +34,6 @@ def evaluate_where(
     places = np.cumsum(rows, dtype=np.int64) - 1
     indices = pa.Array.from_buffers(pa.int64(), len(rows), [packed(rows), pa.py_buffer(places)])
     return pc.take(values, indices)
-
-
-def operands(expr: Expr) -> tuple[Expr, ...]:
-    """The expressions on the same row from which a node is computed."""
-    match expr:
-        case Negate() | Not() | IsMissing() | KnownTrue() | InValues() | TextTest() | HasValues() | Band():
-            return (expr.operand,)
-        case Arithmetic() | Compare():
-            return (expr.left, expr.right)
-        case And() | Or():
-            return expr.operands
-        case Coalesce():
-            return (expr.operand, expr.fallback)
-        case Case():
-            branches = (part for b in expr.branches for part in (b.condition, b.value))
-            return (*branches, expr.otherwise)
-        case Call():
-            return expr.arguments
-        case Literal() | Parameter() | Column() | Unresolved():
-            return ()
-        case Follow() | LinkAggregate() | TableAggregate() | ScoreOf() | SegmentOf() | Expected():
-            return ()
-        case _:
-            assert_never(expr)
 
 
 def _may_lapse(expr: Expr, batch: Batch) -> bool:

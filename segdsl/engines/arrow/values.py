@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 from segdsl.engines.arrow.amounts import stop_too_large
 from segdsl.engines.arrow.arithmetic import combine, negate
 from segdsl.engines.arrow.batch import Batch, UnboundExpression, Values
-from segdsl.engines.arrow.buffers import known_bytes, truth_bytes
-from segdsl.engines.arrow.choice import Part, choose, conform, find_band
+from segdsl.engines.arrow.buffers import known_bytes, known_true, truth_bytes
+from segdsl.engines.arrow.choice import Choice, choose, conform, find_band
 from segdsl.engines.arrow.comparison import compare, compare_with_bound, find_bound, is_in
 from segdsl.engines.arrow.functions import KERNELS, apply
 from segdsl.engines.arrow.lists import has_values
@@ -83,7 +83,7 @@ def _compute(expr: Expr, batch: Batch) -> Values:
         case IsMissing():
             return pc.is_null(evaluate(expr.operand, batch))
         case KnownTrue():
-            return pc.coalesce(evaluate(expr.operand, batch), pa.scalar(False))
+            return known_true(evaluate(expr.operand, batch))
         case Coalesce():
             return _coalesce(expr, batch)
         case InValues():
@@ -153,7 +153,7 @@ def _coalesce(expr: Coalesce, batch: Batch) -> Values:
 
 
 def _case(expr: Case, batch: Batch) -> Values:
-    parts: list[Part] = []
+    parts: list[Choice] = []
     left: np.ndarray | None = None
     for branch in expr.branches:
         condition = evaluate_where(branch.condition, left, batch, evaluate)

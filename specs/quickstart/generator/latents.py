@@ -7,7 +7,7 @@ spoil what was planted: what is left of it comes from missing values and from ro
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import fsum, sqrt
 
 from generator.draws import NORMAL, Draws
 
@@ -89,9 +89,9 @@ def _normal_scores(draws: Draws, count: int) -> Column:
 
 def _standardised(column: Column) -> Column:
     count = len(column)
-    mean = sum(column) / count
+    mean = fsum(column) / count
     centred = [value - mean for value in column]
-    spread = sqrt(sum(value * value for value in centred) / count) or 1.0
+    spread = sqrt(fsum(value * value for value in centred) / count) or 1.0
     return [value / spread for value in centred]
 
 
@@ -99,7 +99,7 @@ def _residual(column: Column, basis: Sequence[Column]) -> Column:
     """What is left of a column after the basis (uncorrelated, variance 1) explained what it can."""
     rest = _standardised(column)
     for other in basis:
-        slope = sum(a * b for a, b in zip(rest, other, strict=True)) / len(rest)
+        slope = fsum(a * b for a, b in zip(rest, other, strict=True)) / len(rest)
         rest = [a - slope * b for a, b in zip(rest, other, strict=True)]
     return _standardised(rest)
 
@@ -107,6 +107,6 @@ def _residual(column: Column, basis: Sequence[Column]) -> Column:
 def _mix(*parts: tuple[float, Column]) -> Column:
     weights = [weight for weight, _ in parts]
     return [
-        sum(weight * value for weight, value in zip(weights, row, strict=True))
+        fsum(weight * value for weight, value in zip(weights, row, strict=True))
         for row in zip(*(column for _, column in parts), strict=True)
     ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from math import fsum
 from pathlib import Path
 
 import pyarrow as pa
@@ -115,7 +116,8 @@ def _split(draws: Draws, total: int, payments: Sequence[tuple[date, str]]) -> li
     weights = [
         (0.25 if product in _EXTRAS else 1.0) * (0.9 + 0.2 * draws.uniform()) for _, product in payments
     ]
-    cents = [round(total * weight / sum(weights)) for weight in weights]
+    whole = fsum(weights)
+    cents = [round(total * weight / whole) for weight in weights]
     if cents:
         cents[-1] += total - sum(cents)
     return cents

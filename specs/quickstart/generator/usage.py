@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from math import exp
+from math import exp, fsum
 from pathlib import Path
 
 import pyarrow as pa
@@ -52,7 +52,7 @@ def write_events(draws: Draws, folder: Path, standings: Sequence[Standing], tota
 
 def _shares(weights: Sequence[float], total: int) -> list[int]:
     """Whole numbers in proportion to the weights that add up to the total."""
-    whole, counts, reached, given = sum(weights), [], 0.0, 0
+    whole, counts, reached, given = fsum(weights), [], 0.0, 0
     for weight in weights:
         reached += weight
         counts.append(round(total * reached / whole) - given)

@@ -25,6 +25,7 @@ from tests.acceptance.quickstart.reading import (
 
 AS_OF = date(2026, 6, 30)
 TERMS = ("base", "cost to serve", "cost to acquire", "growing", "cancelled")
+_WANTED = ("enterprise_tech", "rising", "remote_b2b")
 _TECH = ("Software", "IT services", "Telecom")
 _REGIONS = {
     **dict.fromkeys(("US", "CA"), "North America"),
@@ -127,7 +128,7 @@ def _derive_from_links(accounts: Sequence[Row], data: Path, as_of: date) -> None
         opened = [t for t in tickets[account] if year_ago < t["opened_on"] <= as_of]
         row["tickets_12m"] = len(opened)
         row["urgent_12m"] = sum(t["priority"] in ("high", "urgent") for t in opened)
-        row["leader_tickets"] = sum(
+        row["leaders_12m"] = sum(
             t["contact"] in contacts and contacts[t["contact"]]["seniority"] in ("C-level", "VP")
             for t in opened
         )
@@ -242,7 +243,7 @@ def _plays(row: Row) -> tuple[str, ...]:
         ("grow", growth is not None and growth > Fraction(1, 5) and row["features_12m"] >= 8),
         ("rescue", idle is not None and idle > 60 and not row["cancelled"]),
         ("displace", row["uses_rival"] is True),
-        ("serve", row["urgent_12m"] >= 4 or row["leader_tickets"] >= 4),
+        ("serve", row["urgent_12m"] >= 4 or row["leaders_12m"] >= 4),
         ("collect", row["overdue"]),
         ("keep", row["is_key"] is True),
     )
@@ -295,7 +296,7 @@ def _audiences(
 ) -> dict[str, tuple[str, ...]]:
     in_talks = {row["account_id"] for row in prospects if row["talks_open"]}
     free = [row for row in prospects if not row["opted_out"] and row["account_id"] not in in_talks]
-    best = [row for row in free if row["fit"] in ("enterprise_tech", "rising", "remote_b2b")]
+    best = [row for row in free if row["fit"] in _WANTED and row["region"] == "Europe"]
     best = sorted(best, key=lambda row: (_down(row["promise"]), _down(row["employees"]), row["account_id"]))
     visits = [row for row in free if row["fit"] == "mid_market"]
     visits = sorted(visits, key=lambda row: (_down(row["headcount_growth"]), row["account_id"]))

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segdsl.engines.arrow.buffers import known_bytes
+from segdsl.engines.arrow.buffers import known_bytes, validity, view
 from segdsl.engines.arrow.physical import BOOL, DATE, DURATION, FLOAT64, INT64, TIMESTAMP
 from segdsl.engines.arrow.reading.flaws import Flaw
 from segdsl.engines.arrow.reading.moments import parse_bool, parse_date, parse_duration, parse_timestamp
@@ -115,19 +115,19 @@ def rounded_units(numbers: pa.DoubleArray, multiplier: int) -> tuple[pa.Int64Arr
     each off by at most 2^-53 of their size, together less than 2^-51 of the product: where the product is farther than
     that from a half, rounding it gives the same whole number as rounding the exact product.
     """
-    validity = numbers.is_valid().buffers()[1] if numbers.null_count else None
-    filled = numbers.fill_null(0.0) if numbers.null_count else numbers
-    product = filled.to_numpy(zero_copy_only=True) * float(multiplier)
-    nearest = np.rint(product)
-    away = np.abs(product - nearest)
-    size = np.abs(product)
-    # NaN fails every comparison, so that it is doubtful too.
-    if not (len(size) and not (size.max() < 2.0**48 and away.max() < 0.375)):
-        doubtful = None
-    else:
-        doubtful = ~((size < 2.0**48) & (0.5 - away > size * 2.0**-51))
-        nearest = np.where(doubtful, 0.0, nearest)
-    found = pa.Array.from_buffers(INT64, len(nearest), [validity, pa.py_buffer(nearest.astype(np.int64))])
+    with np.errstate(over="ignore", invalid="ignore"):
+        product = view(numbers) * float(multiplier)
+        nearest = np.rint(product)
+        away = np.abs(product - nearest)
+        size = np.abs(product, out=product)
+        # NaN fails every comparison, so that it is doubtful too.
+        clear = len(size) == 0 or (size.max() < 2.0**48 and away.max() < 0.375)
+        doubtful = None if clear else ~((size < 2.0**48) & (0.5 - away > size * 2.0**-51))
+    if doubtful is not None:
+        nearest[doubtful] = 0.0
+        doubtful &= known_bytes(numbers)
+    data = pa.py_buffer(nearest.astype(np.int64))
+    found = pa.Array.from_buffers(INT64, len(nearest), [validity(numbers), data])
     return found, doubtful if doubtful is not None and doubtful.any() else None
 
 

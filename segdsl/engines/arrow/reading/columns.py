@@ -1,5 +1,7 @@
 """A column of the file as a column of the spec: text or typed, coded or plain, single values or lists."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,13 +18,9 @@ from segdsl.types import Kind, Type
 
 def read_cells(values: pa.Array, rule: Rule) -> Cells:
     """The cells of a column in the physical representation of its type, without defaults filled in."""
-    match rule.kind:
-        case Kind.LIST:
-            return _list_cells(values, rule)
-        case Kind.CATEGORY:
-            return _category_cells(values, rule)
-        case _:
-            return _plain_cells(values, rule)
+    if rule.kind is Kind.LIST:
+        return _list_cells(values, rule)
+    return _coded_cells(values, rule) if rule.arrow == CODED_TEXT else _plain_cells(values, rule)
 
 
 def _plain_cells(values: pa.Array, rule: Rule) -> Cells:
@@ -72,8 +70,8 @@ def _within_range(cells: Cells, rule: Rule) -> Cells:
     return cells
 
 
-def _category_cells(values: pa.Array, rule: Rule) -> Cells:
-    """Read once a distinct value: categories have few."""
+def _coded_cells(values: pa.Array, rule: Rule) -> Cells:
+    """Categories, and texts that are asked for as such: read once a distinct value, for there are few."""
     coded = values if isinstance(values, pa.DictionaryArray) else values.dictionary_encode()
     raw = coded.dictionary
     if not (_is_text(raw.type) or _can_be_text(raw.type)):
@@ -93,7 +91,12 @@ def _category_cells(values: pa.Array, rule: Rule) -> Cells:
 
 
 def _recode(indices: pa.Array, codes: pa.Array, values: pa.StringArray) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(codes.cast(pa.int32()).take(indices), values)
+    codes = codes.cast(pa.int32())
+    if not codes.null_count and np.array_equal(codes.to_numpy(), np.arange(len(codes))):
+        recoded = indices.cast(pa.int32())
+    else:
+        recoded = codes.take(indices)
+    return pa.DictionaryArray.from_arrays(recoded, values)
 
 
 def _list_cells(values: pa.Array, rule: Rule) -> Cells:
@@ -102,6 +105,8 @@ def _list_cells(values: pa.Array, rule: Rule) -> Cells:
         values = values.dictionary.take(values.indices)
     absent = np.zeros(len(values), np.bool_)
     if _is_text(values.type):
+        if rule.contract.split is None and values.null_count < len(values):
+            return replace(mismatched(values, rule), mismatch="text that no `split` parts")
         values, absent = _split(values, rule)
     elif pa.types.is_null(values.type):
         values = pa.nulls(len(values), pa.list_(TEXT))
@@ -119,17 +124,16 @@ def _split(values: pa.Array, rule: Rule) -> tuple[pa.ListArray, np.ndarray]:
     """Texts parted by the contract's separator, and which of them stand for a missing list."""
     texts = trim(as_texts(values))
     named = pc.is_in(texts, value_set=rule.empty) if rule.empty is not None else pa.array(np.zeros(len(texts), np.bool_))
-    whole = texts.fill_null("")
-    separator = rule.contract.split
-    # Without a separator each cell is one item; the checker asks for one where a file holds text.
-    lists = pc.split_pattern(whole, separator) if separator else pc.split_pattern(whole, "\0")
+    lists = pc.split_pattern(texts.fill_null(""), rule.contract.split or ";")
     return lists, named.to_numpy(zero_copy_only=False)
 
 
 def _item_cells(lists: pa.ListArray, rule: Rule) -> Cells:
     """Missing items are left out of their list; a flawed item flaws its row and is left out as well."""
     starts = lists.offsets.to_numpy()
-    items = read_cells(lists.values, rule.of_items())
+    first, last = int(starts[0]), int(starts[-1])
+    starts = starts - first
+    items = read_cells(lists.values.slice(first, last - first), rule.of_items())
     if items.mismatch is not None:
         return mismatched(lists, rule)
     array = items.array.cast(TEXT) if items.array.type == CODED_TEXT else items.array
@@ -171,7 +175,7 @@ def fill_default(array: pa.Array, rule: Rule) -> pa.Array:
 def adapt(array: pa.Array, held: Type, rule: Rule) -> Cells:
     """Values already in the physical representation of `held`, as those of the rule's type."""
     same = held.kind is rule.kind and held.currency == rule.type.currency
-    if rule.kind is Kind.CATEGORY or (held.is_textual and rule.type.is_textual):
+    if rule.arrow == CODED_TEXT or (held.is_textual and rule.type.is_textual):
         return read_cells(array, rule)
     if same and rule.kind is not Kind.LIST:
         return _within_range(Cells(array), rule)

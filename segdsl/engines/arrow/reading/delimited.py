@@ -109,7 +109,8 @@ def _stream(layout: _Layout, wanted: tuple[WantedColumn, ...]) -> Iterator[RawBa
         if misfits:
             yield from _stream_numbered(layout, wanted, given)
             return
-        yield RawBatch(tuple(batch.columns), batch.num_rows, given + 1, batch.num_rows)
+        columns = tuple(batch.columns[: len(wanted)])
+        yield RawBatch(columns, batch.num_rows, given + 1, batch.num_rows)
         given += batch.num_rows
     if misfits:
         yield from _stream_numbered(layout, wanted, given)
@@ -132,7 +133,7 @@ def _stream_numbered(
         seen += batch.num_rows
         if seen > given:
             late = max(0, batch.num_rows - (seen - given))
-            columns = tuple(c.slice(late) for c in batch.columns)
+            columns = tuple(c.slice(late) for c in batch.columns[: len(wanted)])
             yield RawBatch(columns, batch.num_rows - late, int(rows[late]), last - max(read, given), rows[late:])
         read = last
     total = max([read, *(m.row for m in misfits)])

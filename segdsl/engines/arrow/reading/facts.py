@@ -3,15 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from segdsl.diagnostics import Diagnostics
 
 # No header or declared name looks like this by accident; it never leaves the engine.
 ROW_COLUMN = "#row"
-
-_NONE: Mapping[str, int] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -40,6 +36,6 @@ class ScanFacts:
     rows_read: int = 0
     rows_hidden: int = 0
     rows_dropped: int = 0
-    missing: Mapping[str, int] = field(default=_NONE)
-    not_a_number: Mapping[str, int] = field(default=_NONE)
+    missing: Mapping[str, int] = field(default_factory=dict)
+    not_a_number: Mapping[str, int] = field(default_factory=dict)
     places: Places = Places()

@@ -1,14 +1,15 @@
 """A column's contract made ready for reading: patterns compiled, texts and bounds as Arrow holds them."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pyarrow as pa
 
-from segdsl.engines.arrow.physical import TEXT, arrow_type, to_physical
+from segdsl.engines.arrow.physical import CODED_TEXT, TEXT, arrow_type, to_physical
 from segdsl.engines.arrow.reading.moments import date_pattern
-from segdsl.model.source import ColumnContract, ReadOptions
+from segdsl.model.source import ColumnContract, ReadOptions, Source
 from segdsl.types import Kind, Type, money_places
 
 _EXACT_FLOAT = 2**53
@@ -55,11 +56,12 @@ class Rule:
         return prepare(replace(self.contract, type=element, default=None, split=None), self.mark, self.pattern, self.is_iso)
 
 
-def rule_of(contract: ColumnContract, read: ReadOptions) -> Rule:
-    """The rule of a column; a `dates` pattern that can't be understood is taken as ISO (the caller has reported it)."""
+def rule_of(contract: ColumnContract, read: ReadOptions, coded: bool = False) -> Rule:
+    """The rule of a column, its texts coded (a dictionary) if asked for; a `dates` pattern that can't be understood is taken as ISO (the caller has reported it)."""
     pattern = date_pattern(read.dates)
     is_iso = read.dates is None or pattern is None or read.dates == "YYYY-MM-DD"
-    return prepare(contract, read.decimal or ".", pattern or _ISO, is_iso)
+    rule = prepare(contract, read.decimal or ".", pattern or _ISO, is_iso)
+    return replace(rule, arrow=CODED_TEXT) if coded and rule.kind is Kind.TEXT else rule
 
 
 _ISO = date_pattern(None) or re.compile("")
@@ -103,10 +105,24 @@ def _replacements(contract: ColumnContract) -> dict[str, str]:
 def _bound(contract: ColumnContract, value: object) -> pa.Scalar | None:
     if value is None:
         return None
-    kind = TEXT if contract.type.kind is Kind.CATEGORY else arrow_type(contract.type)
+    kind = TEXT if contract.type.is_textual else arrow_type(contract.type)
     return pa.scalar(to_physical(value, contract.type), kind)  # type: ignore[arg-type]
 
 
 def _multiplier(scale: Decimal | None, places: int) -> int | None:
     exact = (Decimal(1) if scale is None else scale).scaleb(places)
     return int(exact) if exact == exact.to_integral_value() and 0 < exact < _EXACT_FLOAT else None
+
+
+def rules_read(source: Source, wanted: Collection[str], coded: Collection[str] = ()) -> tuple[Rule, ...]:
+    """The rules of the columns to read, in declared order: those wanted and those that the contract itself needs.
+
+    A row kept among duplicates is chosen by all its values, so that the choice is the same for every plan.
+    """
+    all_of_them = source.policies.duplicate is not None
+    needed = {*wanted, *source.key, source.known_from}
+    return tuple(
+        rule_of(column, source.read, column.name in coded)
+        for column in source.columns
+        if all_of_them or column.name in needed
+    )

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segdsl.engines.arrow.buffers import known_bytes
+from segdsl.engines.arrow.buffers import known_bytes, view
 from segdsl.engines.arrow.physical import BOOL, DATE, DURATION, FLOAT64, INT64, TEXT, TIMESTAMP
 from segdsl.engines.arrow.reading.cells import Cells, rounded_units, text_cells, with_flaw
 from segdsl.engines.arrow.reading.flaws import Flaw
@@ -96,12 +96,12 @@ def _real_cells(values: pa.Array, rule: Rule) -> Cells:
 
 def _finite(numbers: pa.DoubleArray) -> Cells:
     """NaN as missing, infinite numbers as flawed."""
-    held = numbers.to_numpy(zero_copy_only=False) if numbers.null_count == 0 else numbers.fill_null(0.0).to_numpy()
-    finite = np.isfinite(held)
-    if finite.all():
+    held = view(numbers)
+    if np.isfinite(held).all():
         return Cells(numbers)
-    cells = with_flaw(Cells(numbers), np.isnan(held), Flaw.NAN)
-    return with_flaw(cells, np.isinf(held), Flaw.INFINITE)
+    known = known_bytes(numbers)
+    cells = with_flaw(Cells(numbers), known & np.isnan(held), Flaw.NAN)
+    return with_flaw(cells, known & np.isinf(held), Flaw.INFINITE)
 
 
 def _money_cells(values: pa.Array, rule: Rule) -> Cells:
@@ -112,10 +112,16 @@ def _money_cells(values: pa.Array, rule: Rule) -> Cells:
         return _money_of_whole(values, rule.multiplier)
     if pa.types.is_decimal(values.type):
         return _money_of_decimals(values, rule)
-    found = _finite(values)
-    amounts, doubtful = rounded_units(found.array, rule.multiplier)
-    cells = Cells(amounts, found.flaws)
-    return cells if doubtful is None else _exact_money(cells, found.array, doubtful, rule)
+    amounts, doubtful = rounded_units(values, rule.multiplier)
+    if doubtful is None:
+        return Cells(amounts)
+    finite = _finite(values)
+    exact = doubtful & known_bytes(finite.array)
+    return _exact_money(_where_known(amounts, finite), finite.array, exact, rule)
+
+
+def _where_known(amounts: pa.Int64Array, finite: Cells) -> Cells:
+    return Cells(pc.if_else(finite.array.is_valid(), amounts, None), finite.flaws)
 
 
 def _exact_money(cells: Cells, floats: pa.DoubleArray, doubtful: np.ndarray, rule: Rule) -> Cells:

@@ -14,11 +14,12 @@ import pyarrow as pa
 
 from segdsl.engines.arrow.batch import Batch, EvaluationStopped
 from segdsl.engines.arrow.buffers import view
-from segdsl.engines.arrow.constants import constant_number
-from segdsl.engines.arrow.physical import INT64_HIGH, INT64_LOW
+from segdsl.engines.arrow.constants import constant_amount, constant_number
+from segdsl.engines.arrow.physical import INT64_HIGH, INT64_LOW, places
 from segdsl.engines.arrow.values import evaluate
 from segdsl.model.expression import Arithmetic, Comparison, Expr, Literal, Negate
 from segdsl.types import BOOL, Kind, Type
+from segdsl.types.column_type import WHOLE
 
 _MISSING = Literal(None, BOOL.or_missing())
 
@@ -96,10 +97,15 @@ def constant_of(constant: Expr, operand: Type) -> Fraction | None | Literal:
     None if the expression is no constant that compares with the operand as a number; a missing literal if it is
     missing.
     """
+    if _is_missing(constant):
+        return _MISSING
+    if operand.kind in WHOLE or operand.kind is Kind.MONEY:
+        amount = constant_amount(constant)
+        units = 10 ** places(operand) if operand.kind is Kind.MONEY else 1
+        return None if amount is None else amount * units
     if operand.is_numeric:
-        number = constant_number(constant)
-        return number if number is not None or not _is_missing(constant) else _MISSING
-    if operand.kind is not constant.type.kind or operand.currency != constant.type.currency:
+        return constant_number(constant)
+    if operand.kind is not constant.type.kind:
         return None
     if operand.kind not in _STORAGE or not _is_constant(constant):
         return None

@@ -108,7 +108,7 @@ class CircuitBuilder:
         if isinstance(atom, Below | OneOf) and atom.operand in self.coded:
             ranks = self.coded[atom.operand]
             if (answers := ranks.answers(atom)) is not None:
-                found = self._select(atom.operand, answers, ranks.bits)
+                found = self.select(atom.operand, answers, ranks.bits)
                 return self.gate(Gate.AND, found, self.known(atom.operand))
         return self._input(atom)
 
@@ -152,7 +152,7 @@ class CircuitBuilder:
             result = self.gate(gate, result, node)
         return result
 
-    def _select(self, operand: Expr, answers: bytes, bits: int) -> Node:
+    def select(self, operand: Expr, answers: bytes, bits: int) -> Node:
         """The answer for each rank, looked up by the planes of the rank: halved at its highest bit."""
         if not any(answers):
             return NONE
@@ -163,8 +163,8 @@ class CircuitBuilder:
         if node is None:
             half = len(answers) // 2
             plane = self._input(Plane(operand, bits - 1))
-            low = self._select(operand, answers[:half], bits - 1)
-            high = self._select(operand, answers[half:], bits - 1)
+            low = self.select(operand, answers[:half], bits - 1)
+            high = self.select(operand, answers[half:], bits - 1)
             node = self._selected[key] = self._choose(plane, low, high)
         return node
 

@@ -3,31 +3,55 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from segdsl.engines.arrow.rules.atom import Atom, Below, OneOf
+import numpy as np
+import numpy.typing as npt
+
+from segdsl.engines.arrow.rules.atom import Atom, Below, Missing, OneOf, TextPredicate, Truth
 from segdsl.engines.arrow.rules.circuit import ALL, NONE, Ask, CircuitBuilder, Gate, Node, Plane
 from segdsl.engines.arrow.rules.ranks import MOST_VALUES, Ranks, cuts_of
 from segdsl.model.expression import Expr
 
 Step = tuple[Gate, int, int, int]
+Table: TypeAlias = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
+class Operand:
+    """A value that conditions test, and the slots that its tests, and whether it is missing, go to."""
+
+    expr: Expr
+    planes: tuple[tuple[Plane, int], ...]
+    numbers: tuple[tuple[Below | OneOf, int], ...]
+    texts: tuple[tuple[TextPredicate, int], ...]
+    truth: int | None
+    missing: int | None
+
+    @property
+    def tested(self) -> tuple[int, ...]:
+        """The slots of tests, which are true only of known values."""
+        truth = () if self.truth is None else (self.truth,)
+        return tuple(slot for _, slot in self.numbers) + tuple(slot for _, slot in self.texts) + truth
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Circuit:
     """A straight-line program over numbered slots, each a bitmap of the batch.
 
-    Slot 0 is no row, slot 1 all rows. `inputs` are filled from the data before the steps run; a step (gate, left,
+    Slot 0 is no row, slot 1 all rows. `operands` are read into slots before the steps run; a step (gate, left,
     right, out) computes one slot from two. Once the first `ready[i]` steps ran, slot `true[i]` says where rule i is
     true and `possible[i]` where it is not false; later steps may write over them. `possible` is the same slot as
     `true` for a rule that is never unknown, and for all where it was not asked for.
     """
 
-    inputs: tuple[tuple[Atom | Plane, int], ...]
+    operands: tuple[Operand, ...]
     ranks: dict[Expr, Ranks]
-    steps: tuple[Step, ...]
-    ready: tuple[int, ...]
-    true: tuple[int, ...]
-    possible: tuple[int, ...]
+    trust_types: bool
+    steps: Table
+    ready: Table
+    true: Table
+    possible: Table
     slots: int
 
 
@@ -71,7 +95,7 @@ def _build(conditions: tuple[Expr, ...], shape: Shape) -> Circuit:
     coded = _coded(draft, shape.coded_from)
     builder = CircuitBuilder(shape.trust_types, coded) if coded else draft
     true, possible = _lower_all(builder, conditions, shape)
-    return _schedule(builder, true, possible)
+    return schedule(builder, true, possible)
 
 
 def _lower_all(
@@ -99,7 +123,7 @@ def _coded(draft: CircuitBuilder, coded_from: int) -> dict[Expr, Ranks]:
     }
 
 
-def _schedule(builder: CircuitBuilder, true: list[Node], possible: list[Node]) -> Circuit:
+def schedule(builder: CircuitBuilder, true: list[Node], possible: list[Node]) -> Circuit:
     """Gates in the order in which rules need them, in slots that are used again once no later step reads them."""
     operands = {node: gate for gate, node in builder.gates.items()}
     order, ready = _order(operands, list(zip(true, possible, strict=True)))
@@ -119,13 +143,32 @@ def _schedule(builder: CircuitBuilder, true: list[Node], possible: list[Node]) -
         slot[node] = free.pop()
         steps.append((gate, slot[left], slot[right], slot[node]))
     return Circuit(
-        tuple((atom, slot[node]) for atom, node in inputs),
+        _operands([(atom, slot[node]) for atom, node in inputs]),
         builder.coded,
-        tuple(steps),
-        tuple(ready),
-        tuple(slot[node] for node in true),
-        tuple(slot[node] for node in possible),
+        builder.trust_types,
+        np.array(steps, np.int32).reshape(-1, 4),
+        np.array(ready, np.int32),
+        np.array([slot[node] for node in true], np.int32),
+        np.array([slot[node] for node in possible], np.int32),
         size,
+    )
+
+
+def _operands(inputs: list[tuple[Atom | Plane, int]]) -> tuple[Operand, ...]:
+    """The inputs of a circuit by the value they are read from."""
+    by_operand: dict[Expr, list[tuple[Atom | Plane, int]]] = defaultdict(list)
+    for atom, slot in inputs:
+        by_operand[atom.condition if isinstance(atom, Truth) else atom.operand].append((atom, slot))
+    return tuple(
+        Operand(
+            expr,
+            tuple((a, slot) for a, slot in found if isinstance(a, Plane)),
+            tuple((a, slot) for a, slot in found if isinstance(a, Below | OneOf)),
+            tuple((a, slot) for a, slot in found if isinstance(a, TextPredicate)),
+            next((slot for a, slot in found if isinstance(a, Truth)), None),
+            next((slot for a, slot in found if isinstance(a, Missing)), None),
+        )
+        for expr, found in by_operand.items()
     )
 
 

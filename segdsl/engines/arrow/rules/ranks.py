@@ -7,7 +7,9 @@ and are placed by binary search. So the ranks are exact.
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
 from math import inf, nextafter
 
 import numpy as np
@@ -57,39 +59,74 @@ def cuts_of(test: Below | OneOf) -> tuple[int | float, ...]:
             return tuple(c for v in values for c in (int(v), int(v) + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class RankTable:
-    """Ranks by buckets of 16 bits.
+class Bucketing(StrEnum):
+    """The monotone map of values to 16 bits.
 
-    A bucket is the low 16 bits of `key >> shift`, where the key is a whole number clipped to `low` .. `high`: the value
-    itself, or with `by_bits` the bits of the value as a float, which for positive numbers grow as the value does, about
-    evenly with its logarithm. `ranks` has `unsure` for a bucket with values of several ranks.
+    EXACT: a whole number itself. BITS: the highest bits of the value as a positive float, which grow about evenly with
+    its logarithm. LINEAR: evenly from the first cut-point to the last.
     """
 
+    EXACT = "exact"
+    BITS = "bits"
+    LINEAR = "linear"
+
+
+@dataclass(frozen=True, slots=True)
+class RankTable:
+    """Ranks by bucket.
+
+    Values (BITS: their bits) are clipped to `low` .. `high`, then shifted by `shift` (EXACT, BITS) or `low` taken off and
+    multiplied by `scale` (LINEAR); the low 16 bits of that are the bucket. `ranks` has `unsure` for a bucket with a
+    cut-point inside.
+    """
+
+    bucketing: Bucketing
     cuts: npt.NDArray[np.int64] | npt.NDArray[np.float64]
-    by_bits: bool
-    low: int
-    high: int
+    low: int | float
+    high: int | float
     shift: int
+    scale: float
     ranks: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
     unsure: int | None
 
 
+@cache
 def rank_table(ranks: Ranks) -> RankTable:
     """The buckets of some cut-points."""
-    floats = ranks.storage is Storage.FLOAT64
-    cuts = np.array(ranks.cuts, np.float64 if floats else np.int64)
-    by_bits = floats or int(cuts[-1]) - int(cuts[0]) >= _BUCKETS
-    low, high = _key(cuts[0], by_bits), _key(cuts[-1], by_bits)
-    shift = max(0, (high - low + 2).bit_length() - 16)
-    low -= 1 << shift
-    buckets = [((_key(c, by_bits) >> shift) - (low >> shift)) for c in cuts]
-    counts = np.bincount(buckets, minlength=(high >> shift) - (low >> shift) + 1)
-    narrow = len(cuts) < 255
-    unsure = None if shift == 0 and not _blurred(ranks, by_bits) else (255 if narrow else _BUCKETS - 1)
-    found = np.cumsum(counts)
+    whole = ranks.storage is not Storage.FLOAT64
+    cuts = np.array(ranks.cuts, np.int64 if whole else np.float64)
+    first, last = ranks.cuts[0], ranks.cuts[-1]
+    if whole and last - first < _BUCKETS - 1:
+        buckets = (cuts & (_BUCKETS - 1)).astype(np.int64)
+        order = (np.arange(_BUCKETS) + int(first) - 1) & (_BUCKETS - 1)
+        return RankTable(Bucketing.EXACT, cuts, int(first) - 1, int(last), 0, 0.0, _fill(buckets, order, None), None)
+    unsure = 255 if len(cuts) < 255 else _BUCKETS - 1
+    if first > 0:
+        keys = cuts.astype(np.float64).view(np.int64)
+        shift = max(0, (int(keys[-1]) - int(keys[0])).bit_length() - 15)
+        low, high = int(keys[0]) - (1 << shift), int(keys[-1]) + (1 << shift)
+        buckets = (keys >> shift) & (_BUCKETS - 1)
+        order = (np.arange(_BUCKETS) + (low >> shift)) & (_BUCKETS - 1)
+        return RankTable(Bucketing.BITS, cuts, low, high, shift, 0.0, _fill(buckets, order, unsure), unsure)
+    width = (float(last) - float(first)) / (_BUCKETS / 2) or 1.0
+    start, end = float(first) - width, float(last) + width
+    scale = (_BUCKETS - 1) / (end - start)
+    if not 0.0 < scale < inf:
+        # Cut-points too far apart for a float to span, or too near: one bucket, in which nothing is sure.
+        start, end, scale = 0.0, 0.0, 0.0
+    buckets = ((cuts.astype(np.float64) - start) * scale).astype(np.int64)
+    table = _fill(buckets, np.arange(_BUCKETS), unsure)
+    return RankTable(Bucketing.LINEAR, cuts, start, end, 0, scale, table, unsure)
+
+
+def _fill(
+    buckets: npt.NDArray[np.int64], order: npt.NDArray[np.int64], unsure: int | None
+) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
+    """The rank of each bucket: of the cut-points' `buckets`, how many come no later in the `order` of buckets."""
+    counts = np.bincount(buckets, minlength=_BUCKETS)[order]
+    ranks = np.cumsum(counts)
     if unsure is not None:
-        found[counts > 0] = unsure
-    table = np.zeros(_BUCKETS, np.uint8 if narrow else np.uint16)
-    table[(np.arange(len(found)) + (low >> shift)) & (_BUCKETS - 1)] = found
-    return RankTable(cuts, by_bits, low, high, shift, table, unsure)
+        ranks[counts > 0] = unsure
+    table = np.empty(_BUCKETS, np.uint8 if len(buckets) < 255 else np.uint16)
+    table[order] = ranks
+    return table

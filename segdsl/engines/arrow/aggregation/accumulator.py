@@ -1,0 +1,327 @@
+"""One accumulator a kind of aggregate: takes the values of batches in any order, gives one value a group.
+
+An accumulator is made for a number of groups. `add` takes the group of each value that counts (known, and let through by
+the aggregate's filter) and, but for counts, the values in their physical representation.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segdsl.engines.arrow.aggregation.columns import (
+    Ints,
+    Mask,
+    as_floats,
+    as_ints,
+    from_ints,
+    is_float,
+    is_text,
+    joined,
+    ordered_codes,
+)
+from segdsl.engines.arrow.aggregation.exact_sum import ExactSum, divided, divided_half_even
+from segdsl.engines.arrow.aggregation.groups import (
+    Gathered,
+    Sorted,
+    float_sums,
+    middle_floats,
+    middle_ints,
+)
+from segdsl.engines.arrow.physical import arrow_type
+from segdsl.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A value for each group; `beyond` counts the groups whose exact sum doesn't fit 64 bits (those are missing)."""
+
+    values: pa.Array
+    beyond: int = 0
+
+
+class Accumulator(Protocol):
+    def add(self, groups: Ints, values: pa.Array | None) -> None: ...
+
+    def outcome(self) -> Outcome: ...
+
+
+@dataclass(slots=True)
+class Counting:
+    """How many values each group has; 0 for none."""
+
+    size: int
+    counts: Ints = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.counts = np.zeros(self.size, dtype=np.int64)
+
+    def add(self, groups: Ints, values: pa.Array | None) -> None:
+        self.counts += np.bincount(groups, minlength=self.size)
+
+    def outcome(self) -> Outcome:
+        return Outcome(pa.array(self.counts))
+
+
+@dataclass(slots=True)
+class Deciding:
+    """`any`: whether some value is true, false for none. `all`: whether none is false, true for none."""
+
+    size: int
+    every: bool
+    deciding: Mask = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.deciding = np.zeros(self.size, dtype=bool)
+
+    def add(self, groups: Ints, values: pa.Array | None) -> None:
+        assert values is not None
+        held = as_ints(values).astype(bool)
+        self.deciding[groups[held != self.every]] = True
+
+    def outcome(self) -> Outcome:
+        return Outcome(pa.array(self.deciding ^ self.every))
+
+
+@dataclass(slots=True)
+class Adding:
+    """Exact sums of whole numbers, amounts and durations, or (`mean`) their means.
+
+    The sum of none is 0, the mean of none missing. A mean of amounts or durations is rounded half-even to the smallest
+    unit they are kept in; a mean of whole numbers is a number.
+    """
+
+    size: int
+    type: pa.DataType
+    mean: bool
+    sums: ExactSum = field(init=False)
+    counts: Ints = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sums = ExactSum(self.size)
+        self.counts = np.zeros(self.size, dtype=np.int64)
+
+    def add(self, groups: Ints, values: pa.Array | None) -> None:
+        assert values is not None
+        self.sums.add(groups, as_ints(values))
+        if self.mean:
+            self.counts += np.bincount(groups, minlength=self.size)
+
+    def outcome(self) -> Outcome:
+        if self.mean and is_float(self.type):
+            return Outcome(pa.array(divided(self.sums, self.counts), mask=self.counts == 0))
+        if self.mean:
+            return Outcome(from_ints(divided_half_even(self.sums, self.counts), self.counts == 0, self.type))
+        if is_float(self.type):
+            return Outcome(pa.array(self.sums.floats()))
+        beyond = self.sums.beyond()
+        return Outcome(from_ints(self.sums.totals(), beyond, self.type), int(beyond.sum()))
+
+
+@dataclass(slots=True)
+class AddingFloats:
+    """Sums of numbers or their means, each rounded from the exact sum; one beyond a float is missing."""
+
+    size: int
+    mean: bool
+    gathered: Gathered = field(default_factory=Gathered)
+
+    def add(self, groups: Ints, values: pa.Array | None) -> None:
+        assert values is not None
+        self.gathered.add(groups, as_floats(values))
+
+    def outcome(self) -> Outcome:
+        values = self.gathered.sorted(self.size)
+        sums = float_sums(values)
+        if self.mean:
+            sums = sums / np.maximum(values.counts, 1)
+        missing = ~np.isfinite(sums) | (values.empty() if self.mean else np.zeros(self.size, dtype=bool))
+        return Outcome(pa.array(sums, mask=missing))
+
+
+@dataclass(slots=True)
+class Extreme:
+    """The least or greatest value of each group; missing for none."""
+
+    size: int
+    type: pa.DataType
+    greatest: bool
+    values: list[pa.Array] = field(default_factory=list)
+    groups: list[Ints] = field(default_factory=list)
+
+    def add(self, groups: Ints, values: pa.Array | None) -> None:
+        assert values is not None
+        # One value a group is enough of a batch, so that what is held doesn't grow with the rows.
+        best = _ends(groups, (ordered_codes(values),), self.greatest)
+        self.groups.append(groups[best])
+        self.values.append(values.take(pa.array(best)))
+
+    def outcome(self) -> Outcome:
+        values = joined(self.values, self.type)
+        groups = np.concatenate(self.groups) if self.groups else np.zeros(0, dtype=np.int64)
+        best = _ends(groups, (ordered_codes(values),), self.greatest)
+        return Outcome(_placed(values, groups, best, self.size))
+
+
+@dataclass(slots=True)
+class Ending:
+    """The value of the row with the least or greatest `by`, ties by the key; missing for none.
+
+    `add_rows` takes the arrays to sort by, most important first, all known.
+    """
+
+    size: int
+    type: pa.DataType
+    last: bool
+    groups: list[Ints] = field(default_factory=list)
+    values: list[pa.Array] = field(default_factory=list)
+    orders: list[tuple[pa.Array, ...]] = field(default_factory=list)
+
+    def add_rows(self, groups: Ints, values: pa.Array, order: tuple[pa.Array, ...]) -> None:
+        best = _ends(groups, tuple(ordered_codes(by) for by in order), self.last)
+        rows = pa.array(best)
+        self.groups.append(groups[best])
+        self.values.append(values.take(rows))
+        self.orders.append(tuple(by.take(rows) for by in order))
+
+    def add(self, groups: Ints, values: pa.Array | None) -> None:
+        assert values is not None
+        self.add_rows(groups, values, ())
+
+    def outcome(self) -> Outcome:
+        values = joined(self.values, self.type)
+        groups = np.concatenate(self.groups) if self.groups else np.zeros(0, dtype=np.int64)
+        order = tuple(ordered_codes(joined(by, pa.null())) for by in zip(*self.orders, strict=True))
+        best = _ends(groups, order, self.last)
+        return Outcome(_placed(values, groups, best, self.size))
+
+
+@dataclass(slots=True)
+class Distinct:
+    """How many different values each group has; 0 for none."""
+
+    size: int
+    type: pa.DataType
+    groups: list[Ints] = field(default_factory=list)
+    values: list[pa.Array] = field(default_factory=list)
+
+    def add(self, groups: Ints, values: pa.Array | None) -> None:
+        assert values is not None
+        kept = _first_of_pairs(groups, values)
+        self.groups.append(groups[kept])
+        self.values.append(values.take(pa.array(kept)))
+
+    def outcome(self) -> Outcome:
+        if not self.groups:
+            return Outcome(pa.array(np.zeros(self.size, dtype=np.int64)))
+        groups = np.concatenate(self.groups)
+        if len(self.groups) > 1:
+            groups = groups[_first_of_pairs(groups, joined(self.values, self.type))]
+        return Outcome(pa.array(np.bincount(groups, minlength=self.size).astype(np.int64)))
+
+
+@dataclass(slots=True)
+class Ordering:
+    """Figures that need all values of a group in order: medians, quantiles, the nth largest."""
+
+    size: int
+    is_float: bool
+    finish: Callable[[Sorted], pa.Array]
+    gathered: Gathered = field(default_factory=Gathered)
+
+    def add(self, groups: Ints, values: pa.Array | None) -> None:
+        assert values is not None
+        self.gathered.add(groups, as_floats(values) if self.is_float else as_ints(values))
+
+    def outcome(self) -> Outcome:
+        return Outcome(self.finish(self.gathered.sorted(self.size)))
+
+
+def accumulator(function: str, size: int, value: Type | None, result: Type) -> Accumulator:
+    """The accumulator of an aggregate by its name, for values of one type and a result of another."""
+    held = pa.int64() if value is None else arrow_type(value)
+    given = arrow_type(result)
+    match function:
+        case "count":
+            return Counting(size)
+        case "any" | "all":
+            return Deciding(size, function == "all")
+        case "sum" | "mean":
+            if is_float(held):
+                return AddingFloats(size, function == "mean")
+            return Adding(size, given, function == "mean")
+        case "min" | "max":
+            return Extreme(size, held, function == "max")
+        case "first" | "last":
+            return Ending(size, held, function == "last")
+        case "distinct":
+            return Distinct(size, held)
+        case "median":
+            return Ordering(size, is_float(held), _median(given))
+        case _:
+            raise AssertionError(f"no aggregate {function}")
+
+
+def _median(type_: pa.DataType) -> Callable[[Sorted], pa.Array]:
+    def finish(values: Sorted) -> pa.Array:
+        if is_float(type_):
+            return pa.array(middle_floats(values), mask=values.empty())
+        return from_ints(middle_ints(values), values.empty(), type_)
+
+    return finish
+
+
+def _ends(groups: Ints, order: tuple[npt.NDArray[np.generic], ...], last: bool) -> Ints:
+    """The row of each group that comes last (or first) by `order`, most important first, in ascending group."""
+    rows = np.lexsort((*order[::-1], groups))
+    ordered = groups[rows]
+    change = ordered[1:] != ordered[:-1]
+    edge = np.ones(len(rows), dtype=bool)
+    if last:
+        edge[:-1] = change
+    else:
+        edge[1:] = change
+    return rows[edge].astype(np.int64)
+
+
+def _placed(values: pa.Array, groups: Ints, rows: Ints, size: int) -> pa.Array:
+    """The chosen rows' values at their groups' places, missing elsewhere."""
+    places = np.full(size, -1, dtype=np.int64)
+    places[groups[rows]] = rows
+    return values.take(pa.array(places, mask=places < 0))
+
+
+def _first_of_pairs(groups: Ints, values: pa.Array) -> Ints:
+    """Rows such that each pair of group and value that occurs stands in one of them."""
+    codes = _equal_codes(values)
+    if not len(codes):
+        return np.zeros(0, dtype=np.int64)
+    pairs = groups * (int(codes.max()) + 1) + codes
+    _, first = np.unique(pairs, return_index=True)
+    return first.astype(np.int64)
+
+
+def _equal_codes(values: pa.Array) -> Ints:
+    """Small whole numbers from 0 that are equal where the values are."""
+    if is_text(values.type) or is_float(values.type):
+        plain = pa.array(as_floats(values)) if is_float(values.type) else values
+        if pa.types.is_dictionary(plain.type):
+            unique = plain.dictionary.unique()
+            places = pc.index_in(plain.dictionary, value_set=unique).to_numpy()
+            codes = places[plain.indices.to_numpy(zero_copy_only=False)]
+        else:
+            codes = plain.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+        return codes.astype(np.int64)
+    ints = as_ints(values)
+    if not len(ints):
+        return ints
+    low = int(ints.min())
+    if int(ints.max()) - low < 1 << 31:
+        return ints - low
+    return np.unique(ints, return_inverse=True)[1].astype(np.int64)
+
+

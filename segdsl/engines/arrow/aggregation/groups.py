@@ -1,0 +1,81 @@
+"""Values with the number of their group, gathered over batches and sorted at the end."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from segdsl.engines.arrow.aggregation.columns import Floats, Ints, Mask
+
+Number = TypeVar("Number", np.int64, np.float64)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All values of all groups, for figures that need every one of them."""
+
+    groups: list[Ints] = field(default_factory=list)
+    values: list[npt.NDArray[np.int64] | npt.NDArray[np.float64]] = field(default_factory=list)
+
+    def add(self, groups: Ints, values: Ints | Floats) -> None:
+        self.groups.append(groups)
+        self.values.append(values)
+
+    def sorted(self, size: int) -> "Sorted":
+        """The values in ascending order within their groups."""
+        groups = np.concatenate(self.groups) if self.groups else np.zeros(0, dtype=np.int64)
+        values = np.concatenate(self.values) if self.values else np.zeros(0, dtype=np.int64)
+        order = np.lexsort((values, groups))
+        counts = np.bincount(groups, minlength=size).astype(np.int64)
+        starts = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)[:-1]))[:size]
+        return Sorted(values[order], starts, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Values by group: group g has `counts[g]` of them from `starts[g]`, ascending."""
+
+    values: npt.NDArray[np.int64] | npt.NDArray[np.float64]
+    starts: Ints
+    counts: Ints
+
+    def empty(self) -> Mask:
+        return self.counts == 0
+
+    def at(self, places: Ints) -> npt.NDArray[np.int64] | npt.NDArray[np.float64]:
+        """The value at a place (from 0) of each group; anything for a group without that place."""
+        if not len(self.values):
+            return np.zeros(len(places), dtype=self.values.dtype)
+        return self.values[np.clip(self.starts + places, 0, len(self.values) - 1)]
+
+    def each(self) -> Iterator[list[int] | list[float]]:
+        """The values of one group after the other."""
+        for start, count in zip(self.starts.tolist(), self.counts.tolist(), strict=True):
+            yield self.values[start : start + count].tolist()
+
+
+def float_sums(values: Sorted) -> Floats:
+    """The sum of each group, rounded once from the exact sum (Shewchuk 1997), so the order of rows can't matter."""
+    return np.array([math.fsum(group) for group in values.each()], dtype=np.float64)
+
+
+def middle_ints(values: Sorted) -> Ints:
+    """The median of each group; the mean of the two in the middle is rounded half-even."""
+    low, high = _middle(values)
+    # The floor of the mean of two whole numbers without adding them, which could overflow.
+    floor = (low & high) + ((low ^ high) >> 1)
+    between = (low ^ high) & 1
+    return (floor + (between & floor & 1)).astype(np.int64)
+
+
+def middle_floats(values: Sorted) -> Floats:
+    """The median of each group; the mean of the two in the middle."""
+    low, high = _middle(values)
+    return low.astype(np.float64) / 2 + high.astype(np.float64) / 2
+
+
+def _middle(values: Sorted) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.generic]]:
+    return values.at((values.counts - 1) // 2), values.at(values.counts // 2)

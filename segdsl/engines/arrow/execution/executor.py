@@ -1,0 +1,121 @@
+"""Carries out the steps of a plan, one after the other."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import assert_never
+
+from segdsl.diagnostics import Diagnostics, has_errors
+from segdsl.engines.arrow.batch import EvaluationStopped
+from segdsl.engines.arrow.execution.expecting import expect_score
+from segdsl.engines.arrow.execution.figures import aggregate_table
+from segdsl.engines.arrow.execution.filtering import filter_remaining
+from segdsl.engines.arrow.execution.frames import run_on_frame
+from segdsl.engines.arrow.execution.link_checks import check_table
+from segdsl.engines.arrow.execution.listing import list_audience
+from segdsl.engines.arrow.execution.ranking import rank_score
+from segdsl.engines.arrow.execution.scanning import derive, scan, stack
+from segdsl.engines.arrow.execution.state import RunInputs, State
+from segdsl.engines.arrow.execution.summaries import member_table, scheme_summary, score_table
+from segdsl.engines.arrow.execution.warnings import run_warnings
+from segdsl.engines.arrow.execution.work import kernel_of
+from segdsl.engines.arrow.results import RunTables
+from segdsl.model.source import Source
+from segdsl.plan.named_columns import columns_read
+from segdsl.plan.steps import (
+    AddTerms,
+    AggregateLink,
+    AggregateTable,
+    CheckLinks,
+    Classify,
+    Compute,
+    Derive,
+    ExpectScore,
+    Filter,
+    FollowLink,
+    ListAudience,
+    Plan,
+    RankScore,
+    Scan,
+    Stack,
+    Step,
+    all_steps,
+)
+from segdsl.plan.uses import reads_remaining
+
+
+def execute(plan: Plan, sources: Mapping[str, Source], inputs: RunInputs) -> tuple[RunTables | None, Diagnostics]:
+    """What a plan gives on the data, and everything found on the way; nothing is given if there was an error.
+
+    `sources` are those of the model. Where the data break a contract, the other sources are still checked, so that one
+    run reports all breaches. The same data give the same tables for any order of rows, threads and batches.
+    """
+    state = State(plan, inputs, sources)
+    for number, step in enumerate(plan.steps):
+        inputs.on_progress(type(step).__name__, number, len(plan.steps))
+        try:
+            _carry_out(state, step)
+        except EvaluationStopped as stopped:
+            state.diagnostics.append(stopped.diagnostic)
+    diagnostics = tuple(state.diagnostics)
+    if has_errors(diagnostics):
+        return None, diagnostics
+    tables = _tables(state)
+    return tables, tables.diagnostics
+
+
+def _carry_out(state: State, step: Step) -> None:
+    broken = has_errors(state.diagnostics)
+    match step:
+        case Scan():
+            scan(state, step, check_only=broken)
+        case CheckLinks(table=table):
+            if table in state.frames:
+                check_table(state, step)
+        case _ if not broken:
+            _compute(state, step)
+        case _:
+            # What is computed from broken data would only mislead.
+            return
+
+
+def _compute(state: State, step: Step) -> None:
+    match step:
+        case Scan() | CheckLinks():
+            raise AssertionError("reading and checking are done even after an error")
+        case Derive():
+            derive(state, step)
+        case Stack():
+            stack(state, step)
+        case Filter() if reads_remaining(step):
+            filter_remaining(state, step)
+        case Compute() | FollowLink() | AggregateLink() | AddTerms() | Classify() | Filter():
+            run_on_frame(state, step.table, kernel_of(state, step))
+        case AggregateTable():
+            aggregate_table(state, step)
+        case RankScore():
+            rank_score(state, step)
+        case ExpectScore():
+            expect_score(state, step)
+        case ListAudience():
+            list_audience(state, step)
+        case _:
+            assert_never(step)
+
+
+def _tables(state: State) -> RunTables:
+    steps = list(all_steps(state.plan.steps))
+    rankings = {step.score: step for step in steps if isinstance(step, RankScore)}
+    scores = [step for step in steps if isinstance(step, AddTerms)]
+    schemes = [step for step in steps if isinstance(step, Classify) and step.own]
+    tables = RunTables(
+        scans=MappingProxyType(state.facts),
+        columns_read=MappingProxyType(columns_read(state.plan)),
+        attrition=MappingProxyType(state.attrition),
+        scores=MappingProxyType({s.score: score_table(state, s, rankings.get(s.score)) for s in scores}),
+        members=MappingProxyType({s.scheme: member_table(state, s) for s in schemes}),
+        segments=MappingProxyType({s.scheme: scheme_summary(state, s) for s in schemes}),
+        audiences=MappingProxyType(state.audiences),
+        diagnostics=tuple(state.diagnostics),
+    )
+    return replace(tables, diagnostics=(*tables.diagnostics, *run_warnings(state, tables)))

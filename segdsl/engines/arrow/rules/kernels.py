@@ -1,0 +1,51 @@
+"""The loops over rows that a set of kernels supplies; all sets give the same results, bit by bit."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from segdsl.engines.arrow.rules.atom import Below, OneOf
+from segdsl.engines.arrow.rules.bitmap import Words
+from segdsl.engines.arrow.rules.program import Circuit
+from segdsl.engines.arrow.rules.ranks import RankTable
+from segdsl.engines.arrow.rules.totals import Counts, Floats, Measure
+
+Numbers: TypeAlias = npt.NDArray[np.int64] | npt.NDArray[np.int32] | npt.NDArray[np.float64]
+Codes: TypeAlias = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+# One row a slot of the circuit, one bit a row of the batch.
+Slots: TypeAlias = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What all rules are true of in a piece of rows: rows by rule, rows with a known measure, sums by slice and rule."""
+
+    counts: Counts
+    known: Counts
+    sums: tuple[Counts | Floats, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kernels:
+    """One set of loops. `rows`: how many rows a piece best has, a multiple of 64 and at most 2^18.
+
+    test_values: each test of each value as a bitmap; what stands under nulls is tested too.
+    rank_planes: binary digits of each value's rank, each a bitmap; any rank under nulls.
+    code_planes: binary digits of small codes, each a bitmap.
+    run: compute a circuit whose inputs are filled, and copy the bitmaps of its rules to some words.
+    first: compute a circuit, write each row's first true rule or -1, and count undecided rows by rule.
+    every: compute a circuit, count rows and sum a measure by rule, and keep the rules' bits if given where.
+    """
+
+    name: str
+    rows: int
+    coded_from: int
+    test_values: Callable[[Numbers, Sequence[tuple[Below | OneOf, Words]]], None]
+    rank_planes: Callable[[Numbers, RankTable, Sequence[tuple[int, Words]]], None]
+    code_planes: Callable[[Codes, Sequence[tuple[int, Words]]], None]
+    run: Callable[[Circuit, Slots, Sequence[Words]], None]
+    first: Callable[[Circuit, Slots, npt.NDArray[np.int32]], Counts]
+    every: Callable[[Circuit, Slots, int, Measure | None, npt.NDArray[np.uint8] | None], Matches]

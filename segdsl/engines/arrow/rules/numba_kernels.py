@@ -1,0 +1,367 @@
+"""The loops over rows, compiled by Numba (the `fast` extra); importing this module imports Numba."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from segdsl.engines.arrow.rules.atom import Below, OneOf
+from segdsl.engines.arrow.rules.bitmap import Words
+from segdsl.engines.arrow.rules.circuit import ALL, Gate
+from segdsl.engines.arrow.rules.kernels import Codes, Kernels, Matches, Numbers, Slots
+from segdsl.engines.arrow.rules.program import Circuit
+from segdsl.engines.arrow.rules.ranks import Bucketing, RankTable
+from segdsl.engines.arrow.rules.totals import Counts, Measure
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+# Words computed at once: their slots stay in the processor's cache.
+_BLOCK = 64
+
+
+def _keeps_compiled() -> bool:
+    """Whether compiled code can be kept on disk for the next process: Numba needs a folder that it may write to."""
+    try:
+        numba.njit(cache=True)(_keeps_compiled)
+    except RuntimeError:
+        return False
+    return True
+
+
+_CACHED = _keeps_compiled()
+
+
+def _compiled(function: Function) -> Function:
+    return cast(Function, numba.njit(nogil=True, cache=_CACHED, boundscheck=False)(function))
+
+
+@_compiled
+def _pack_below(values, cut, words):  # type: ignore[no-untyped-def]
+    for w in range(len(words)):
+        word = np.uint64(0)
+        start = w * 64
+        if start + 64 <= len(values):
+            for i in range(64):
+                word |= np.uint64(values[start + i] < cut) << np.uint64(i)
+        else:
+            for i in range(len(values) - start):
+                word |= np.uint64(values[start + i] < cut) << np.uint64(i)
+        words[w] = word
+
+
+@_compiled
+def _pack_members(values, members, words):  # type: ignore[no-untyped-def]
+    for w in range(len(words)):
+        word = np.uint64(0)
+        for i in range(min(64, len(values) - w * 64)):
+            value = values[w * 64 + i]
+            for m in members:
+                if value == m:
+                    word |= np.uint64(1) << np.uint64(i)
+        words[w] = word
+
+
+@_compiled
+def _search(cuts, value):  # type: ignore[no-untyped-def]
+    low, high = 0, len(cuts)
+    while low < high:
+        middle = (low + high) >> 1
+        if cuts[middle] <= value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@_compiled
+def _rank_exact(values, low, high, table, ranks):  # type: ignore[no-untyped-def]
+    for i in range(len(values)):
+        ranks[i] = table[min(max(np.int64(values[i]), low), high) & 0xFFFF]
+
+
+@_compiled
+def _rank_bits(values, low, high, shift, table, unsure, cuts, ranks):  # type: ignore[no-untyped-def]
+    floats = np.empty(1024, np.float64)
+    keys = floats.view(np.int64)
+    for start in range(0, len(values), 1024):
+        size = min(1024, len(values) - start)
+        for i in range(size):
+            floats[i] = values[start + i]
+        for i in range(size):
+            ranks[start + i] = table[(min(max(keys[i], low), high) >> shift) & 0xFFFF]
+        for i in range(start, start + size):
+            if ranks[i] == unsure:
+                ranks[i] = _search(cuts, values[i])
+
+
+@_compiled
+def _rank_linear(values, low, high, scale, table, unsure, cuts, ranks):  # type: ignore[no-untyped-def]
+    for i in range(len(values)):
+        value = np.float64(values[i])
+        # What stands under nulls may be no number; any bucket will do for it.
+        bucket = np.int64((min(max(value, low), high) - low) * scale) if value == value else np.int64(0)
+        ranks[i] = table[bucket & 0xFFFF]
+        if ranks[i] == unsure:
+            ranks[i] = _search(cuts, values[i])
+
+
+@_compiled
+def _pack_digit(eights, digit, words):  # type: ignore[no-untyped-def]
+    """One binary digit of codes of one byte, eight of them in a word: a product gathers the eight digits in a byte."""
+    for w in range(len(words)):
+        word = np.uint64(0)
+        for i in range(8):
+            digits = (eights[w * 8 + i] >> digit) & np.uint64(0x0101010101010101)
+            word |= ((digits * np.uint64(0x0102040810204080)) >> np.uint64(56)) << np.uint64(i * 8)
+        words[w] = word
+
+
+@_compiled
+def _count(word):  # type: ignore[no-untyped-def]
+    """How many bits of a word are set."""
+    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (word * np.uint64(0x0101010101010101)) >> np.uint64(56)
+
+
+@_compiled
+def _run_steps(steps, first, last, slots, start, stop):  # type: ignore[no-untyped-def]
+    """Gates over some words. AND, OR and XOR are one formula, so that the processor has no branch to guess."""
+    for s in range(first, last):
+        left = slots[steps[s, 1]]
+        right = slots[steps[s, 2]]
+        out = slots[steps[s, 3]]
+        both = np.uint64(0) - np.uint64(steps[s, 0] != 2)
+        either = np.uint64(0) - np.uint64(steps[s, 0] != 0)
+        for w in range(start, stop):
+            a, b = left[w], right[w]
+            out[w] = (a & b & both) ^ ((a ^ b) & either)
+
+
+@_compiled
+def _run(steps, ready, true, slots, found):  # type: ignore[no-untyped-def]
+    words = slots.shape[1]
+    for start in range(0, words, _BLOCK):
+        stop = min(start + _BLOCK, words)
+        done = 0
+        for rule in range(len(ready)):
+            _run_steps(steps, done, ready[rule], slots, start, stop)
+            done = ready[rule]
+            for w in range(start, stop):
+                found[rule, w] = slots[true[rule], w]
+
+
+@_compiled
+def _first(steps, ready, true, possible, slots, index, undecided):  # type: ignore[no-untyped-def]
+    words, rules = slots.shape[1], len(ready)
+    planes = np.empty((32, _BLOCK), np.uint64)
+    taken = np.empty(_BLOCK, np.uint64)
+    digits = 0
+    while rules >> digits:
+        digits += 1
+    for start in range(0, words, _BLOCK):
+        size = min(_BLOCK, words - start)
+        planes[:digits] = 0
+        taken[:] = 0
+        done = rule = 0
+        while rule < rules:
+            _run_steps(steps, done, ready[rule], slots, start, start + size)
+            done = ready[rule]
+            hits = slots[true[rule]]
+            if possible[rule] != true[rule]:
+                maybe = slots[possible[rule]]
+                unknown = np.uint64(0)
+                for w in range(size):
+                    reached = slots[1, start + w] & ~(taken[w] | hits[start + w])
+                    unknown += _count(reached & maybe[start + w])
+                undecided[rule] += np.int64(unknown)
+            left = np.uint64(0)
+            for w in range(size):
+                taken[w] |= hits[start + w]
+                left |= slots[1, start + w] & ~taken[w]
+            rule += 1
+            if left == 0:
+                break
+            if rule < rules:
+                changed = 0
+                while not (rule >> changed) & 1:
+                    changed += 1
+                for w in range(size):
+                    planes[changed, w] ^= taken[w]
+        last = (rule - 1) ^ ((rule - 1) >> 1)
+        for plane in range(digits - 1, -1, -1):
+            for w in range(size):
+                if (last >> plane) & 1:
+                    planes[plane, w] ^= taken[w]
+                if plane + 1 < digits:
+                    planes[plane, w] ^= planes[plane + 1, w]
+        for w in range(size):
+            _write_index(planes, taken, digits, w, index, (start + w) * 64)
+
+
+@_compiled
+def _write_index(planes, taken, digits, w, index, row):  # type: ignore[no-untyped-def]
+    found = np.empty(64, np.int32)
+    for i in range(64):
+        found[i] = np.int32((taken[w] >> np.uint64(i)) & np.uint64(1)) - np.int32(1)
+    for plane in range(digits):
+        word = planes[plane, w]
+        for i in range(64):
+            found[i] += np.int32((word >> np.uint64(i)) & np.uint64(1)) << np.int32(plane)
+    for i in range(min(64, len(index) - row)):
+        index[row + i] = found[i]
+
+
+@_compiled
+def _every(  # type: ignore[no-untyped-def]
+    steps, ready, true, slots, known, dense, rows, counts, knowns, sums, kept, chosen
+):
+    """Counts and sums by rule; in `chosen` which of some `rows`, ascending, each rule is true of.
+
+    Sums take 8 rows at once: the sums of all 256 subsets of 8 values are laid out, and a rule's 8 bits choose
+    one.
+    """
+    words, rules = slots.shape[1], len(ready)
+    held = np.empty((_BLOCK, rules), np.uint64)
+    subsets = np.zeros((8, 256, 2), np.int64)
+    place = 0
+    for start in range(0, words, _BLOCK):
+        size = min(_BLOCK, words - start)
+        done = 0
+        for rule in range(rules):
+            _run_steps(steps, done, ready[rule], slots, start, start + size)
+            done = ready[rule]
+            hits = slots[true[rule]]
+            found = measured = np.uint64(0)
+            for w in range(size):
+                word = hits[start + w]
+                found += _count(word)
+                held[w, rule] = word
+            if len(known):
+                for w in range(size):
+                    measured += _count(hits[start + w] & known[start + w])
+            counts[rule] += np.int64(found)
+            knowns[rule] += np.int64(measured)
+            if len(kept):
+                for w in range(size):
+                    kept[rule, start + w] = hits[start + w]
+        if dense.shape[1]:
+            for w in range(size):
+                _lay_out(dense, (start + w) * 64, subsets)
+                _add_chosen(held, w, rules, subsets, sums)
+        while place < len(rows) and rows[place] < (start + size) * 64:
+            w, bit = (rows[place] >> 6) - start, np.uint64(rows[place] & 63)
+            for rule in range(rules):
+                chosen[rule, place] = np.int64((held[w, rule] >> bit) & np.uint64(1))
+            place += 1
+
+
+@_compiled
+def _lay_out(dense, row, subsets):  # type: ignore[no-untyped-def]
+    for group in range(8):
+        for i in range(8):
+            one, two = dense[0, row + group * 8 + i], dense[1, row + group * 8 + i]
+            for subset in range(1 << i):
+                subsets[group, subset + (1 << i), 0] = subsets[group, subset, 0] + one
+                subsets[group, subset + (1 << i), 1] = subsets[group, subset, 1] + two
+
+
+@_compiled
+def _add_chosen(held, w, rules, subsets, sums):  # type: ignore[no-untyped-def]
+    for rule in range(rules):
+        word = held[w, rule]
+        if word == 0:
+            continue
+        one = two = np.int64(0)
+        for group in range(8):
+            subset = (word >> np.uint64(group * 8)) & np.uint64(255)
+            one += subsets[group, subset, 0]
+            two += subsets[group, subset, 1]
+        sums[rule, 0] += one
+        sums[rule, 1] += two
+
+
+def test_values(values: Numbers, tests: Sequence[tuple[Below | OneOf, Words]]) -> None:
+    for test, words in tests:
+        match test:
+            case Below(cut=cut):
+                _pack_below(values, values.dtype.type(cut), words)
+            case OneOf(values=members):
+                _pack_members(values, np.array(members, values.dtype), words)
+
+
+def rank_planes(values: Numbers, table: RankTable, planes: Sequence[tuple[int, Words]]) -> None:
+    ranks = np.empty(len(values), table.ranks.dtype)
+    unsure = -1 if table.unsure is None else table.unsure
+    match table.bucketing:
+        case Bucketing.EXACT:
+            _rank_exact(values, table.low, table.high, table.ranks, ranks)
+        case Bucketing.BITS:
+            _rank_bits(values, table.low, table.high, table.shift, table.ranks, unsure, table.cuts, ranks)
+        case Bucketing.LINEAR:
+            _rank_linear(values, table.low, table.high, table.scale, table.ranks, unsure, table.cuts, ranks)
+    code_planes(ranks, planes)
+
+
+def code_planes(codes: Codes, planes: Sequence[tuple[int, Words]]) -> None:
+    padded = np.zeros((2, len(planes[0][1]) * 64), np.uint8)
+    padded[0, : len(codes)] = codes & 0xFF
+    if codes.dtype != np.uint8:
+        padded[1, : len(codes)] = codes >> 8
+    eights = padded.view(np.uint64)
+    for digit, words in planes:
+        _pack_digit(eights[digit // 8], np.uint64(digit % 8), words)
+
+
+def run(circuit: Circuit, slots: Slots, bitmaps: Sequence[Words]) -> None:
+    found = np.empty((len(bitmaps), slots.shape[1]), np.uint64)
+    _run(circuit.steps, circuit.ready, circuit.true, slots, found)
+    for bitmap, words in zip(bitmaps, found, strict=True):
+        bitmap[:] = words
+
+
+def first(circuit: Circuit, slots: Slots, index: npt.NDArray[np.int32]) -> Counts:
+    undecided = np.zeros(len(circuit.ready), np.int64)
+    _first(circuit.steps, circuit.ready, circuit.true, circuit.possible, slots, index, undecided)
+    return undecided
+
+
+def every(
+    circuit: Circuit, slots: Slots, length: int, measure: Measure | None, bits: npt.NDArray[np.uint8] | None
+) -> Matches:
+    slices = () if measure is None else measure.slices
+    rules, words = len(circuit.ready), slots.shape[1]
+    known = np.empty(0, np.uint64) if measure is None or measure.known is None else measure.known
+    kept = np.empty((0 if bits is None else rules, words), np.uint64)
+    whole = [part for part in slices if part.rows is None]
+    partial = [part for part in slices if part.rows is not None]
+    rows = np.concatenate([np.empty(0, np.intp), *(part.rows for part in partial)])
+    order = np.argsort(rows, kind="stable")
+    chosen = np.zeros((rules, len(rows)), np.int64)
+    found: list[Counts] = []
+    for pair in range(0, max(1, len(whole)), 2):
+        counts, knowns = np.zeros(rules, np.int64), np.zeros(rules, np.int64)
+        sums = np.zeros((rules, 2), np.int64)
+        dense = np.zeros((2, words * 64 if whole else 0), np.int64)
+        for place, part in enumerate(whole[pair : pair + 2]):
+            dense[place, :length] = part.values
+        _every(
+            circuit.steps, circuit.ready, circuit.true, slots, known, dense, rows[order], counts, knowns, sums, kept, chosen
+        )
+        found += [sums[:, 0], sums[:, 1]]
+    if bits is not None:
+        bits[:] = kept.view(np.uint8)[:, : bits.shape[1]]
+    found = found[: len(whole)]
+    start = 0
+    back = np.argsort(order, kind="stable")
+    for part in partial:
+        assert part.rows is not None
+        found.append(chosen[:, back[start : start + len(part.rows)]] @ part.values.astype(np.int64))
+        start += len(part.rows)
+    return Matches(counts, counts if not len(known) else knowns, tuple(found))
+
+
+NUMBA = Kernels("numba", 1 << 18, 12, test_values, rank_planes, code_planes, run, first, every)

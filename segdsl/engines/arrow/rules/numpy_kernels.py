@@ -1,0 +1,182 @@
+"""The loops over rows, in NumPy."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from segdsl.engines.arrow.rules.atom import Below, OneOf
+from segdsl.engines.arrow.rules.bitmap import Words, count_rows, pack_flags, rows_of, unpack_flags
+from segdsl.engines.arrow.rules.circuit import ALL, Gate
+from segdsl.engines.arrow.rules.kernels import Codes, Kernels, Matches, Numbers, Slots
+from segdsl.engines.arrow.rules.program import Circuit
+from segdsl.engines.arrow.rules.ranks import MOST_VALUES, Bucketing, RankTable
+from segdsl.engines.arrow.rules.totals import Counts, Measure, Slice
+
+# Rows taken at once, a multiple of 64: their values and what is made of them stay in the processor's cache.
+BLOCK = 1 << 16
+_GATES = {int(Gate.AND): np.bitwise_and, int(Gate.OR): np.bitwise_or, int(Gate.XOR): np.bitwise_xor}
+
+
+def _ready_rules(circuit: Circuit, slots: Slots) -> Iterator[tuple[int, Words, Words]]:
+    """Each rule as soon as it is computed: its number, where it is true, where it is not false."""
+    bitmaps = list(slots)
+    steps = [(_GATES[gate], bitmaps[a], bitmaps[b], bitmaps[out]) for gate, a, b, out in circuit.steps.tolist()]
+    rules = zip(circuit.ready.tolist(), circuit.true.tolist(), circuit.possible.tolist(), strict=True)
+    done = 0
+    for rule, (ready, true, possible) in enumerate(rules):
+        for compute, left, right, out in steps[done:ready]:
+            compute(left, right, out)
+        done = ready
+        yield rule, bitmaps[true], bitmaps[possible]
+
+
+def run(circuit: Circuit, slots: Slots, bitmaps: Sequence[Words]) -> None:
+    for rule, true, _ in _ready_rules(circuit, slots):
+        bitmaps[rule][:] = true
+
+
+def test_values(values: Numbers, tests: Sequence[tuple[Below | OneOf, Words]]) -> None:
+    """Each test of each value as a bitmap; what stands under nulls is tested too."""
+    flags = np.empty(min(BLOCK, len(values)), np.bool_)
+    for start in range(0, len(values), BLOCK):
+        block = values[start : start + BLOCK]
+        words = slice(start // 64, (start + len(block) + 63) // 64)
+        for test, bitmap in tests:
+            pack_flags(_test(block, test, flags[: len(block)]), bitmap[words])
+
+
+def _test(block: Numbers, test: Below | OneOf, flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    match test:
+        case Below(cut=cut):
+            return np.less(block, cut, out=flags)
+        case OneOf(values=values) if len(values) > MOST_VALUES:
+            return np.isin(block, np.array(values))
+        case OneOf(values=values):
+            flags[:] = False
+            for value in values:
+                flags |= block == value
+            return flags
+
+
+def rank_planes(values: Numbers, table: RankTable, planes: Sequence[tuple[int, Words]]) -> None:
+    """Binary digits of the rank of each value among cut-points, each a bitmap; any rank under nulls."""
+    for start in range(0, len(values), BLOCK):
+        block = values[start : start + BLOCK]
+        words = slice(start // 64, (start + len(block) + 63) // 64)
+        code_planes(_rank(block, table), [(bit, bitmap[words]) for bit, bitmap in planes])
+
+
+def _rank(block: Numbers, table: RankTable) -> Codes:
+    ranks = table.ranks.take(_buckets(block, table), mode="clip")
+    if table.unsure is None:
+        return ranks
+    unsure = np.flatnonzero(ranks == table.unsure)
+    if len(unsure) > len(block) // 4:
+        # A binary search costs about as much as 16 comparisons in a row.
+        ranks[:] = 0
+        for cut in table.cuts:
+            ranks += block >= cut
+    elif len(unsure):
+        ranks[unsure] = np.searchsorted(table.cuts, block[unsure], side="right")
+    return ranks
+
+
+def _buckets(block: Numbers, table: RankTable) -> npt.NDArray[np.uint16]:
+    match table.bucketing:
+        case Bucketing.EXACT:
+            return np.clip(block, table.low, table.high).astype(np.uint16)
+        case Bucketing.BITS:
+            keys = np.clip(block.astype(np.float64, copy=False).view(np.int64), table.low, table.high)
+            np.right_shift(keys, table.shift, out=keys)
+            return keys.astype(np.uint16)
+        case Bucketing.LINEAR:
+            # What stands under nulls may be no number; its bucket doesn't matter.
+            with np.errstate(all="ignore"):
+                scaled = np.clip(block, table.low, table.high).astype(np.float64, copy=False)
+                scaled -= table.low
+                scaled *= table.scale
+                return scaled.astype(np.int32).astype(np.uint16)
+
+
+def code_planes(codes: Codes, planes: Sequence[tuple[int, Words]]) -> None:
+    """Binary digits of small codes, each a bitmap."""
+    low = codes.astype(np.uint8, copy=False)
+    high = (codes >> 8).astype(np.uint8) if codes.dtype != np.uint8 else low
+    digit = np.empty_like(low)
+    for bit, bitmap in planes:
+        np.bitwise_and(high if bit >= 8 else low, np.uint8(1 << bit % 8), out=digit)
+        pack_flags(digit, bitmap)
+
+
+def first(circuit: Circuit, slots: Slots, index: npt.NDArray[np.int32]) -> Counts:
+    rules = len(circuit.ready)
+    taken = np.zeros_like(slots[ALL])
+    reached = np.empty_like(taken)
+    planes = np.zeros((rules.bit_length(), len(taken)), np.uint64)
+    undecided = np.zeros(rules, np.int64)
+    for rule, true, possible in _ready_rules(circuit, slots):
+        if possible is not true:
+            np.bitwise_or(taken, true, out=reached)
+            np.bitwise_xor(reached, slots[ALL], out=reached)
+            np.bitwise_and(reached, possible, out=reached)
+            undecided[rule] = count_rows(reached)
+        np.bitwise_or(taken, true, out=taken)
+        # Rules are numbered in a Gray code, where one number and the next differ in one digit: the rows taken so far
+        # change that plane only.
+        if rule + 1 < rules:
+            changed = planes[((rule + 1) & -(rule + 1)).bit_length() - 1]
+            np.bitwise_xor(changed, taken, out=changed)
+    _write_index(planes, (rules - 1) ^ (rules - 1) >> 1, taken, index)
+    return undecided
+
+
+def _write_index(planes: Slots, last: int, taken: Words, index: npt.NDArray[np.int32]) -> None:
+    """From planes of the rule's number in Gray code to the number, -1 where no rule was true."""
+    for plane in range(len(planes) - 1, -1, -1):
+        if last >> plane & 1:
+            planes[plane] ^= taken
+        if plane + 1 < len(planes):
+            planes[plane] ^= planes[plane + 1]
+    index[:] = unpack_flags(taken, len(index))
+    index -= 1
+    for start in range(0, len(planes), 8):
+        digits = np.zeros(len(index), np.uint8)
+        for words in planes[start : start + 8][::-1]:
+            digits += digits
+            digits += unpack_flags(words, len(index))
+        index += digits.astype(np.int32) << start
+
+
+def every(
+    circuit: Circuit, slots: Slots, length: int, measure: Measure | None, bits: npt.NDArray[np.uint8] | None
+) -> Matches:
+    slices = () if measure is None else measure.slices
+    counts = np.zeros(len(circuit.ready), np.int64)
+    known = counts if measure is None or measure.known is None else np.zeros_like(counts)
+    sums = np.zeros((len(slices), len(counts)))
+    for rule, true, _ in _ready_rules(circuit, slots):
+        counts[rule] = count_rows(true)
+        if bits is not None:
+            bits[rule] = true.view(np.uint8)[: bits.shape[1]]
+        if measure is not None and counts[rule]:
+            if measure.known is not None:
+                known[rule] = count_rows(true & measure.known)
+            sums[:, rule] = _sum(true, length, slices)
+    return Matches(counts, known, tuple(sums))
+
+
+def _sum(true: Words, length: int, slices: Sequence[Slice]) -> list[float]:
+    """The sum of each slice over the rows of a rule."""
+    rows = rows_of(true, length)
+    sums = []
+    for part in slices:
+        if part.rows is None:
+            sums.append(float(part.values.take(rows).sum()))
+        else:
+            held = true.view(np.uint8).take(part.rows >> 3) >> (part.rows & 7).astype(np.uint8) & 1
+            sums.append(float(part.values @ held))
+    return sums
+
+
+NUMPY = Kernels("numpy", 1 << 18, 12, test_values, rank_planes, code_planes, run, first, every)

@@ -1,0 +1,138 @@
+"""Where data comes from beyond the sources: providers with their costs, and enrichments by plugins."""
+
+from decimal import Decimal
+
+from segdsl.language import syntax as s
+from segdsl.language.terms import Constant, Reference
+from segdsl.model.catalog import PluginKind
+from segdsl.model.columns import resolve_source
+from segdsl.model.model import Cost, Enrichment, Provider
+from segdsl.model.scope import Scope, check_properties, options_of
+from segdsl.types import UNKNOWN, Kind, Type, Value
+
+_PROVIDER = ("cost", "effort", "accuracy", "reaches", "age", "covers")
+
+
+def make_enrichments(scope: Scope) -> None:
+    """Resolve every `enrich`: the columns it adds to its source, typed where the plugin is there."""
+    for decl in scope.of_kind(s.EnrichDecl):
+        source = resolve_source(scope, decl.source)
+        plugin = scope.plugin(decl.plugin, PluginKind.ENRICHER)
+        if source is None:
+            continue
+        known: dict[str, Type] = {} if plugin is None else dict(plugin.columns)
+        added = scope.enriched.setdefault(source.name, {})
+        inputs = []
+        for item in decl.items:
+            if not isinstance(item, s.EnrichColumn):
+                continue
+            name, column = item.name.text, item.column.text
+            if name in added or source.column(name) is not None:
+                mend = "leave it out, or give the column of the source another name"
+                scope.report("SEG202", f"`{source.name}` already has a column `{name}`", item.name.span, mend)
+            if source.column(column) is None and column not in added and source.name not in scope.broken:
+                scope.unknown_name("column", column, item.column.span, [c.name for c in source.columns])
+            added[name] = known.get(name, UNKNOWN)
+            inputs.append((name, column))
+        options = options_of([i for i in decl.items if isinstance(i, s.Property)])
+        columns = tuple((name, added[name]) for name, _ in inputs)
+        scope.enrichments.append(
+            Enrichment(source.name, decl.plugin.text, tuple(inputs), options, columns, decl.plugin.span)
+        )
+
+
+def make_provider(scope: Scope, decl: s.ProviderDecl) -> Provider:
+    found = check_properties(scope, decl.properties, _PROVIDER, "A provider")
+    name = decl.name.text
+    if "cost" not in found and "effort" not in found and name not in scope.broken:
+        mend = "write `cost: $6 per record`, or `effort: 3` where it can't be stated"
+        scope.report("SEG205", f"The provider `{name}` states no cost", decl.name.span, mend)
+    if "covers" not in found and name not in scope.broken:
+        mend = "write `covers: accounts.employees`"
+        scope.report("SEG205", f"The provider `{name}` covers nothing", decl.name.span, mend)
+    return Provider(
+        name=name,
+        cost=_cost(scope, found["cost"]) if "cost" in found else None,
+        effort=_effort(scope, found["effort"]) if "effort" in found else None,
+        accuracy=_share(scope, found.get("accuracy")),
+        reaches=_share(scope, found.get("reaches")),
+        age=_age(scope, found.get("age")),
+        covers=_covers(scope, found["covers"]) if "covers" in found else (),
+        span=decl.name.span,
+    )
+
+
+def _single(item: s.Property) -> object:
+    return item.values[0] if len(item.values) == 1 else None
+
+
+def _cost(scope: Scope, item: s.Property) -> Cost | None:
+    cost = _single(item)
+    mend = "`$6 per record`, `3 minutes per field at $20 per hour` or `$4k flat`"
+    if not isinstance(cost, s.CostValue):
+        scope.report("SEG302", "A cost says what it is for", item.span, mend)
+        return None
+    if cost.unit.text not in ("record", "field", "flat"):
+        scope.unknown_name("unit of cost", cost.unit.text, cost.unit.span, ("record", "field"), mend)
+        return None
+    kind = cost.amount.type.kind
+    by_time = kind is Kind.DURATION
+    if kind not in (Kind.MONEY, Kind.DURATION) or by_time != (cost.wage is not None):
+        scope.report("SEG302", "A cost is an amount, or time at a wage", item.span, mend)
+        return None
+    if cost.wage is not None and cost.wage.type.kind is not Kind.MONEY:
+        scope.report("SEG302", "A wage is an amount per hour", cost.wage.span, "write `at $20 per hour`")
+        return None
+    if cost.wage_unit is not None and cost.wage_unit.text != "hour":
+        scope.unknown_name("unit of a wage", cost.wage_unit.text, cost.wage_unit.span, ("hour",), "write `per hour`")
+        return None
+    return Cost(cost.amount.value, cost.unit.text, None if cost.wage is None else cost.wage.value)
+
+
+def _effort(scope: Scope, item: s.Property) -> int | None:
+    value = _single(item)
+    effort = value.value if isinstance(value, Constant) else None
+    if isinstance(effort, bool) or not isinstance(effort, int) or not 0 <= effort <= 5:
+        scope.report("SEG307", "An effort is a whole number from 0 to 5", item.span, "write `effort: 3`")
+        return None
+    return effort
+
+
+def _share(scope: Scope, item: s.Property | None) -> Decimal | None:
+    if item is None:
+        return None
+    value = _single(item)
+    share = value.value if isinstance(value, Constant) and value.type.kind is Kind.RATIO else None
+    if not isinstance(share, Decimal) or not 0 <= share <= 1:
+        scope.report("SEG307", f"`{item.name.text}` is a share from 0% to 100%", item.span, "write `95%`")
+        return None
+    return share
+
+
+def _age(scope: Scope, item: s.Property | None) -> Value:
+    if item is None:
+        return None
+    value = _single(item)
+    if not isinstance(value, Constant) or value.type.kind is not Kind.DURATION:
+        scope.report("SEG302", "An age is a duration", item.span, "write `age: 6 months`")
+        return None
+    return value.value
+
+
+def _covers(scope: Scope, item: s.Property) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for value in item.values:
+        if not isinstance(value, Reference) or len(value.parts) != 2:
+            scope.report("SEG302", "What is covered is named as `table.column`", value.span, "`accounts.employees`")
+            continue
+        table, column = value.parts
+        source = resolve_source(scope, table)
+        if source is None:
+            continue
+        if source.column(column.text) is None:
+            if source.name not in scope.broken:
+                names = [c.name for c in source.columns]
+                scope.unknown_name(f"column of `{source.name}`", column.text, column.span, names)
+            continue
+        pairs.append((table.text, column.text))
+    return tuple(pairs)

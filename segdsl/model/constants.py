@@ -1,0 +1,97 @@
+"""Constants where a spec gives a value of a known type: defaults, ranges, parameters, given rows."""
+
+from decimal import Decimal
+
+from segdsl.diagnostics.suggestion import closest
+from segdsl.language.terms import Constant, ListConstant
+from segdsl.model.scope import Scope
+from segdsl.model.units import with_unit
+from segdsl.types import Kind, Type, Value
+from segdsl.types.column_type import TEXTUAL, WHOLE
+
+
+def constant_value(scope: Scope, constant: Constant | ListConstant, wanted: Type) -> Value:
+    """The constant as a value of a type; None after reporting one that doesn't fit."""
+    if wanted.is_unknown:
+        return _items(constant) if isinstance(constant, ListConstant) else constant.value
+    if isinstance(constant, ListConstant):
+        return _list_value(scope, constant, wanted)
+    if constant.type.is_unknown:
+        return None
+    value = _fit(constant, wanted)
+    if value is None:
+        scope.report("SEG302", f"`{constant.text}` is no {_words(wanted)}", constant.span, _mend(constant, wanted))
+        return None
+    if wanted.values is not None and value not in wanted.values:
+        report_outside(scope, constant, wanted)
+    return value
+
+
+def report_outside(scope: Scope, constant: Constant, wanted: Type) -> None:
+    """Say that a text isn't one of a closed category's values."""
+    values = wanted.values or ()
+    near = closest(str(constant.value), values)
+    listed = ", ".join(f'"{v}"' for v in values[:8]) + (", ..." if len(values) > 8 else "")
+    mend = f'did you mean `"{near}"`?' if near is not None else "correct it, or add it to the category"
+    scope.report("SEG304", f"{constant.text} is not in the category", constant.span, mend, expected=listed)
+
+
+def _items(constant: ListConstant) -> tuple[str, ...]:
+    return tuple(str(item.value) for item in constant.items)
+
+
+def _list_value(scope: Scope, constant: ListConstant, wanted: Type) -> Value:
+    if wanted.kind is not Kind.LIST or wanted.element is None:
+        scope.report("SEG302", f"A list stands where {_words(wanted)} is expected", constant.span, "leave the brackets out")
+        return None
+    values = [constant_value(scope, item, wanted.element) for item in constant.items]
+    return tuple(v for v in values if v is not None)  # type: ignore[return-value]
+
+
+def _fit(constant: Constant, wanted: Type) -> Value:
+    """The value in the wanted kind, or None."""
+    value, kind = constant.value, constant.type.kind
+    match wanted.kind:
+        case Kind.TEXT | Kind.CATEGORY:
+            return value if kind in TEXTUAL else None
+        case Kind.COUNT:
+            return value if kind in WHOLE and isinstance(value, int) and value >= 0 else None
+        case Kind.INT:
+            return value if kind in WHOLE else None
+        case Kind.NUMBER:
+            return Decimal(value) if isinstance(value, int | Decimal) and kind in (*WHOLE, Kind.NUMBER, Kind.RATIO) else None
+        case Kind.RATIO:
+            if kind is Kind.RATIO or (kind in WHOLE and value in (0, 1)):
+                return Decimal(value)  # type: ignore[arg-type]
+            return None
+        case Kind.MONEY:
+            return value if constant.type.currency == wanted.currency and kind is Kind.MONEY else None
+        case _:
+            return value if kind is wanted.kind else None
+
+
+def _words(wanted: Type) -> str:
+    return str(wanted.or_missing(False))
+
+
+def _mend(constant: Constant, wanted: Type) -> str:
+    kind = constant.type.kind
+    if kind in (Kind.INT, Kind.NUMBER) and wanted.kind in (Kind.MONEY, Kind.DURATION, Kind.RATIO):
+        return f"write `{with_unit(constant.text, wanted)}`"
+    if wanted.kind in TEXTUAL:
+        return f'write it as a text: `"{constant.text}"`'
+    if kind is Kind.TEXT:
+        return "write it without quotes"
+    examples = {
+        Kind.COUNT: "a whole number from 0 on",
+        Kind.INT: "a whole number",
+        Kind.NUMBER: "a number",
+        Kind.RATIO: "a ratio such as `20%`",
+        Kind.DATE: "a date such as `2026-01-31`",
+        Kind.TIMESTAMP: "a timestamp such as `2026-01-31T09:00:00Z`",
+        Kind.DURATION: "a duration such as `90 days`",
+        Kind.BOOL: "`true` or `false`",
+        Kind.LIST: "a list such as `[\"a\", \"b\"]`",
+        Kind.MONEY: f"an amount in {wanted.currency}",
+    }
+    return f"write {examples.get(wanted.kind, _words(wanted))}"

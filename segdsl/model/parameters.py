@@ -1,0 +1,74 @@
+"""Parameters as set on the command line: `--param min_mrr=$300`."""
+
+import re
+from collections.abc import Mapping
+
+from segdsl.diagnostics import Diagnostic, Span
+from segdsl.language.literals import READERS, NotALiteral
+from segdsl.language.terms import Constant
+from segdsl.model.constants import constant_value
+from segdsl.model.scope import Scope
+from segdsl.types import TEXT, Kind, Type, Value
+
+_FORMS = (
+    ("TIMESTAMP", re.compile(r"\d{4}-\d{2}-\d{2}T\S+\Z")),
+    ("DATE", re.compile(r"\d{4}-\d{2}-\d{2}\Z")),
+    ("MONEY", re.compile(r"(?:[$€£¥₹₽₺₩₴]\s?\d[\d_]*(?:\.\d+)?[kMB]?|\d[\d_]*(?:\.\d+)?[kMB]?\s+[A-Z]{3})\Z")),
+    ("DURATION", re.compile(r"\d[\d_]*(?:\.\d+)?\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\Z")),
+    ("PERCENT", re.compile(r"\d[\d_]*(?:\.\d+)?\s?%\Z")),
+    ("NUMBER", re.compile(r"\d[\d_]*(?:\.\d+)?[kMB]?\Z")),
+    ("TRUE", re.compile(r"true\Z")),
+    ("FALSE", re.compile(r"false\Z")),
+    ("STRING", re.compile(r'"(?:[^"\\\n]|\\[^\n])*"\Z')),
+)
+
+
+def parameter_value(scope: Scope, name: str, wanted: Type, default: Value, settings: Mapping[str, str]) -> Value:
+    """The value of a parameter: what was set for it, read as its type, else the default."""
+    written = settings.get(name)
+    if written is None:
+        return default
+    # What is set is no part of a file, so diagnostics point at a text of their own.
+    span = Span(f"--param {name}", 0, len(written))
+    constant = _read(written.strip(), wanted, span)
+    if isinstance(constant, Constant):
+        before = len(scope.found)
+        value = constant_value(scope, constant, wanted)
+        if len(scope.found) == before:
+            return value
+        refused = scope.found[before]
+        del scope.found[before:]
+        message, mend = refused.message, refused.help
+    else:
+        message, mend = constant.found, constant.mend
+    scope.found.append(
+        Diagnostic("SEG506", f"`--param {name}={written}`: {message}", expected=f"a value of the type {wanted}", help=mend)
+    )
+    return default
+
+
+def _read(written: str, wanted: Type, span: Span) -> Constant | NotALiteral:
+    if wanted.is_textual and not written.startswith('"'):
+        return Constant(written, TEXT, f'"{written}"', span)
+    negative = written.startswith("-")
+    bare = written[1:].lstrip() if negative else written
+    form = next((form for form, pattern in _FORMS if pattern.match(bare)), None)
+    if form is None or negative and form not in ("MONEY", "DURATION", "PERCENT", "NUMBER"):
+        return NotALiteral("SEG506", "this is no value of the language", f"write it as {_example(wanted)}")
+    try:
+        value, kind = READERS[form](bare)
+    except NotALiteral as refused:
+        return refused
+    return Constant(-value if negative else value, kind, written, span)  # type: ignore[operator]
+
+
+def _example(wanted: Type) -> str:
+    examples = {
+        Kind.MONEY: "`$300`",
+        Kind.DATE: "`2026-01-31`",
+        Kind.TIMESTAMP: "`2026-01-31T09:00:00Z`",
+        Kind.RATIO: "`20%`",
+        Kind.DURATION: '`"90 days"`',
+        Kind.BOOL: "`true` or `false`",
+    }
+    return examples.get(wanted.kind, "`500`")

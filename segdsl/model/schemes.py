@@ -1,0 +1,197 @@
+"""Segmentations: by rule, overlapping, by nearest prototype, or found by a plugin."""
+
+from decimal import Decimal
+
+from segdsl.diagnostics import Span
+from segdsl.language import syntax as s
+from segdsl.language.terms import Reference
+from segdsl.model.catalog import PluginKind
+from segdsl.model.constants import constant_value
+from segdsl.model.context import Context
+from segdsl.model.missing import made_known
+from segdsl.model.model import Matching, Measure, Message, Place, Scheme, Segment
+from segdsl.model.references import check_reference, source_of_table
+from segdsl.model.scope import Scope, check_properties, options_of, plain_values
+from segdsl.model.terms import check_condition
+from segdsl.types import NUMBER, Kind
+from segdsl.types.column_type import WHOLE
+
+_MATCHING = {
+    "first": Matching.FIRST,
+    "overlapping": Matching.OVERLAPPING,
+    "nearest": Matching.NEAREST,
+    "using": Matching.PLUGIN,
+}
+SEGMENT_PROPERTIES = ("persona", "owner", "positioning")
+
+
+def resolve_scheme(scope: Scope, name: str, span: Span) -> Scheme | None:
+    decl = scope.names.get(name)
+    if not isinstance(decl, s.SegmentationDecl):
+        return None
+    return scope.resolve("scheme", name, span, lambda: _make_scheme(scope, decl))
+
+
+def _make_scheme(scope: Scope, decl: s.SegmentationDecl) -> Scheme | None:
+    table = scope.look_up(decl.population, (s.SourceDecl, s.PopulationDecl), "population or source")
+    source = None if table is None else source_of_table(scope, decl.population.text, decl.population.span)
+    if source is None:
+        return None
+    unknown_as_false = any(isinstance(i, s.UnknownAsFalse) for i in decl.items)
+    context = Context(source.name, unknown_as_false=unknown_as_false)
+    options = tuple(i for i in decl.items if isinstance(i, s.Property))
+    if decl.plugin is not None:
+        scope.plugin(decl.plugin, PluginKind.SEGMENTER)
+        _check_features(scope, options, context)
+    measures = tuple(
+        m for i in decl.items if isinstance(i, s.MeasureClause) if (m := _measure(scope, i, context)) is not None
+    )
+    written = [i for i in decl.items if isinstance(i, s.SegmentDecl)]
+    _check_mode(scope, decl, written)
+    scheme = Scheme(
+        name=decl.name.text,
+        title="" if decl.title is None else str(decl.title.value),
+        population=decl.population.text,
+        source=source.name,
+        matching=_MATCHING[decl.mode],
+        segments=tuple(_segment(scope, item, context, measures) for item in written),
+        measures=measures,
+        plugin=None if decl.plugin is None else decl.plugin.text,
+        options=options_of(options),
+        span=decl.name.span,
+    )
+    scope.schemes[scheme.name] = scheme
+    return scheme
+
+
+def _check_features(scope: Scope, options: tuple[s.Property, ...], context: Context) -> None:
+    """Names that options of a plugin give must be fields, unless they are words of the plugin itself."""
+    for option in options:
+        if option.name.text not in ("target", "of", "features"):
+            continue
+        for value in option.values:
+            if isinstance(value, Reference):
+                check_reference(scope, value, context, in_term=False)
+
+
+# ---- shape
+
+
+def _check_mode(scope: Scope, decl: s.SegmentationDecl, written: list[s.SegmentDecl]) -> None:
+    if decl.mode != "using" and not written and decl.name.text not in scope.broken:
+        mend = 'add `segment name "Title" when ...`'
+        scope.report("SEG205", f"The segmentation `{decl.name.text}` has no segments", decl.name.span, mend)
+    if decl.mode == "nearest":
+        _check_nearest(scope, decl, written)
+    else:
+        for item in decl.items:
+            if isinstance(item, s.MeasureClause):
+                mend = "write `for " + decl.population.text + " nearest { ... }`"
+                scope.report("SEG208", "A measure belongs to a `nearest` segmentation", item.span, mend)
+        for segment in written:
+            if segment.places:
+                mend = "write `when` and a condition, or make the segmentation `nearest`"
+                scope.report("SEG208", f"`{segment.name.text}` has a prototype", segment.span, mend)
+    if decl.mode == "overlapping":
+        for segment in written:
+            for inner in (i for i in segment.items if isinstance(i, s.SegmentDecl)):
+                mend = "give it a segmentation of its own"
+                scope.report("SEG208", "Overlapping segments can't be nested", inner.span, mend)
+    _check_names(scope, written, decl.mode)
+
+
+def _check_names(scope: Scope, written: list[s.SegmentDecl], mode: str) -> None:
+    seen: set[str] = set()
+    closed: s.SegmentDecl | None = None
+    for segment in written:
+        name = segment.name.text
+        if name in seen:
+            scope.report("SEG202", f"Two segments are named `{name}`", segment.name.span, "give one another name")
+        seen.add(name)
+        if "/" in name:
+            mend = "a slash separates a segment from its nested one; leave it out"
+            scope.report("SEG208", f"`{name}` has a slash in its name", segment.name.span, mend)
+        if closed is not None and mode == "first":
+            mend = f"put it before `{closed.name.text}`, which takes all that is left"
+            scope.report("SEG803", f"No account can reach `{name}`", segment.name.span, mend)
+        if segment.condition is None and not segment.places and closed is None:
+            closed = segment
+        _check_names(scope, [i for i in segment.items if isinstance(i, s.SegmentDecl)], mode)
+
+
+def _check_nearest(scope: Scope, decl: s.SegmentationDecl, written: list[s.SegmentDecl]) -> None:
+    measures = [i.measure.dotted for i in decl.items if isinstance(i, s.MeasureClause)]
+    if not measures:
+        mend = "add `measure employees log scale 1.8`"
+        scope.report("SEG205", f"`{decl.name.text}` has no measures", decl.name.span, mend)
+    for name in {m for m in measures if measures.count(m) > 1}:
+        scope.report("SEG209", f"`{name}` is measured twice", decl.name.span, "keep one of the two")
+    for segment in written:
+        if not segment.places:
+            mend = "write `at` and a value for each measure"
+            scope.report("SEG208", f"`{segment.name.text}` has no prototype", segment.span, mend)
+            continue
+        placed = [p.measure.text for p in segment.places]
+        for place in segment.places:
+            if place.measure.text not in measures:
+                scope.unknown_name("measure", place.measure.text, place.measure.span, measures)
+        lacking = [m for m in measures if m not in placed]
+        if lacking:
+            listed = ", ".join(f"`{m}`" for m in lacking)
+            scope.report("SEG205", f"The prototype lacks {listed}", segment.name.span, "give a value for each measure")
+
+
+# ---- parts
+
+
+def _measure(scope: Scope, item: s.MeasureClause, context: Context) -> Measure | None:
+    value = check_reference(scope, item.measure, context, in_term=False)
+    scale = item.scale.value
+    if isinstance(scale, bool) or not isinstance(scale, int | Decimal) or scale <= 0:
+        scope.report("SEG307", "A scale is a number above 0", item.scale.span, "write `scale 1.8`")
+        return None
+    if value.type.is_unknown:
+        return None
+    if not value.type.is_numeric and value.type.kind not in (Kind.MONEY, Kind.DURATION):
+        found = f"`{item.measure.dotted}` is `{value.type.or_missing(False)}`, which has no distance"
+        scope.report("SEG302", found, item.measure.span, "measure a number, an amount or a duration")
+        return None
+    return Measure(item.measure.dotted, value, item.log, Decimal(scale))
+
+
+def _segment(scope: Scope, item: s.SegmentDecl, context: Context, measures: tuple[Measure, ...]) -> Segment:
+    condition = None if item.condition is None else check_condition(scope, item.condition, context)
+    inside = context
+    if condition is not None:
+        inside = Context(context.row, context.known | made_known(condition), context.unknown_as_false)
+    written = [i for i in item.items if isinstance(i, s.Property)]
+    properties = check_properties(scope, written, SEGMENT_PROPERTIES, "A segment", open_ended=True)
+    unknown_as_false = any(isinstance(i, s.UnknownAsFalse) for i in item.items)
+    if unknown_as_false:
+        inside = Context(inside.row, inside.known, True)
+    return Segment(
+        name=item.name.text,
+        title="" if item.title is None else str(item.title.value),
+        condition=condition,
+        at=_places(scope, item, measures),
+        properties=tuple((name, plain_values(p)) for name, p in properties.items()),
+        messages=tuple(_message(m) for m in item.items if isinstance(m, s.MessageClause)),
+        children=tuple(_segment(scope, i, inside, measures) for i in item.items if isinstance(i, s.SegmentDecl)),
+        span=item.span,
+    )
+
+
+def _places(scope: Scope, item: s.SegmentDecl, measures: tuple[Measure, ...]) -> tuple[Place, ...]:
+    types = {m.name: m.value.type for m in measures}
+    # A prototype is a mean, so that of a count need not be whole.
+    wanted = {name: NUMBER if kind.kind in WHOLE else kind for name, kind in types.items()}
+    return tuple(
+        Place(p.measure.text, constant_value(scope, p.value, wanted[p.measure.text]))
+        for p in item.places
+        if p.measure.text in wanted
+    )
+
+
+def _message(item: s.MessageClause) -> Message:
+    return Message(item.stage.text, str(item.text.value), tuple(str(c.value) for c in item.channels))
+

@@ -1,0 +1,45 @@
+"""Text from users reaches a terminal as something to look at, never as something to obey."""
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segdsl.diagnostics.display import escape, shorten, show_line, width
+
+
+@given(st.text())
+def test_shown_text_holds_nothing_that_a_terminal_obeys(text: str) -> None:
+    joiners = {"\u200c", "\u200d"}
+    kinds = {unicodedata.category(char) for char in escape(text) if char not in joiners}
+    assert kinds.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def test_escape_sequences_and_direction_marks_are_written_out() -> None:
+    assert escape("a\x1b[31mb\u202ec\n") == "a\\u{1b}[31mb\\u{202e}c\\n"
+
+
+def test_widths_are_those_of_a_terminal() -> None:
+    # East Asian Width (UAX 11): W and F take two columns; a combining accent takes none.
+    assert [width(text) for text in ("abc", "東京", "e\u0301", "ＡＢ", "ｱ")] == [3, 4, 1, 4, 1]
+
+
+def test_tabs_go_to_the_next_multiple_of_four() -> None:
+    shown = show_line("a\tbc\td")
+    assert shown.text == "a   bc  d"
+    assert shown.columns == (0, 1, 4, 5, 6, 8, 9)
+
+
+def test_characters_stand_behind_what_is_really_shown() -> None:
+    shown = show_line("東\x07x")
+    assert (shown.text, shown.columns) == ("東\\u{7}x", (0, 2, 7, 8))
+
+
+@given(st.text(), st.integers(2, 60))
+def test_shortened_text_fits(text: str, limit: int) -> None:
+    assert width(shorten(text, limit)) <= limit
+
+
+def test_short_text_is_left_alone() -> None:
+    assert shorten("Banking", 7) == "Banking"
+    assert shorten("Banking", 6) == "Banki…"

@@ -1,0 +1,140 @@
+"""Random specs from the grammar itself: every production of grammar.lark is expanded as Lark reads it.
+
+The generator knows nothing of the language but the grammar's rules and the words in `spec_words`, so a production
+that is added to the grammar is tried without a change here.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from random import Random
+
+from lark import Lark
+from lark.grammar import Rule
+
+from segdsl.language.grammar import read_grammar
+from tests.properties.spec_words import draw_text
+
+# Deeper or longer than this, in rules and in tokens, a spec is ended by the shortest productions.
+DEEPEST = 30
+LONGEST = 120
+# Repetitions such as `declaration*` go on with this chance.
+GO_ON = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """One way to expand a rule; `depth` is that of its shallowest expansion, counted in rules."""
+
+    rule: str
+    symbols: tuple[str, ...]
+    depth: int
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {' '.join(self.symbols)}"
+
+
+def _shallowest(rules: list[Rule]) -> dict[str, int]:
+    """The least depth of each symbol's expansions; a terminal has 0."""
+    depths = {symbol.name: 0 for rule in rules for symbol in rule.expansion if symbol.is_term}
+    changed = True
+    while changed:
+        changed = False
+        for rule in rules:
+            below = [depths.get(symbol.name) for symbol in rule.expansion]
+            if any(depth is None for depth in below):
+                continue
+            depth = 1 + max((depth for depth in below if depth is not None), default=0)
+            if depth < depths.get(rule.origin.name, depth + 1):
+                depths[rule.origin.name] = depth
+                changed = True
+    return depths
+
+
+@dataclass(slots=True)
+class SpecGrammar:
+    """The productions of the grammar, and how often each has been used."""
+
+    productions: dict[str, tuple[Production, ...]]
+    fixed: dict[str, str]
+    keywords: tuple[str, ...]
+    used: Counter[Production] = field(default_factory=Counter)
+
+    def draw_tokens(self, random: Random) -> list[str]:
+        """The tokens of a random spec."""
+        tokens: list[str] = []
+        waiting = [("start", 0)]
+        while waiting:
+            symbol, depth = waiting.pop()
+            choices = self.productions.get(symbol)
+            if choices is None:
+                tokens.append(self.fixed.get(symbol) or draw_text(symbol, random, self.keywords))
+                continue
+            hurried = depth > DEEPEST or len(tokens) + len(waiting) > LONGEST
+            production = self._choose(choices, random, hurried)
+            self.used[production] += 1
+            # A repetition is a rule of its own to Lark; it takes no depth, or no list could be long.
+            below = depth if symbol.startswith("__") else depth + 1
+            waiting.extend((part, below) for part in reversed(production.symbols))
+        return tokens
+
+    def _choose(self, choices: tuple[Production, ...], random: Random, hurried: bool) -> Production:
+        if len(choices) == 1:
+            return choices[0]
+        if hurried:
+            return min(choices, key=lambda production: production.depth)
+        rule = choices[0].rule
+        if rule.startswith("__"):
+            going_on = [p for p in choices if rule in p.symbols]
+            ending = [p for p in choices if rule not in p.symbols]
+            return random.choice(going_on if going_on and random.random() < GO_ON else ending)
+        if random.random() < 0.3:
+            return min(choices, key=lambda production: self.used[production])
+        return random.choice(choices)
+
+    def unused(self) -> list[Production]:
+        """The productions that no spec has used so far."""
+        return [p for choices in self.productions.values() for p in choices if not self.used[p]]
+
+
+def load_grammar() -> SpecGrammar:
+    """The grammar of the language, none of it used yet."""
+    lark = Lark(read_grammar(), parser="lalr", lexer="contextual", maybe_placeholders=True)
+    depths = _shallowest(lark.rules)
+    productions: dict[str, list[Production]] = defaultdict(list)
+    for rule in lark.rules:
+        symbols = tuple(symbol.name for symbol in rule.expansion)
+        depth = 1 + max((depths[name] for name in symbols), default=0)
+        productions[rule.origin.name].append(Production(rule.origin.name, symbols, depth))
+    fixed = {t.name: t.pattern.value for t in lark.terminals if t.pattern.type == "str"}
+    keywords = tuple(sorted(text for text in fixed.values() if text.isalpha()))
+    return SpecGrammar({rule: tuple(all_) for rule, all_ in productions.items()}, fixed, keywords)
+
+
+COMMENTS = ("#", "# a comment", "#! `quoted` \"text\" { ( [", "# 全角 комментарий", "#\ttab", "# " + "long " * 30)
+
+
+def join_tokens(tokens: list[str], random: Random) -> str:
+    """The tokens as a text, with white space as an untidy author leaves it."""
+    breaks = random.choice((0.05, 0.3, 0.8))
+    pieces: list[str] = []
+    for token in tokens:
+        pieces.append(token)
+        pieces.append(random.choice(("\n", "\n\n", "\n  ", "\r\n")) if random.random() < breaks else " ")
+    return "".join(pieces)
+
+
+def join_with_comments(tokens: list[str], random: Random) -> tuple[str, tuple[str, ...]]:
+    """The tokens as a text with comments and blank lines anywhere between them, and the comments in order."""
+    share = random.choice((0.02, 0.1, 0.5))
+    pieces: list[str] = []
+    comments: list[str] = []
+    for token in ("", *tokens):
+        pieces.append(token)
+        while random.random() < share:
+            comment = f"{random.choice(COMMENTS).rstrip()} {len(comments)}"
+            comments.append(comment)
+            pieces.append(random.choice((" ", "\n", "\n\n   ", "\n\n\n")))
+            pieces.append(comment)
+            pieces.append(random.choice(("\n", "\n\n", "\n\t\n\n")))
+        pieces.append(random.choice((" ", " ", "\n", "\n\n", "\n\n\n\n")))
+    return "".join(pieces), tuple(comments)
