@@ -1,8 +1,8 @@
-"""`dataclass(frozen=True, slots=True)` whose methods are made when they are first needed.
+"""`dataclass(frozen=True, slots=True)` that costs little to declare.
 
-Start-up is a feature: the standard decorator compiles six methods for each class, 0.6 ms a class, and the language has two
-hundred of them, so `check` would spend more time on its own classes than on the spec. Here a class costs a twentieth of
-that, and its constructor is compiled at the first call. To a type checker, and to `dataclasses.replace`, `fields` and
+Start-up is a feature: the standard decorator compiles six methods for each class, 0.6 ms a class, and the language has
+two hundred of them, so `check` would spend more time on its own classes than on the spec. Here a class costs a
+twentieth of that, because its methods are closures. To a type checker, and to `dataclasses.replace`, `fields` and
 `is_dataclass`, these are dataclasses like any others.
 """
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from dataclasses import field as field
 else:
     import dataclasses
-    from dataclasses import MISSING, FrozenInstanceError, field
+    from dataclasses import MISSING, FrozenInstanceError
+    from dataclasses import field as field
 
     _FIELD = dataclasses.Field
 
@@ -26,14 +27,15 @@ else:
         return _make
 
     def _make(cls: type) -> type:
-        names = tuple(cls.__dict__.get("__annotations__", {}))
+        annotations = cls.__dict__.get("__annotations__", {})  # noqa: RUF063  (inspect is slow to import)
+        names = tuple(annotations)
         space = {k: v for k, v in cls.__dict__.items() if k not in names and k not in ("__dict__", "__weakref__")}
         defaults = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
         compared = tuple(n for n in names if not (isinstance(defaults.get(n), _FIELD) and defaults[n].compare is False))
         space.update(
             __slots__=names,
             __match_args__=names,
-            __init__=_init_later(names, defaults),
+            __init__=_init(names, defaults),
             __eq__=_equal,
             __hash__=_hash,
             __repr__=_repr,
@@ -41,7 +43,7 @@ else:
             __delattr__=_refuse,
             __getstate__=_get_state,
             __setstate__=_set_state,
-            __dataclass_fields__=_LazyFields(dict(cls.__dict__.get("__annotations__", {})), defaults),
+            __dataclass_fields__=_LazyFields(annotations, defaults),
             __dataclass_params__=_PARAMS,
             _values=staticmethod(_getter(compared)),
         )
@@ -53,45 +55,39 @@ else:
             return attrgetter(*names)
         return (lambda record: (getattr(record, names[0]),)) if names else (lambda record: ())
 
-    def _init_later(names: tuple[str, ...], defaults: dict[str, Any]) -> Any:
+    def _init(names: tuple[str, ...], defaults: dict[str, Any]) -> Any:
+        """A constructor that puts each argument into its slot; the slots are known by the first call."""
+        setters: list[Any] = []
+
         def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-            cls = type(self)
-            cls.__init__ = _compile_init(cls, names, defaults)
-            cls.__init__(self, *args, **kwargs)
+            if not setters:
+                setters.extend(type(self).__dict__[name].__set__ for name in names)
+            if kwargs or len(args) != len(names):
+                args = _complete(type(self).__name__, names, defaults, args, kwargs)
+            for put, value in zip(setters, args, strict=True):
+                put(self, value)
 
         return __init__
 
-    def _compile_init(cls: type, names: tuple[str, ...], defaults: dict[str, Any]) -> Any:
-        space: dict[str, Any] = {f"_set_{n}": cls.__dict__[n].__set__ for n in names}
-        heads, lines = ["self"], []
-        for name in names:
-            value = name
-            if name in defaults:
-                default = defaults[name]
-                factory = default.default_factory if isinstance(default, _FIELD) else MISSING
-                if isinstance(default, _FIELD):
-                    default = default.default
-                if factory is not MISSING:
-                    space[f"_new_{name}"] = factory
-                    default = MISSING
-                    value = f"_new_{name}() if {name} is _missing else {name}"
-                    space["_missing"] = default = _ABSENT
-                if default is MISSING:
-                    heads.append(name)
-                else:
-                    space[f"_default_{name}"] = default
-                    heads.append(f"{name}=_default_{name}")
-            else:
-                heads.append(name)
-            lines.append(f"    _set_{name}(self, {value})")
-        text = f"def __init__({', '.join(heads)}):\n" + ("\n".join(lines) or "    pass")
-        exec(text, space)  # the same text as the standard decorator's, from names of the class alone
-        return space["__init__"]
+    def _complete(
+        cls: str, names: tuple[str, ...], defaults: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[Any, ...]:
+        """All values in the order of the fields, from what was given and the defaults."""
+        given = dict(zip(names, args, strict=False))
+        twice = given.keys() & kwargs.keys()
+        unknown = kwargs.keys() - set(names)
+        if len(args) > len(names) or twice or unknown:
+            raise TypeError(f"{cls}: wrong arguments {sorted(twice | unknown) or len(args)}")
+        given.update(kwargs)
+        return tuple(given[name] if name in given else _default(cls, name, defaults) for name in names)
 
-    class _Absent:
-        pass
-
-    _ABSENT = _Absent()
+    def _default(cls: str, name: str, defaults: dict[str, Any]) -> Any:
+        default = defaults.get(name, MISSING)
+        if isinstance(default, _FIELD):
+            default = default.default if default.default_factory is MISSING else default.default_factory()
+        if default is MISSING:
+            raise TypeError(f"{cls}: `{name}` is missing")
+        return default
 
     def _equal(self: Any, other: Any) -> Any:
         if self is other:

@@ -89,9 +89,7 @@ def _block(found: Diagnostic, texts: Mapping[str, SourceText], room: int, consol
 
 
 def _gutter(found: Diagnostic, texts: Mapping[str, SourceText]) -> int:
-    numbers = [
-        gutter_width((label,), texts[label.span.file]) for label in found.labels if label.span.file in texts
-    ]
+    numbers = [gutter_width((label,), texts[label.span.file]) for label in found.labels if label.span.file in texts]
     return max(numbers, default=1) + 1
 
 

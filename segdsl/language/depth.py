@@ -10,7 +10,7 @@ MAX_DEPTH = 100
 
 
 @cache
-def _parts(kind: type) -> tuple[str, ...]:
+def _parts(kind: Any) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.name not in ("span", "text", "type"))
 
 
@@ -20,7 +20,7 @@ def find_too_deep(node: Any) -> Span | None:
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
         for item in level:
-            for name in _parts(type(item)):
+            for name in _parts(item.__class__):
                 value = getattr(item, name)
                 if isinstance(value, tuple):
                     below.extend(v for v in value if is_dataclass(v))

@@ -7,6 +7,7 @@ from segdsl.language.comments import Comments
 from segdsl.language.format_block import Draft
 from segdsl.language.format_property import format_property, head_name, unknown_row
 from segdsl.language.format_term import (
+    behind,
     comma_separated,
     format_constant,
     format_list,
@@ -14,6 +15,7 @@ from segdsl.language.format_term import (
     format_reference,
     format_term,
 )
+from segdsl.language.keywords import quote_word
 from segdsl.language.layout import END, LINE, STEP, Doc, Group, group
 from segdsl.language.rows import Cell, Row
 from segdsl.language.syntax import (
@@ -78,12 +80,11 @@ def _format_expected(item: ExpectClause, comments: Comments) -> Doc:
     direction = f"{item.direction} " if item.direction else ""
     if item.term is None:
         what = group(("proxy any of ", comma_separated(item.proxies, comments, format_reference)))
-    elif direction:
-        what = format_term(item.term, comments)
     else:
         what = _quote_first(format_term(item.term, comments))
     effect = " separates " if item.effect == "separates" else f" means {item.effect} "
-    return group((direction, what, effect, format_name(item.score, comments)))
+    score = behind(comments.take(item.score.span.start), quote_word(item.score.text))
+    return group((direction, what, effect, score))
 
 
 def _quote_first(doc: Doc) -> Doc:
@@ -108,7 +109,7 @@ def format_evaluate_item(item: Property | RequireClause, draft: Draft, indent: i
         return format_property(item, draft, indent)
     comments = draft.comments
     measure = format_name(item.measure, comments)
-    scheme = format_name(item.scheme, comments)
+    scheme = behind(comments.take(item.scheme.span.start), quote_word(item.scheme.text))
     bound = format_constant(item.bound, comments)
     high = () if item.high is None else (" and ", format_constant(item.high, comments))
     each = "each segment in " if item.each_segment else ""

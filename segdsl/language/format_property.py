@@ -13,6 +13,7 @@ from segdsl.language.format_term import (
     format_name,
     plain_name,
 )
+from segdsl.language.keywords import quote_word
 from segdsl.language.layout import Doc, group
 from segdsl.language.rows import Cell, Row
 from segdsl.language.syntax import (
@@ -86,7 +87,7 @@ def format_enrich_item(item: EnrichColumn | Property, draft: Draft, indent: int)
     """`made from read`, or an option of the plugin."""
     if isinstance(item, Property):
         return format_property(item, draft, indent)
-    name = f"`{item.name.text}`" if _UNIT.fullmatch(item.name.text) else plain_name(item.name.text)
+    name = f"`{item.name.text}`" if _UNIT.fullmatch(item.name.text) else quote_word(item.name.text)
     made = behind(draft.comments.take(item.name.span.start), name)
     return Row("column", (Cell(made), Cell(group(("from ", format_name(item.column, draft.comments))))))
 

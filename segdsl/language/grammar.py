@@ -26,11 +26,14 @@ def read_grammar() -> str:
 
 
 def load_parser(builder: object, callbacks: dict[str, Any]) -> Lark:
-    """A parser that hands the children of each rule to the method of `builder` with the rule's name."""
-    from segdsl.language.grammar_tables import DATA, MEMO
+    """A parser that hands the children of each rule to the function of `builder` with the rule's name."""
+    # Late, because this module also makes the tables.
+    from segdsl.language.grammar_tables import DATA, MEMO  # noqa: PLC0415
 
+    load: Any = Lark._load_from_dict
     plugins = {"ContextualLexer": WordLexer}
-    return Lark._load_from_dict(DATA, MEMO, transformer=builder, lexer_callbacks=callbacks, _plugins=plugins)  # type: ignore[no-any-return]
+    parser: Lark = load(DATA, MEMO, transformer=builder, lexer_callbacks=callbacks, _plugins=plugins)
+    return parser
 
 
 def grammar_digest() -> str:

@@ -20,6 +20,19 @@ IN_TERMS = frozenset(
 
 RESERVED = DECLARATIONS | IN_TERMS
 
+# Words that mean something in their own places only.
+ELSEWHERE = frozenset(
+    """
+    against among as asc at base because broken columns desc drop dropped duplicate each empty except
+    expect first flat for from given grade higher hold keep key last lenient like links log lower means
+    measure message minus nearest next none on order orphan other otherwise out overlapping pii plus
+    priority proxy range rates read replace require rest scale separates split take terms to top unknown
+    using with without
+    """.split()
+)
+
+WORDS = RESERVED | ELSEWHERE
+
 _PLAIN = re.compile(r"[^\W\d]\w*\Z")
 
 
@@ -36,6 +49,11 @@ def is_plain(name: str) -> bool:
 def quote_name(name: str) -> str:
     """The name as an expression writes it."""
     return f"`{name}`" if needs_quotes(name) else name
+
+
+def quote_word(name: str) -> str:
+    """The name as it is written in the few places where the parser can't tell it from any word of the language."""
+    return f"`{name}`" if name in WORDS or not is_plain(name) else name
 
 
 def normal_name(written: str) -> str:

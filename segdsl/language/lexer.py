@@ -117,7 +117,7 @@ def _unexpected(text: str, position: int, accepts: frozenset[str], parser_state:
         except UnexpectedToken:
             continue
         fitting.add(name)
-    return UnexpectedCharacters(text, position, 0, 0, allowed=fitting)
+    return UnexpectedCharacters(text, position, 0, 0, allowed=fitting)  # type: ignore[no-untyped-call]
 
 
 def _plain_number(text: str, position: int, kind: str, stop: int, accepts: frozenset[str]) -> tuple[str, int]:

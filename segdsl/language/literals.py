@@ -67,7 +67,9 @@ def read_money(text: str) -> Read:
     number, code = text.split()
     if code not in CURRENCIES:
         raise NotALiteral(
-            "SEG106", f"`{code}` is no currency", "write the ISO 4217 code of the currency, such as USD, EUR or GBP"
+            "SEG106",
+            f"`{code}` is no currency",
+            "write the ISO 4217 code of the currency, such as USD, EUR or GBP",
         )
     return _decimal(number), money(code)
 

@@ -7,13 +7,14 @@ from lark import Lark
 from lark.exceptions import UnexpectedInput
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, Label, SourceText, Span
+from segdsl.language.building.builder import node_functions
+from segdsl.language.building.places import Places
 from segdsl.language.depth import find_too_deep
 from segdsl.language.grammar import load_parser
 from segdsl.language.recovery import Part, blank_item, declared_name, split_declarations
 from segdsl.language.syntax import Comment, Declaration, Tree
 from segdsl.language.syntax_errors import explain
 from segdsl.language.terms import Name
-from segdsl.language.tree_builder import TreeBuilder
 
 # More mistakes than this in one declaration say the same thing again.
 _MISTAKES_PER_DECLARATION = 10
@@ -22,9 +23,9 @@ _LOCK = Lock()
 
 
 @cache
-def _parser() -> tuple[Lark, TreeBuilder]:
-    builder = TreeBuilder()
-    return load_parser(builder, {"COMMENT": builder.comment}), builder
+def _parser() -> tuple[Lark, Places]:
+    places = Places()
+    return load_parser(node_functions(places), {"COMMENT": places.comment}), places
 
 
 def parse(text: SourceText) -> tuple[Tree, Diagnostics]:
@@ -32,7 +33,7 @@ def parse(text: SourceText) -> tuple[Tree, Diagnostics]:
 
     Declarations that don't parse are left out of the tree, and their names are listed in its `broken`.
     """
-    with _LOCK:  # the builder holds one text at a time
+    with _LOCK:  # the places hold one text at a time
         try:
             declarations, comments, found = _parse_text(text, 0, text.text)
         except UnexpectedInput:
@@ -43,10 +44,10 @@ def parse(text: SourceText) -> tuple[Tree, Diagnostics]:
 def _parse_text(
     text: SourceText, offset: int, part: str
 ) -> tuple[tuple[Declaration, ...], tuple[Comment, ...], list[Diagnostic]]:
-    lark, builder = _parser()
-    builder.start_text(text.file, part, offset)
+    lark, places = _parser()
+    places.start_text(text.file, part, offset)
     declarations: tuple[Declaration, ...] = lark.parse(part)  # type: ignore[assignment]
-    return declarations, tuple(builder.comments), builder.found
+    return declarations, tuple(places.comments), places.found
 
 
 def _parse_parts(text: SourceText) -> tuple[Tree, Diagnostics]:

@@ -110,7 +110,12 @@ def _item_end(source: str, place: int) -> int:
     line = source.find("\n", place)
     depth = 0
     for piece in _PIECES.finditer(source, place):
-        if line >= 0 and piece.start() > line and depth == 0 and _ITEM.match(source, source.rfind("\n", 0, piece.start()) + 1):
+        if (
+            line >= 0
+            and piece.start() > line
+            and depth == 0
+            and _ITEM.match(source, source.rfind("\n", 0, piece.start()) + 1)
+        ):
             return source.rfind("\n", 0, piece.start()) + 1
         if piece.lastgroup == "open":
             depth += 1

@@ -1,6 +1,5 @@
 """Nodes of declarations as written. The terms inside them are in `terms`."""
 
-
 from segdsl.diagnostics import Span
 from segdsl.language.terms import Constant, ListConstant, Name, Reference, Term
 from segdsl.record import dataclass, field

@@ -39,7 +39,7 @@ _HABITS = {
     "none": "a missing value is tested by `is missing` or `is known`",
     "nan": "a missing value is tested by `is missing` or `is known`",
     "like": "write `contains`, `starts with` or `ends with`",
-    "ilike": "write `lower(x) contains \"...\"`",
+    "ilike": 'write `lower(x) contains "..."`',
     "elif": "a case has `when` for each further branch",
     "elseif": "a case has `when` for each further branch",
     "if": "write `case when ... then ... else ... end`, or `when` behind the amount",
@@ -56,8 +56,8 @@ _FRIENDLY = {
     "NAME": "a name",
     "NAME_COLON": "`name:`",
     "NAME_EQ": "`name =`",
-    "STRING": 'a text in double quotes',
-    "RAW_STRING": 'a text in double quotes',
+    "STRING": "a text in double quotes",
+    "RAW_STRING": "a text in double quotes",
     "NUMBER": "a number",
     "PERCENT": "a ratio such as `20%`",
     "MONEY": "an amount such as `$250`",
@@ -120,7 +120,11 @@ def explain(text: SourceText, part: Part, place: int, unexpected: UnexpectedInpu
             "SEG108", f"`{found}` is a word of the language", label, expected=_wanted(expected), help=mend
         )
     return Diagnostic(
-        "SEG102", f"Found {_shown(found, kind)}", label, expected=_wanted(expected), help=_mend(found, kind, expected)
+        "SEG102",
+        f"Found {_shown(found, kind)}",
+        label,
+        expected=_wanted(expected),
+        help=_mend(found, kind, expected),
     )
 
 
@@ -144,9 +148,7 @@ def _unfinished(text: SourceText, part: Part, expected: frozenset[str]) -> Diagn
     span = Span(text.file, part.start + lead, part.start + lead + max(1, len(header)))
     mend = "close it with `}`" if "RBRACE" in expected else f"add {_wanted(expected)}"
     word = header.split(None, 1)[0] if header else "text"
-    return Diagnostic(
-        "SEG104", f"This `{word}` isn't finished", (Label(span),), expected=_wanted(expected), help=mend
-    )
+    return Diagnostic("SEG104", f"This `{word}` isn't finished", (Label(span),), expected=_wanted(expected), help=mend)
 
 
 def _habit(found: str, text: str, place: int, expected: frozenset[str]) -> str | None:

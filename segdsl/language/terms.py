@@ -4,7 +4,6 @@ Spans and the exact spelling of literals don't take part in comparisons where th
 trees are equal when they say the same.
 """
 
-
 from segdsl.diagnostics import Span
 from segdsl.record import dataclass, field
 from segdsl.types import Type, Value

@@ -151,7 +151,12 @@ def report_audience_cycles(scope: Scope, audiences: dict[str, Audience]) -> None
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name in path:
             chain = " -> ".join(f"`{n}`" for n in (*path[path.index(name) :], name))
-            scope.report("SEG203", f"These leave out each other: {chain}", audiences[name].span, "leave one `except` out")
+            scope.report(
+                "SEG203",
+                f"These leave out each other: {chain}",
+                audiences[name].span,
+                "leave one `except` out",
+            )
             return
         if name in done:
             return
@@ -162,4 +167,3 @@ def report_audience_cycles(scope: Scope, audiences: dict[str, Audience]) -> None
 
     for name in audiences:
         visit(name, ())
-

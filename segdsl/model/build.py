@@ -87,7 +87,13 @@ def _declare(scope: Scope, decl: Any) -> None:
         scope.names[name] = decl
         return
     line = f"it is already a {KINDS[type(other)]}"
-    scope.report("SEG202", f"`{name}` is declared twice", decl.name.span, "give one of the two another name", label=line)
+    scope.report(
+        "SEG202",
+        f"`{name}` is declared twice",
+        decl.name.span,
+        "give one of the two another name",
+        label=line,
+    )
 
 
 def _collect_fields(scope: Scope, decl: s.DeriveDecl) -> None:
@@ -119,7 +125,9 @@ def _constants(scope: Scope, settings: Mapping[str, str]) -> None:
 def _unknown_parameter(scope: Scope, name: str) -> Diagnostic:
     near = closest(name, scope.params)
     listed = ", ".join(f"`{p}`" for p in scope.params)
-    mend = f"did you mean `{near}`?" if near else f"the spec's parameters are {listed}" if listed else "the spec has none"
+    mend = (
+        f"did you mean `{near}`?" if near else f"the spec's parameters are {listed}" if listed else "the spec has none"
+    )
     return Diagnostic("SEG506", f"`--param {name}`: the spec has no such parameter", help=mend)
 
 
@@ -137,7 +145,9 @@ def _constant_set(scope: Scope, decl: s.SetDecl) -> None:
     if wanted.kind is Kind.INT and any(v.type.kind is Kind.NUMBER for v in decl.values):
         wanted = next(v.type for v in decl.values if v.type.kind is Kind.NUMBER)
     found = [constant_value(scope, value, wanted) for value in decl.values]
-    scope.sets[name] = ConstantSet(name, tuple(dict.fromkeys(v for v in found if v is not None)), wanted, decl.name.span)
+    scope.sets[name] = ConstantSet(
+        name, tuple(dict.fromkeys(v for v in found if v is not None)), wanted, decl.name.span
+    )
 
 
 def _check_shadowing(scope: Scope) -> None:

@@ -24,7 +24,7 @@ from segdsl.model.references import source_of_table
 from segdsl.model.scope import Scope, unresolved
 from segdsl.model.source import Source
 from segdsl.model.units import comparable
-from segdsl.types import Kind, Type, Value, category
+from segdsl.types import Duration, Kind, Type, Value, category
 from segdsl.types.aggregate import AGGREGATES, Aggregate, aggregate_type
 from segdsl.types.aggregate import Parameter as AggregateParameter
 from segdsl.types.column_type import WHOLE
@@ -58,7 +58,9 @@ def check_call(scope: Scope, term: CallTerm, context: Context, check: Check) -> 
     if called is None:
         if name not in scope.broken:
             known = [*FUNCTIONS, *AGGREGATES, *_SPECIAL]
-            scope.unknown_name("function", name, term.function.span, known, "see the functions in the language reference")
+            scope.unknown_name(
+                "function", name, term.function.span, known, "see the functions in the language reference"
+            )
         return unresolved(term.span)
     return _row_function(scope, called, term, context, check)
 
@@ -78,7 +80,12 @@ def _row_function(scope: Scope, called: Signature, term: CallTerm, context: Cont
         operand = called.operand(place)
         if operand is not None and operand.constant and not isinstance(argument, Literal):
             span = term.arguments[place].span
-            scope.report("SEG306", f"`{operand.name}` of `{called.usage}` is a constant", span, f"for example `{called.example}`")
+            scope.report(
+                "SEG306",
+                f"`{operand.name}` of `{called.usage}` is a constant",
+                span,
+                f"for example `{called.example}`",
+            )
             return unresolved(term.span)
     optional = called.may_be_missing or any(may_miss(a, context.known) for a in arguments)
     return Call(called.name, arguments, kind.or_missing(optional), term.span)
@@ -122,8 +129,8 @@ def _written(term: Term) -> str:
 
 
 def _ascending(a: Value, b: Value) -> bool:
-    if hasattr(a, "total_seconds") and hasattr(b, "total_seconds"):
-        return bool(a.total_seconds < b.total_seconds)
+    if isinstance(a, Duration) and isinstance(b, Duration):
+        return a.total_seconds < b.total_seconds
     return bool(a < b)  # type: ignore[operator]
 
 
@@ -189,7 +196,7 @@ def _link_aggregate(
             scope.report("SEG306", f"`{word}` needs `over` a table", extra.span, "a link already gives a value per row")
             return unresolved(term.span)
     row = scope.sources[context.row]
-    optional = kind.optional or path.parent != row.name and path.parent == row.row_type
+    optional = kind.optional or (path.parent != row.name and path.parent == row.row_type)
     return LinkAggregate(called.name, path, value, where, by, kind.or_missing(optional), term.span)
 
 
@@ -203,17 +210,24 @@ def _child_of(scope: Scope, argument: Term, row: Source, context: Context) -> So
         found = f"One aggregate reads one linked table, and this names {listed}"
         scope.report("SEG309", found, argument.span, "aggregate each of them on its own")
         return None
-    if isinstance(argument, Reference) and argument.parts[0].text in scope.broken or row.name in scope.broken:
+    if (isinstance(argument, Reference) and argument.parts[0].text in scope.broken) or row.name in scope.broken:
         return None
     if isinstance(argument, Reference) and isinstance(scope.names.get(argument.parts[0].text), s.PopulationDecl):
         mend = f"write `over {argument.parts[0].text}` behind a value"
         scope.report("SEG309", f"`{argument.parts[0].text}` is a population, not a linked table", argument.span, mend)
         return None
     linked = sorted({link.child for link in scope.links if link.parent in (row.name, row.row_type)})
-    mend = f"tables linked to `{row.name}`: {', '.join(f'`{n}`' for n in linked)}" if linked else (
-        f"no table is linked to `{row.name}`: add `links ... to {row.name}` to one"
+    mend = (
+        f"tables linked to `{row.name}`: {', '.join(f'`{n}`' for n in linked)}"
+        if linked
+        else (f"no table is linked to `{row.name}`: add `links ... to {row.name}` to one")
     )
-    scope.report("SEG309", "An aggregate needs a value of a linked table", argument.span, mend + ", or add `over TABLE`")
+    scope.report(
+        "SEG309",
+        "An aggregate needs a value of a linked table",
+        argument.span,
+        mend + ", or add `over TABLE`",
+    )
     return None
 
 
@@ -221,7 +235,7 @@ def _tables_named(scope: Scope, term: object, row: Source) -> list[str]:
     """Tables that stand in front of a dot, or alone, and aren't columns or links of the row."""
     if isinstance(term, Reference):
         first = term.parts[0].text
-        if first in scope.sources and (row.column(first) is None or len(term.parts) > 1 and not _is_link(row, first)):
+        if first in scope.sources and (row.column(first) is None or (len(term.parts) > 1 and not _is_link(row, first))):
             return [first]
         return []
     if isinstance(term, CallTerm) and term.function.text in AGGREGATES:
@@ -258,7 +272,12 @@ def _path(scope: Scope, child: Source, row: Source, via: Modifier | None, span: 
         return None
     if len(links) > 1 or child.name == row.name:
         listed = ", ".join(f"`via {link.columns[0]}`" for link in links)
-        scope.report("SEG207", f"Which link leads from `{child.name}` to `{row.name}` isn't clear", span, f"add {listed}")
+        scope.report(
+            "SEG207",
+            f"Which link leads from `{child.name}` to `{row.name}` isn't clear",
+            span,
+            f"add {listed}",
+        )
         return None
     return links[0]
 
@@ -285,7 +304,12 @@ def _over_table(scope: Scope, term: CallTerm, context: Context, check: Check) ->
     called = AGGREGATES[term.function.text]
     over = term.modifier("over")
     if over is None or not isinstance(over.term, Reference):
-        scope.report("SEG309", f"`{called.name}` needs the table it is over", term.span, f"for example `{called.example}`")
+        scope.report(
+            "SEG309",
+            f"`{called.name}` needs the table it is over",
+            term.span,
+            f"for example `{called.example}`",
+        )
         return unresolved(term.span)
     if not called.over_table:
         mend = f"for example `{called.example}`"
@@ -366,7 +390,12 @@ def _parameter(scope: Scope, wanted: AggregateParameter, argument: Expr, span: S
             return value
         scope.report("SEG306", "The place is a whole number from 1 on", span, "`nth_largest(mrr, 2 over customers)`")
         return None
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and 0 <= value <= 1 and not _is_unit(argument.type):
+    if (
+        isinstance(value, int | Decimal)
+        and not isinstance(value, bool)
+        and 0 <= value <= 1
+        and not _is_unit(argument.type)
+    ):
         return Decimal(value)
     scope.report("SEG306", "The level of a quantile lies between 0 and 1", span, "`quantile(mrr, 0.75 over customers)`")
     return None
@@ -382,7 +411,12 @@ def _is_unit(type_: Type) -> bool:
 def _expected(scope: Scope, term: CallTerm, context: Context) -> Expr:
     by = term.modifier("by")
     argument = term.arguments[0] if len(term.arguments) == 1 else None
-    if by is None or not isinstance(argument, Reference) or not isinstance(by.term, Reference) or len(term.modifiers) > 1:
+    if (
+        by is None
+        or not isinstance(argument, Reference)
+        or not isinstance(by.term, Reference)
+        or len(term.modifiers) > 1
+    ):
         mend = "write `expected(quality by fit)`"
         scope.report("SEG306", "`expected` takes a score by a segmentation", term.span, mend)
         return unresolved(term.span)
@@ -406,5 +440,3 @@ def _expected(scope: Scope, term: CallTerm, context: Context) -> Expr:
             scope.report("SEG206", f"`{name}` has no value for rows of `{row.name}`", term.span, mend)
             return unresolved(term.span)
     return Expected(score.name, scheme.name, score.type.or_missing(), term.span)
-
-

@@ -24,7 +24,7 @@ from segdsl.model.source import (
     Source,
     StackedOrigin,
 )
-from segdsl.types import CURRENCIES, UNKNOWN, Kind, Type, Value
+from segdsl.types import CURRENCIES, UNKNOWN, Duration, Kind, Type, Value
 from segdsl.types.column_type import ORDERED
 
 READ_PROPERTIES = ("delimiter", "dates", "encoding", "sheet", "header", "decimal", "quote")
@@ -90,9 +90,9 @@ def _inherited_clock(like: Source | None, columns: tuple[ColumnContract, ...]) -
 def _columns(scope: Scope, decl: s.SourceDecl, inherited: tuple[ColumnContract, ...]) -> tuple[ColumnContract, ...]:
     by_name = {c.name: c for c in inherited}
     for clause in (i for i in decl.items if isinstance(i, s.WithoutClause)):
-        for name in clause.columns:
-            if by_name.pop(name.text, None) is None and decl.name.text not in scope.broken:
-                scope.unknown_name("inherited column", name.text, name.span, by_name)
+        for left_out in clause.columns:
+            if by_name.pop(left_out.text, None) is None and decl.name.text not in scope.broken:
+                scope.unknown_name("inherited column", left_out.text, left_out.span, by_name)
     own: dict[str, Span] = {}
     for item in decl.items:
         if not isinstance(item, s.ColumnDecl):
@@ -123,8 +123,11 @@ def type_of(scope: Scope, term: s.TypeTerm) -> Type:
     plain = _plain_type(scope, term)
     if plain is None:
         near = closest(name, [*_SIMPLE, "money", "list"])
-        mend = f"did you mean `{near}`?" if near else "text, category, count, int, number, ratio, money(USD), date, " + (
-            "timestamp, duration, bool or list(...)"
+        mend = (
+            f"did you mean `{near}`?"
+            if near
+            else "text, category, count, int, number, ratio, money(USD), date, "
+            + ("timestamp, duration, bool or list(...)")
         )
         scope.report("SEG201", f"There is no type `{name}`", term.name.span, mend)
         return UNKNOWN
@@ -272,8 +275,8 @@ def _range(scope: Scope, column: ColumnContract, clause: s.ColumnModifier) -> Co
 
 
 def _greater(low: Value, high: Value) -> bool:
-    if hasattr(low, "total_seconds") and hasattr(high, "total_seconds"):
-        return bool(low.total_seconds > high.total_seconds)
+    if isinstance(low, Duration) and isinstance(high, Duration):
+        return low.total_seconds > high.total_seconds
     return type(low) is type(high) and bool(low > high)  # type: ignore[operator]
 
 
@@ -390,7 +393,9 @@ def resolve_links(scope: Scope) -> None:
         source = scope.sources.get(decl.name.text)
         if source is None:
             continue
-        links = [link for clause in decl.items if isinstance(clause, s.LinksClause) for link in _link(scope, source, clause)]
+        links = [
+            link for clause in decl.items if isinstance(clause, s.LinksClause) for link in _link(scope, source, clause)
+        ]
         if decl.like is not None and decl.like.text in scope.sources:
             names = {c.name for c in source.columns}
             like = scope.sources[decl.like.text]
@@ -445,12 +450,12 @@ def _imply_link(scope: Scope, source: Source, parent: Source) -> None:
                 scope.unknown_name(
                     f"column of `{parent.name}`", column.header, column.span, [c.name for c in parent.columns]
                 )
-        elif not _joinable(column.type, other.type) and not (column.type.kind is other.type.kind):
+        elif not _joinable(column.type, other.type) and column.type.kind is not other.type.kind:
             found = f"`{column.name}` is {other.type} in `{parent.name}`, and {column.type} here"
             scope.report("SEG302", found, column.span, "declare both with one type")
     if fine and source.key:
         headers = {c.name: c.header for c in source.columns}
         path = LinkPath(parent.name, tuple(headers[k] for k in source.key), source.name)
-        scope.sources[parent.name] = replace(scope.sources[parent.name], links=(*scope.sources[parent.name].links, path))
-
-
+        scope.sources[parent.name] = replace(
+            scope.sources[parent.name], links=(*scope.sources[parent.name].links, path)
+        )

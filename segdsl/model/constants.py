@@ -42,10 +42,15 @@ def _items(constant: ListConstant) -> tuple[str, ...]:
 
 def _list_value(scope: Scope, constant: ListConstant, wanted: Type) -> Value:
     if wanted.kind is not Kind.LIST or wanted.element is None:
-        scope.report("SEG302", f"A list stands where {_words(wanted)} is expected", constant.span, "leave the brackets out")
+        scope.report(
+            "SEG302",
+            f"A list stands where {_words(wanted)} is expected",
+            constant.span,
+            "leave the brackets out",
+        )
         return None
     values = [constant_value(scope, item, wanted.element) for item in constant.items]
-    return tuple(v for v in values if v is not None)  # type: ignore[return-value]
+    return tuple(v for v in values if v is not None)
 
 
 def _fit(constant: Constant, wanted: Type) -> Value:
@@ -59,7 +64,11 @@ def _fit(constant: Constant, wanted: Type) -> Value:
         case Kind.INT:
             return value if kind in WHOLE else None
         case Kind.NUMBER:
-            return Decimal(value) if isinstance(value, int | Decimal) and kind in (*WHOLE, Kind.NUMBER, Kind.RATIO) else None
+            return (
+                Decimal(value)
+                if isinstance(value, int | Decimal) and kind in (*WHOLE, Kind.NUMBER, Kind.RATIO)
+                else None
+            )
         case Kind.RATIO:
             if kind is Kind.RATIO or (kind in WHOLE and value in (0, 1)):
                 return Decimal(value)  # type: ignore[arg-type]
@@ -91,7 +100,7 @@ def _mend(constant: Constant, wanted: Type) -> str:
         Kind.TIMESTAMP: "a timestamp such as `2026-01-31T09:00:00Z`",
         Kind.DURATION: "a duration such as `90 days`",
         Kind.BOOL: "`true` or `false`",
-        Kind.LIST: "a list such as `[\"a\", \"b\"]`",
+        Kind.LIST: 'a list such as `["a", "b"]`',
         Kind.MONEY: f"an amount in {wanted.currency}",
     }
     return f"write {examples.get(wanted.kind, _words(wanted))}"

@@ -1,7 +1,7 @@
 """Hypotheses: proxies, direction, score, and the rows they are about."""
 
 from segdsl.language import syntax as s
-from segdsl.language.terms import Name
+from segdsl.language.terms import Name, Reference, Term
 from segdsl.model.context import Context
 from segdsl.model.expression import Expr
 from segdsl.model.model import Hypothesis, HypothesisForm, Score
@@ -59,32 +59,37 @@ def _form(expect: s.ExpectClause) -> HypothesisForm:
 def _proxies(
     scope: Scope, decl: s.HypothesisDecl, expect: s.ExpectClause, context: Context, form: HypothesisForm
 ) -> tuple[Expr, ...]:
-    terms = list(expect.proxies) if expect.term is None else [expect.term]
+    terms: list[Term] = list(expect.proxies) if expect.term is None else [expect.term]
     for clause in (i for i in decl.items if isinstance(i, s.ProxyClause)):
         terms.extend(clause.proxies)
     found: list[Expr] = []
     for term in terms:
         if form is HypothesisForm.CONDITION:
             expr = check_condition(scope, term, context)
-        elif hasattr(term, "parts"):
+        elif isinstance(term, Reference):
             expr = check_reference(scope, term, context)
         else:
             expr = check_term(scope, term, context)
-        _check_proxy(scope, expr, term.span, form)
+        _check_proxy(scope, expr, form)
         if expr not in found:
             found.append(expr)
     return tuple(found)
 
 
-def _check_proxy(scope: Scope, expr: Expr, span: object, form: HypothesisForm) -> None:
+def _check_proxy(scope: Scope, expr: Expr, form: HypothesisForm) -> None:
     kind = expr.type.kind
     if kind is Kind.UNKNOWN or expr.span is None:
         return
     if form in (HypothesisForm.HIGHER, HypothesisForm.LOWER) and kind not in ORDERED - TEXTUAL:
         found = f"Higher and lower need a measure, and this is `{expr.type.or_missing(False)}`"
-        mend = "write a condition, as in `expect industry == \"Tech\" means higher ...`, or `separates`"
+        mend = 'write a condition, as in `expect industry == "Tech" means higher ...`, or `separates`'
         scope.report("SEG302", found, expr.span, mend)
-    if form is HypothesisForm.SEPARATES and kind not in TEXTUAL | {Kind.BOOL, Kind.COUNT, Kind.INT, Kind.LIST}:
+    if form is HypothesisForm.SEPARATES and kind not in TEXTUAL | {
+        Kind.BOOL,
+        Kind.COUNT,
+        Kind.INT,
+        Kind.LIST,
+    }:
         found = f"`separates` needs categories, and this is `{expr.type.or_missing(False)}`"
         scope.report("SEG302", found, expr.span, "band it: `band(x, 10, 50)`, or expect higher or lower")
 

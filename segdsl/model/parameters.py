@@ -13,7 +13,10 @@ from segdsl.types import TEXT, Kind, Type, Value
 _FORMS = (
     ("TIMESTAMP", re.compile(r"\d{4}-\d{2}-\d{2}T\S+\Z")),
     ("DATE", re.compile(r"\d{4}-\d{2}-\d{2}\Z")),
-    ("MONEY", re.compile(r"(?:[$€£¥₹₽₺₩₴]\s?\d[\d_]*(?:\.\d+)?[kMB]?|\d[\d_]*(?:\.\d+)?[kMB]?\s+[A-Z]{3})\Z")),
+    (
+        "MONEY",
+        re.compile(r"(?:[$€£¥₹₽₺₩₴]\s?\d[\d_]*(?:\.\d+)?[kMB]?|\d[\d_]*(?:\.\d+)?[kMB]?\s+[A-Z]{3})\Z"),
+    ),
     ("DURATION", re.compile(r"\d[\d_]*(?:\.\d+)?\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\Z")),
     ("PERCENT", re.compile(r"\d[\d_]*(?:\.\d+)?\s?%\Z")),
     ("NUMBER", re.compile(r"\d[\d_]*(?:\.\d+)?[kMB]?\Z")),
@@ -42,7 +45,12 @@ def parameter_value(scope: Scope, name: str, wanted: Type, default: Value, setti
     else:
         message, mend = constant.found, constant.mend
     scope.found.append(
-        Diagnostic("SEG506", f"`--param {name}={written}`: {message}", expected=f"a value of the type {wanted}", help=mend)
+        Diagnostic(
+            "SEG506",
+            f"`--param {name}={written}`: {message}",
+            expected=f"a value of the type {wanted}",
+            help=mend,
+        )
     )
     return default
 
@@ -53,7 +61,7 @@ def _read(written: str, wanted: Type, span: Span) -> Constant | NotALiteral:
     negative = written.startswith("-")
     bare = written[1:].lstrip() if negative else written
     form = next((form for form, pattern in _FORMS if pattern.match(bare)), None)
-    if form is None or negative and form not in ("MONEY", "DURATION", "PERCENT", "NUMBER"):
+    if form is None or (negative and form not in ("MONEY", "DURATION", "PERCENT", "NUMBER")):
         return NotALiteral("SEG506", "this is no value of the language", f"write it as {_example(wanted)}")
     try:
         value, kind = READERS[form](bare)

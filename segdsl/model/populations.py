@@ -34,7 +34,12 @@ def _make_population(scope: Scope, decl: s.PopulationDecl) -> Population | None:
             continue
         reason = str(item.reason.value)
         if reason in reasons:
-            scope.report("SEG202", f"Two rules have the reason {item.reason.text}", item.reason.span, "say what differs")
+            scope.report(
+                "SEG202",
+                f"Two rules have the reason {item.reason.text}",
+                item.reason.span,
+                "say what differs",
+            )
         reasons.add(reason)
         rules.append(PopulationRule(item.keep, reason, check_condition(scope, item.condition, context), item.span))
     population = Population(

@@ -90,7 +90,12 @@ def _bare(scope: Scope, name: Name, source: Source, context: Context) -> Expr:
         case s.SetDecl():
             scope.report("SEG206", f"`{name.text}` is a set", name.span, f"use it behind `in`: `x in {name.text}`")
         case s.SourceDecl():
-            scope.report("SEG309", f"`{name.text}` is a table, not a value", name.span, f"aggregate it: `count({name.text})`")
+            scope.report(
+                "SEG309",
+                f"`{name.text}` is a table, not a value",
+                name.span,
+                f"aggregate it: `count({name.text})`",
+            )
         case s.PopulationDecl():
             mend = f"name it behind `over`, as in `mean(x over {name.text})`"
             scope.report("SEG309", f"`{name.text}` is a population, not a value", name.span, mend)
@@ -167,7 +172,9 @@ def _report_dotted(scope: Scope, parts: tuple[Name, ...], source: Source, decl: 
         scope.report("SEG207", f"`{first.text}` is no link, so nothing can be followed behind it", first.span, mend)
     else:
         links = [x.columns[0] for x in source.links]
-        scope.unknown_name("link or table", first.text, first.span, [*links, *scope.sources, *scope.schemes, *scope.scores])
+        scope.unknown_name(
+            "link or table", first.text, first.span, [*links, *scope.sources, *scope.schemes, *scope.scores]
+        )
 
 
 # ---- scores and segments of the row
@@ -271,10 +278,11 @@ def _micro(scope: Scope, decl: s.SegmentationDecl, first: Name, part: Name, cont
     if part.text != "micro":
         scope.unknown_name(f"part of the segmentation `{first.text}`", part.text, part.span, ["micro"], "`micro`")
         return unresolved(part.span)
-    nested = any(isinstance(i, s.SegmentDecl) and any(isinstance(x, s.SegmentDecl) for x in i.items) for i in decl.items)
+    nested = any(
+        isinstance(i, s.SegmentDecl) and any(isinstance(x, s.SegmentDecl) for x in i.items) for i in decl.items
+    )
     if not nested and decl.mode != "using":
         mend = "nest segments inside one of its segments"
         scope.report("SEG205", f"`{first.text}` has no micro-segments", part.span, mend)
         return unresolved(part.span)
     return _segment(scope, decl, True, Name(first.text, first.span.to(part.span)), context)
-

@@ -194,4 +194,3 @@ def _places(scope: Scope, item: s.SegmentDecl, measures: tuple[Measure, ...]) ->
 
 def _message(item: s.MessageClause) -> Message:
     return Message(item.stage.text, str(item.text.value), tuple(str(c.value) for c in item.channels))
-

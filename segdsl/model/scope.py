@@ -56,7 +56,11 @@ class Scope:
     """Everything known so far. One is made for each check and thrown away with it."""
 
     def __init__(
-        self, trees: Iterable[s.Tree], catalog: Catalog, lists: Mapping[str, tuple[str, ...]], resolvers: Resolvers
+        self,
+        trees: Iterable[s.Tree],
+        catalog: Catalog,
+        lists: Mapping[str, tuple[str, ...]],
+        resolvers: Resolvers,
     ) -> None:
         self.trees = tuple(trees)
         self.catalog = catalog
@@ -130,15 +134,18 @@ class Scope:
                 self.report("SEG401", f"No plugin `{name.text}` is installed", name.span, mend)
             return None
         if known.kind is not kind:
-            self.report("SEG402", f"`{name.text}` is a plugin of the kind {known.kind}", name.span, f"name a {kind} here")
+            self.report(
+                "SEG402",
+                f"`{name.text}` is a plugin of the kind {known.kind}",
+                name.span,
+                f"name a {kind} here",
+            )
             return None
         return known
 
     # ---- resolving on demand
 
-    def resolve(
-        self, kind: str, name: str, span: Span, make: Callable[[], Resolved | None]
-    ) -> Resolved | None:
+    def resolve(self, kind: str, name: str, span: Span, make: Callable[[], Resolved | None]) -> Resolved | None:
         """What `make` gives for a declaration, made once; None where it can't be, or within a cycle.
 
         The order in which declarations are finished is an order in which they can be computed.
@@ -166,7 +173,11 @@ class Scope:
 
 
 def check_properties(
-    scope: Scope, properties: Iterable[s.Property], allowed: Iterable[str], where: str, open_ended: bool = False
+    scope: Scope,
+    properties: Iterable[s.Property],
+    allowed: Iterable[str],
+    where: str,
+    open_ended: bool = False,
 ) -> dict[str, s.Property]:
     """Properties by name; unknown and repeated ones are reported.
 

@@ -32,9 +32,9 @@ def _make_score(scope: Scope, decl: s.ScoreDecl) -> Score | None:
     source = None if table is None else source_of_table(scope, decl.population.text, decl.population.span)
     if source is None:
         return None
-    if isinstance(table, s.PopulationDecl):
-        if scope.resolvers.population(scope, decl.population.text, decl.population.span) is None:
-            return None
+    span = decl.population.span
+    if isinstance(table, s.PopulationDecl) and scope.resolvers.population(scope, decl.population.text, span) is None:
+        return None
     unknown_as_false = any(isinstance(i, s.UnknownAsFalse) for i in decl.items)
     context = Context(source.name, unknown_as_false=unknown_as_false)
     written = [i for i in decl.items if isinstance(i, s.TermDecl)]
@@ -133,8 +133,13 @@ def _grade_steps(scope: Scope, clause: s.GradeClause) -> tuple[Grade, ...]:
             assert isinstance(share, Decimal)
             total += share
         grades.append(Grade(step.name.text, share))
-    if total > 1 or total == 1 and grades[-1].share is None:
-        scope.report("SEG307", f"The grades add up to {total:%}".replace(".000000", ""), clause.span, "leave room within 100%")
+    if total > 1 or (total == 1 and grades[-1].share is None):
+        scope.report(
+            "SEG307",
+            f"The grades add up to {total:%}".replace(".000000", ""),
+            clause.span,
+            "leave room within 100%",
+        )
     elif total < 1 and grades[-1].share is not None:
         scope.report("SEG205", "The grades don't take all accounts", clause.span, "add a last one: `, D rest`")
     return tuple(grades)

@@ -1,6 +1,7 @@
 """From terms as written to typed expressions."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import assert_never
 
 from segdsl.diagnostics import Span
@@ -37,7 +38,7 @@ from segdsl.model.patterns import refuse_pattern
 from segdsl.model.references import check_reference
 from segdsl.model.scope import Scope, unresolved
 from segdsl.model.units import Mismatch, arithmetic_type, comparable, merge
-from segdsl.types import BOOL, INT, UNKNOWN, Kind, Type, Value
+from segdsl.types import BOOL, INT, UNKNOWN, Duration, Kind, Type, Value
 
 _COMPARISONS = frozenset(c.value for c in Comparison)
 
@@ -96,7 +97,7 @@ def _as_condition(scope: Scope, expr: Expr, term: Term, context: Context) -> Exp
     if expr.type.is_unknown:
         return expr
     if expr.type.kind is not Kind.BOOL:
-        mend = "compare it with something: `... > 0`, `... == \"text\"`, `... is known`"
+        mend = 'compare it with something: `... > 0`, `... == "text"`, `... is known`'
         scope.report("SEG302", f"A condition is needed, and this is {_plain(expr)}", term.span, mend)
         return unresolved(term.span)
     if _is_atom(term) and context.unknown_as_false and may_miss(expr, context.known):
@@ -167,8 +168,8 @@ def _signed(scope: Scope, term: t.Signed, context: Context) -> Expr:
     kind = INT.or_missing(operand.type.optional) if operand.type.kind is Kind.COUNT else operand.type
     if isinstance(operand, Literal) and operand.value is not None:
         value = operand.value
-        assert not isinstance(value, str | bool | tuple) and not hasattr(value, "year")
-        return Literal(-value, kind, term.span)  # type: ignore[operator]
+        assert isinstance(value, int | Decimal | Duration)
+        return Literal(-value, kind, term.span)
     return Negate(operand, kind, term.span)
 
 
@@ -360,7 +361,7 @@ def _text_condition(scope: Scope, term: t.TextCondition, context: Context) -> Ex
         scope.report("SEG302", f"`{term.word}` needs a text, and this is {_plain(operand)}", term.operand.span, mend)
         return unresolved(term.span)
     if not isinstance(pattern, Literal) or not isinstance(pattern.value, str):
-        mend = 'write the text itself, in double quotes'
+        mend = "write the text itself, in double quotes"
         scope.report("SEG208", f"Behind `{term.word}` stands a constant text", term.pattern.span, mend)
         return unresolved(term.span)
     match = TextMatch(term.word)
@@ -402,7 +403,12 @@ def _within(scope: Scope, term: t.Within, context: Context) -> Expr:
     ):
         if not expr.type.is_unknown and expr.type.kind not in kinds:
             wanted = "a duration such as `12 months`" if Kind.DURATION in kinds else "a date"
-            scope.report("SEG302", f"{wanted.capitalize()} is needed here, and this is {_plain(expr)}", part.span, wanted)
+            scope.report(
+                "SEG302",
+                f"{wanted.capitalize()} is needed here, and this is {_plain(expr)}",
+                part.span,
+                wanted,
+            )
             return unresolved(term.span)
     if day.type.is_unknown or length.type.is_unknown or anchor.type.is_unknown:
         return unresolved(term.span)

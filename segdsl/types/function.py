@@ -192,9 +192,7 @@ _ONE_TYPE = Operand("x", ORDERED)
 _FUNCTIONS = (
     Signature("lower", (_texts(),), 1, Result.TEXT, "The text in lower case.", 'lower(country) == "france"'),
     Signature("upper", (_texts(),), 1, Result.TEXT, "The text in upper case.", 'upper(code) == "FR"'),
-    Signature(
-        "trim", (_texts(),), 1, Result.TEXT, "The text without white space at its ends.", "trim(company)"
-    ),
+    Signature("trim", (_texts(),), 1, Result.TEXT, "The text without white space at its ends.", "trim(company)"),
     Signature(
         "length",
         (Operand("x", TEXTUAL | {Kind.LIST}),),

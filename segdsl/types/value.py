@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
 from segdsl.record import dataclass
 
@@ -36,4 +37,4 @@ class Duration:
 
 
 # Money, ratios and numbers are exact decimals; counts and ints are ints; a list is a tuple; missing is None.
-Value = str | int | Decimal | bool | date | datetime | Duration | tuple[str, ...] | None
+Value: TypeAlias = "str | int | Decimal | bool | date | datetime | Duration | tuple[Value, ...] | None"

@@ -14,9 +14,10 @@ from lark.grammar import Rule
 from segdsl.language.grammar import read_grammar
 from tests.properties.spec_words import draw_text
 
-# Deeper or longer than this, in rules and in tokens, a spec is ended by the shortest productions.
-DEEPEST = 30
-LONGEST = 120
+# Deeper or longer than this, in rules and in tokens, a spec is ended by the shortest productions; the deeper it is,
+# the more often they are taken before.
+DEEPEST = 24
+LONGEST = 160
 # Repetitions such as `declaration*` go on with this chance.
 GO_ON = 0.55
 
@@ -69,7 +70,7 @@ class SpecGrammar:
             if choices is None:
                 tokens.append(self.fixed.get(symbol) or draw_text(symbol, random, self.keywords))
                 continue
-            hurried = depth > DEEPEST or len(tokens) + len(waiting) > LONGEST
+            hurried = depth > random.randrange(DEEPEST) or len(tokens) + len(waiting) > LONGEST
             production = self._choose(choices, random, hurried)
             self.used[production] += 1
             # A repetition is a rule of its own to Lark; it takes no depth, or no list could be long.
@@ -81,7 +82,8 @@ class SpecGrammar:
         if len(choices) == 1:
             return choices[0]
         if hurried:
-            return min(choices, key=lambda production: production.depth)
+            shallowest = min(production.depth for production in choices)
+            return random.choice([p for p in choices if p.depth == shallowest])
         rule = choices[0].rule
         if rule.startswith("__"):
             going_on = [p for p in choices if rule in p.symbols]

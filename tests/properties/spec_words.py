@@ -77,9 +77,10 @@ def _draw_name(random: Random, keywords: tuple[str, ...]) -> str:
     roll = random.random()
     if roll < 0.7:
         return random.choice(PLAIN_NAMES)
-    if roll < 0.99:
+    if roll < 0.85:
         return f"`{random.choice(QUOTED_NAMES)}`"
-    return random.choice(keywords)
+    # Only now and then bare: where that isn't allowed the whole spec is of no use to a test of what parses.
+    return random.choice(keywords) if roll > 0.995 else f"`{random.choice(keywords)}`"
 
 
 def _draw_head(sign: str) -> Callable[[Random, tuple[str, ...]], str]:

@@ -101,9 +101,9 @@ def _shift_by_stated(start: Values, by: Duration) -> np.ndarray:
     if not by.months:
         return view(start) + microseconds
     days = _days(start)
-    moved = (_by_day(days, lambda d: _add_months(d, by.months)) - days) * DAY
-    moved += view(start) + microseconds
-    return moved
+    gained: np.ndarray = (_by_day(days, lambda d: _add_months(d, by.months)) - days) * DAY
+    gained += view(start) + microseconds
+    return gained
 
 
 def _add_months(days: np.ndarray, months: int) -> np.ndarray:

@@ -9,14 +9,10 @@ import pyarrow as pa
 from segdsl.engines.arrow.batch import Batch, Tally
 from segdsl.engines.arrow.physical import arrow_type, from_physical, to_physical
 from segdsl.engines.arrow.values import evaluate
-from segdsl.model.expression import Column, Expr, Literal
+from segdsl.model.expression import Column, Expr
 from segdsl.types import Type, Value
 
 Rows = Mapping[Column, Sequence[Value]]
-
-
-def literal(value: Value, type_: Type) -> Literal:
-    return Literal(value, type_)
 
 
 def array_of(values: Sequence[Value], type_: Type) -> pa.Array:

@@ -34,6 +34,12 @@ def test_a_number_is_rounded_as_its_decimal_digits_say_with_halves_away_from_zer
     assert [None if v is None else float(v) for v in found] == expected
 
 
+def test_a_half_that_a_float_holds_a_little_too_small_is_still_a_half():
+    column = [Decimal(text) for text in ("2.675", "1.005", "-0.285", "1.0049999")]
+    rounded = Call("round", (X, Literal(2, INT)), NUMBER)
+    assert values_of(rounded, {X: column}) == [Decimal(text) for text in ("2.68", "1.01", "-0.29", "1.0")]
+
+
 @given(st.lists(amounts, min_size=1, max_size=40), st.integers(-4, 7))
 def test_money_is_rounded_exactly_with_halves_away_from_zero(column, digits):
     rounded = Call("round", (AMOUNT, Literal(digits, INT)), USD)

@@ -1,4 +1,4 @@
-"""Breaches of a contract, gathered while rows stream by and told at the end: one finding a column and kind."""
+"""Breaches of a contract, gathered while rows stream by and told at the end, one finding a column and kind."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -98,8 +98,8 @@ class BreachLog:
     def diagnostics(self) -> list[Diagnostic]:
         """One finding a column and kind, in the order in which the spec declares the columns."""
         order = {column.name: place for place, column in enumerate(self._source.columns)}
-        found = [(order[name], flaw, self._of_flaw(name, flaw, detail)) for name, flaw, detail in self._tallies]
-        found += [(order[name], Flaw.NONE, self._of_missing(name)) for name in self._missing]
+        found = [(order[name], int(flaw), self._of_flaw(name, flaw, detail)) for name, flaw, detail in self._tallies]
+        found += [(order[name], len(Flaw), self._of_missing(name)) for name in self._missing]
         return [finding for _, _, finding in sorted(found, key=lambda f: f[:2])]
 
     def _of_flaw(self, name: str, flaw: Flaw, mismatch: str) -> Diagnostic:
@@ -120,15 +120,19 @@ class BreachLog:
                 return _finding(contract, flaw, message, _range_words(contract), "correct the data or the range", rows)
             case Flaw.INFINITE:
                 message = f"{_values(total)} of `{name}` infinite"
-                mend = f'say `empty "inf"` if it stands for a missing value, or `on broken as missing`'
+                mend = 'say `empty "inf"` if it stands for a missing value, or `on broken as missing`'
                 return _finding(contract, flaw, message, "finite numbers", mend, rows)
             case Flaw.TOO_LARGE:
                 message = f"{_values(total)} of `{name}` too large to be kept exactly"
-                return _finding(contract, flaw, message, _largest_words(contract), "check the unit of the amounts", rows)
+                return _finding(
+                    contract, flaw, message, _largest_words(contract), "check the unit of the amounts", rows
+                )
             case _:
                 return self._wrong_type(contract, rows, total, mismatch)
 
-    def _wrong_type(self, contract: ColumnContract, rows: tuple[RowExamples, ...], total: int, mismatch: str) -> Diagnostic:
+    def _wrong_type(
+        self, contract: ColumnContract, rows: tuple[RowExamples, ...], total: int, mismatch: str
+    ) -> Diagnostic:
         expected = _type_words(contract)
         if mismatch:
             message = f"the file's column `{contract.header}` holds {mismatch}, not {contract.type}"

@@ -1,14 +1,15 @@
-"""From the cells of a file to values of a type: the value where there is one, the flaw where there is none."""
+"""From the cells of a file to values of a type: a value where there is one, a flaw where there is none."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segdsl.engines.arrow.buffers import known_bytes, validity, view
+from segdsl.engines.arrow.buffers import known_bytes, truth_bytes, validity, view
 from segdsl.engines.arrow.physical import BOOL, DATE, DURATION, FLOAT64, INT64, TIMESTAMP
 from segdsl.engines.arrow.reading.flaws import Flaw
 from segdsl.engines.arrow.reading.moments import parse_bool, parse_date, parse_duration, parse_timestamp
@@ -26,7 +27,7 @@ Parser = Callable[[str], Parsed]
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Values of one column, null where missing or flawed; `flaws` is a byte a row (see Flaw), None for no flaw.
+    """Values of one column, null where missing or flawed. `flaws` is a byte a row (see Flaw); None: no flaw.
 
     `mismatch` names the type of the file's column where it can't be read as the declared type at all.
     """
@@ -56,7 +57,9 @@ def text_cells(texts: pa.StringArray, rule: Rule) -> Cells:
             return _money_cells(texts, rule)
         case Kind.DATE:
             fast = _cast(texts, DATE) if rule.is_iso else None
-            return Cells(fast) if fast is not None else _settle_all(texts, DATE, lambda t: parse_date(t, rule.pattern))
+            if fast is not None:
+                return Cells(fast)
+            return _settle_all(texts, DATE, lambda text: parse_date(text, rule.pattern))
         case Kind.TIMESTAMP:
             return _timestamp_cells(texts, rule)
         case Kind.DURATION:
@@ -83,7 +86,7 @@ def _whole_cells(texts: pa.StringArray, rule: Rule) -> Cells:
         found = pc.if_else(pc.match_substring_regex(texts, _PLAIN_WHOLE), texts, None).cast(INT64)
     cells = _settle(texts, found, None, parse)
     if nonnegative and len(found) - found.null_count and pc.min(found).as_py() < 0:
-        cells = with_flaw(cells, pc.less(cells.array, 0).fill_null(False).to_numpy(zero_copy_only=False), Flaw.WRONG_TYPE)
+        cells = with_flaw(cells, truth_bytes(pc.less(cells.array, 0)), Flaw.WRONG_TYPE)
     return cells
 
 
@@ -111,9 +114,9 @@ def _money_cells(texts: pa.StringArray, rule: Rule) -> Cells:
 def rounded_units(numbers: pa.DoubleArray, multiplier: int) -> tuple[pa.Int64Array, np.ndarray | None]:
     """Decimals, each held as the float nearest to it, times `multiplier` (below 2^53), rounded half-even.
 
-    Also says which rows are doubtful, so that the caller takes their exact digits instead. The float and the product are
-    each off by at most 2^-53 of their size, together less than 2^-51 of the product: where the product is farther than
-    that from a half, rounding it gives the same whole number as rounding the exact product.
+    Also says which rows are doubtful, so that the caller takes their exact digits instead. The float and the
+    product are each off by at most 2^-53 of their size, together less than 2^-51 of the product: where the
+    product is farther than that from a half, rounding it gives the same as rounding the exact product.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         product = view(numbers) * float(multiplier)
@@ -131,7 +134,7 @@ def rounded_units(numbers: pa.DoubleArray, multiplier: int) -> tuple[pa.Int64Arr
     return found, doubtful if doubtful is not None and doubtful.any() else None
 
 
-def _decimal_reader(rule: Rule, percent: bool) -> Callable[[str], object]:
+def _decimal_reader(rule: Rule, percent: bool) -> Callable[[str], Decimal | Flaw]:
     if not rule.contract.lenient:
         return lambda text: strict_decimal(text, rule.mark)
     return lambda text: lenient_decimal(text, rule.mark, rule.type.currency, percent)
@@ -172,7 +175,7 @@ def _settle_all(texts: pa.StringArray, arrow: pa.DataType, parse: Parser) -> Cel
 
 
 def _settle(texts: pa.StringArray, found: pa.Array, doubtful: np.ndarray | None, parse: Parser) -> Cells:
-    """`found` completed: texts without a value there, or with a doubtful one, are parsed, each distinct text once."""
+    """`found` completed: texts with no value there, or a doubtful one, are parsed, each distinct text once."""
     if doubtful is None and found.null_count == texts.null_count:
         return Cells(found)
     open_rows = known_bytes(texts) & ~known_bytes(found)
@@ -191,5 +194,3 @@ def _settle(texts: pa.StringArray, found: pa.Array, doubtful: np.ndarray | None,
     flaws = np.zeros(len(texts), np.uint8)
     flaws[open_rows] = kinds[distinct.indices.to_numpy()]
     return Cells(array, flaws)
-
-

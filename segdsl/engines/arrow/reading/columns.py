@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segdsl.engines.arrow.buffers import known_bytes
+from segdsl.engines.arrow.buffers import known_bytes, truth_bytes
 from segdsl.engines.arrow.physical import CODED_TEXT, TEXT
 from segdsl.engines.arrow.reading.cells import Cells, text_cells, with_flaw
 from segdsl.engines.arrow.reading.flaws import Flaw
@@ -38,12 +38,14 @@ def _plain_cells(values: pa.Array, rule: Rule) -> Cells:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    return any(is_(kind) for is_ in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
 
 
 def _can_be_text(kind: pa.DataType) -> bool:
-    whole = pa.types.is_integer(kind) or (pa.types.is_decimal(kind) and kind.scale == 0)
-    return whole or pa.types.is_boolean(kind) or pa.types.is_date32(kind) or pa.types.is_null(kind)
+    if pa.types.is_decimal(kind):
+        return bool(kind.scale == 0)
+    others = (pa.types.is_integer, pa.types.is_boolean, pa.types.is_date32, pa.types.is_null)
+    return any(is_(kind) for is_ in others)
 
 
 def _spread(cells: Cells, indices: pa.Array) -> Cells:
@@ -62,11 +64,11 @@ def _within_range(cells: Cells, rule: Rule) -> Cells:
         return cells
     extremes = pc.min_max(array)
     if rule.low is not None and pc.less(extremes["min"], rule.low).as_py():
-        below = pc.less(array, rule.low).fill_null(False)
-        cells = with_flaw(cells, below.to_numpy(zero_copy_only=False), Flaw.OUT_OF_RANGE)
+        below = pc.less(array, rule.low)
+        cells = with_flaw(cells, truth_bytes(below), Flaw.OUT_OF_RANGE)
     if rule.high is not None and pc.greater(extremes["max"], rule.high).as_py():
-        above = pc.greater(array, rule.high).fill_null(False)
-        cells = with_flaw(cells, above.to_numpy(zero_copy_only=False), Flaw.OUT_OF_RANGE)
+        above = pc.greater(array, rule.high)
+        cells = with_flaw(cells, truth_bytes(above), Flaw.OUT_OF_RANGE)
     return cells
 
 
@@ -123,7 +125,9 @@ def _list_cells(values: pa.Array, rule: Rule) -> Cells:
 def _split(values: pa.Array, rule: Rule) -> tuple[pa.ListArray, np.ndarray]:
     """Texts parted by the contract's separator, and which of them stand for a missing list."""
     texts = trim(as_texts(values))
-    named = pc.is_in(texts, value_set=rule.empty) if rule.empty is not None else pa.array(np.zeros(len(texts), np.bool_))
+    named = (
+        pc.is_in(texts, value_set=rule.empty) if rule.empty is not None else pa.array(np.zeros(len(texts), np.bool_))
+    )
     lists = pc.split_pattern(texts.fill_null(""), rule.contract.split or ";")
     return lists, named.to_numpy(zero_copy_only=False)
 

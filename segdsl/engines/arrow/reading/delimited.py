@@ -70,12 +70,19 @@ def _layout(file: DataFile, span: Span, read: ReadOptions, encoding: str, start:
         return unfit(file, span, "has no header row", "column names in the first row", "check the file")
     delimiter = read.delimiter or sniff_delimiter(rest.splitlines()[0])
     quote = '"' if read.quote is None else read.quote
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
     try:
-        headers = next(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, quotechar=quote or None, quoting=quoting))
+        headers = _header_cells(rest, delimiter, quote)
     except (csv.Error, TypeError, ValueError) as error:
-        return unfit(file, span, f"has a header row that can't be read: {error}", "column names", "check the file")
+        why = f"has a header row that can't be read: {error}"
+        return unfit(file, span, why, "column names", "check delimiter and quote")
     return _Layout(file, span, encoding, delimiter, quote, skipped, tuple(h.strip() for h in headers))
+
+
+def _header_cells(text: str, delimiter: str, quote: str) -> list[str]:
+    lines = io.StringIO(text, newline="")
+    if not quote:
+        return next(csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE))
+    return next(csv.reader(lines, delimiter=delimiter, quotechar=quote))
 
 
 def _skip_to_header(lines: io.StringIO, header: int | None) -> int:
@@ -116,9 +123,7 @@ def _stream(layout: _Layout, wanted: tuple[WantedColumn, ...]) -> Iterator[RawBa
         yield from _stream_numbered(layout, wanted, given)
 
 
-def _stream_numbered(
-    layout: _Layout, wanted: tuple[WantedColumn, ...], given: int
-) -> Iterator[RawBatch | Diagnostic]:
+def _stream_numbered(layout: _Layout, wanted: tuple[WantedColumn, ...], given: int) -> Iterator[RawBatch | Diagnostic]:
     misfits: list[Misfit] = []
     seen = read = 0
     for batch in _read(layout, wanted, misfits, threads=False):
@@ -216,5 +221,3 @@ def _broken(layout: _Layout, error: str) -> Diagnostic:
     return unfit(
         layout.file, layout.span, f"can't be read: {error.splitlines()[0]}", "delimited text", "check the file"
     )
-
-

@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 from segdsl.diagnostics import Diagnostic, Label, RowExamples
 from segdsl.engines.arrow.reading.breaches import MOST_EXAMPLES, masked, mended, shown
 from segdsl.engines.arrow.reading.facts import Places
-from segdsl.engines.arrow.reading.keys import Column, key_codes, plain
+from segdsl.engines.arrow.reading.keys import KeyColumn, key_codes, plain
 from segdsl.model.source import Keep, Source
 
 
-def duplicate_codes(columns: Sequence[Column]) -> np.ndarray | None:
+def duplicate_codes(columns: Sequence[KeyColumn]) -> np.ndarray | None:
     """The rows' key codes if any key occurs twice, else None. Keys that are sorted already cost one pass."""
     codes = key_codes(columns)
     if len(codes) < 2 or bool((codes[1:] > codes[:-1]).all()):
@@ -32,8 +32,10 @@ class _Pair:
     text: str
 
 
-def duplicate_finding(source: Source, columns: Sequence[Column], rows: np.ndarray, places: Places) -> Diagnostic | None:
-    """The error about keys that occur more than once; None if none does. `rows` are the rows' numbers over all files."""
+def duplicate_finding(
+    source: Source, columns: Sequence[KeyColumn], rows: np.ndarray, places: Places
+) -> Diagnostic | None:
+    """The error about keys that occur more than once, if one does. `rows` are the rows' numbers over all files."""
     codes = duplicate_codes(columns)
     if codes is None:
         return None
@@ -55,7 +57,7 @@ def duplicate_finding(source: Source, columns: Sequence[Column], rows: np.ndarra
     )
 
 
-def _pair(source: Source, columns: Sequence[Column], rows: np.ndarray, first: int, second: int) -> _Pair:
+def _pair(source: Source, columns: Sequence[KeyColumn], rows: np.ndarray, first: int, second: int) -> _Pair:
     contracts = [source.column(k) for k in source.key]
     texts = [
         masked(shown(column[int(first)].as_py()), contract) if contract else ""
@@ -84,7 +86,9 @@ def _examples(pairs: list[_Pair], count: int, places: Places) -> tuple[RowExampl
     )
 
 
-def keep_one(source: Source, table: pa.Table, rows: np.ndarray, places: Places) -> tuple[pa.Table, np.ndarray, Diagnostic | None]:
+def keep_one(
+    source: Source, table: pa.Table, rows: np.ndarray, places: Places
+) -> tuple[pa.Table, np.ndarray, Diagnostic | None]:
     """One row of each key: the one with the greatest (or least) value of the policy's column.
 
     A missing value there loses against any known one; ties are settled by the row's own values, in declared order,
@@ -106,7 +110,11 @@ def keep_one(source: Source, table: pa.Table, rows: np.ndarray, places: Places) 
     kept = np.ones(len(rows), np.bool_)
     kept[dropped] = False
     which = f"kept the {policy.which.value} by `{policy.by}`"
-    warning = mended(source.span, f"rows with a key that occurs again were dropped ({which})", _dropped(source, table, rows, dropped, places))
+    warning = mended(
+        source.span,
+        f"rows with a key that occurs again were dropped ({which})",
+        _dropped(source, table, rows, dropped, places),
+    )
     return table.filter(pa.array(kept)), rows[kept], warning
 
 
@@ -122,7 +130,7 @@ def _preference(source: Source, table: pa.Table, group: np.ndarray) -> np.ndarra
         if column.name in table.column_names:
             sortable = sortable.append_column(f"#{at}", _sortable(table.column(column.name)))
             keys.append((f"#{at}", "ascending"))
-    return pc.sort_indices(sortable, sort_keys=keys).to_numpy()
+    return np.asarray(pc.sort_indices(sortable, sort_keys=keys).to_numpy())
 
 
 def _sortable(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -132,7 +140,9 @@ def _sortable(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array([None if v is None else repr(v) for v in column.to_pylist()], pa.string())])
 
 
-def _dropped(source: Source, table: pa.Table, rows: np.ndarray, dropped: np.ndarray, places: Places) -> tuple[RowExamples, ...]:
+def _dropped(
+    source: Source, table: pa.Table, rows: np.ndarray, dropped: np.ndarray, places: Places
+) -> tuple[RowExamples, ...]:
     first = [int(i) for i in dropped[:MOST_EXAMPLES]]
     by_file: dict[str, list[tuple[int, str]]] = {}
     for at in first:
@@ -145,5 +155,3 @@ def _dropped(source: Source, table: pa.Table, rows: np.ndarray, dropped: np.ndar
         RowExamples(file, len(dropped) if at == 0 else 0, tuple(r for r, _ in found), tuple(v for _, v in found))
         for at, (file, found) in enumerate(by_file.items())
     )
-
-

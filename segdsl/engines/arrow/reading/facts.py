@@ -9,6 +9,7 @@ from segdsl.diagnostics import Diagnostics
 # No header or declared name looks like this by accident; it never leaves the engine.
 ROW_COLUMN = "#row"
 
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where rows stand: the files in order and the number (from 1, over all files) of the first row of each."""
@@ -28,8 +29,9 @@ class Places:
 class ScanFacts:
     """Findings and counts of one source.
 
-    `rows_read` are all data rows of the files; of these `rows_hidden` are later than the clock and `rows_dropped` were
-    dropped by a policy. `missing` counts missing values by column (before defaults), `not_a_number` those that were NaN.
+    `rows_read` are all data rows of the files; of these `rows_hidden` are later than the clock and `rows_dropped`
+    were dropped by a policy. `missing` counts missing values by column (before defaults), `not_a_number` those of
+    them that were NaN.
     """
 
     diagnostics: Diagnostics = ()

@@ -42,7 +42,11 @@ def _normal(header: str) -> str:
 
 def _absent(contract: ColumnContract, headers: tuple[str, ...], file: str) -> Diagnostic:
     near = closest(contract.header, headers) or _alike(contract.header, headers)
-    mend = f"say `{contract.name} : {contract.type} from `{near}``" if near else "correct the header, or leave the column out"
+    mend = (
+        f"say `{contract.name} : {contract.type} from `{near}``"
+        if near
+        else "correct the header, or leave the column out"
+    )
     listed = ", ".join(f"`{h}`" for h in headers[:30]) + (", ..." if len(headers) > 30 else "")
     return Diagnostic(
         "SEG601",

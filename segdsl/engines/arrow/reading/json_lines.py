@@ -27,9 +27,7 @@ _BATCH_LINES = 1 << 16
 Lines = list[str]
 
 
-def open_json_lines(
-    file: DataFile, span: Span, read: ReadOptions, headers: frozenset[str]
-) -> RawTable | Diagnostic:
+def open_json_lines(file: DataFile, span: Span, read: ReadOptions, headers: frozenset[str]) -> RawTable | Diagnostic:
     """The fields of the file's objects as headers: the file is looked through until all those wanted are found."""
     encoding = known_encoding(read.encoding or "utf-8")
     if encoding is None:

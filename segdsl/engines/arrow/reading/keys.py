@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -10,17 +11,17 @@ import pyarrow.compute as pc
 from segdsl.engines.arrow.buffers import known_bytes, view
 from segdsl.engines.arrow.physical import INT64, TEXT
 
-Column = pa.Array | pa.ChunkedArray
+KeyColumn: TypeAlias = "pa.Array | pa.ChunkedArray"
 _LARGEST_CODE = 2**62
 
 
-def plain(column: Column) -> pa.ChunkedArray:
+def plain(column: KeyColumn) -> pa.ChunkedArray:
     """The column without dictionaries."""
     chunked = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
     return chunked.cast(TEXT) if pa.types.is_dictionary(chunked.type) else chunked
 
 
-def complete(columns: Sequence[Column]) -> np.ndarray:
+def complete(columns: Sequence[KeyColumn]) -> np.ndarray:
     """Where every column of the key is known; a byte a row."""
     flags = np.ones(len(columns[0]), np.bool_)
     for column in columns:
@@ -29,7 +30,7 @@ def complete(columns: Sequence[Column]) -> np.ndarray:
     return flags
 
 
-def key_codes(columns: Sequence[Column]) -> np.ndarray:
+def key_codes(columns: Sequence[KeyColumn]) -> np.ndarray:
     """One int64 a row, equal where the keys are equal. Columns hold no missing values."""
     codes = _codes(columns[0])
     for column in columns[1:]:
@@ -44,7 +45,7 @@ def key_codes(columns: Sequence[Column]) -> np.ndarray:
     return codes
 
 
-def _codes(column: Column) -> np.ndarray:
+def _codes(column: KeyColumn) -> np.ndarray:
     held = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
     if held.type == INT64:
         return np.concatenate([view(chunk) for chunk in held.chunks]) if held.num_chunks else np.zeros(0, np.int64)
@@ -61,7 +62,7 @@ class Matches:
     known: np.ndarray
 
 
-def match_keys(columns: Sequence[Column], others: Sequence[Column]) -> Matches:
+def match_keys(columns: Sequence[KeyColumn], others: Sequence[KeyColumn]) -> Matches:
     """Looks up the keys of rows among other keys, which are distinct and known. A key with a missing part has none."""
     known = complete(columns)
     if len(columns) == 1:
@@ -78,12 +79,12 @@ def match_keys(columns: Sequence[Column], others: Sequence[Column]) -> Matches:
     return Matches(np.where(possible & known, places, -1), known)
 
 
-def _stacked(above: pa.Array, below: Column) -> pa.ChunkedArray:
+def _stacked(above: pa.Array, below: KeyColumn) -> pa.ChunkedArray:
     chunks = below.chunks if isinstance(below, pa.ChunkedArray) else [below]
     return pa.chunked_array([above, *chunks], INT64)
 
 
-def _look_up(column: Column, keys: pa.ChunkedArray) -> np.ndarray:
+def _look_up(column: KeyColumn, keys: pa.ChunkedArray) -> np.ndarray:
     """Places of values among distinct keys; -1 for a missing value and for one that isn't there."""
     chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
     value_set = keys.combine_chunks() if keys.num_chunks != 1 else keys.chunk(0)
@@ -104,4 +105,4 @@ def _look_up_chunk(chunk: pa.Array, keys: pa.Array) -> np.ndarray:
 
 
 def _places(found: pa.Array) -> np.ndarray:
-    return found.fill_null(-1).to_numpy().astype(np.int64)
+    return np.asarray(found.fill_null(-1).to_numpy(), np.int64)

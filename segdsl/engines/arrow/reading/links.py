@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from segdsl.diagnostics import Diagnostic, Diagnostics, Label, RowExamples
+from segdsl.diagnostics import Diagnostic, Diagnostics, Label, RowExamples, Span
 from segdsl.engines.arrow.reading.breaches import MOST_EXAMPLES, masked, mended, shown
 from segdsl.engines.arrow.reading.facts import ROW_COLUMN, Places
-from segdsl.engines.arrow.reading.keys import Column, match_keys
+from segdsl.engines.arrow.reading.keys import KeyColumn, match_keys
 from segdsl.model.expression import LinkPath
 from segdsl.model.source import Source
 
@@ -26,7 +26,7 @@ class LinkMatch:
 
 
 def check_links(
-    source: Source, table: pa.Table, link: LinkPath, parent_keys: Sequence[Column], places: Places = Places()
+    source: Source, table: pa.Table, link: LinkPath, parent_keys: Sequence[KeyColumn], places: Places = Places()
 ) -> tuple[LinkMatch, Diagnostics]:
     """Follows a link of a table. `parent_keys` are the key columns of the parent, in the order of the link's columns;
     their keys are distinct and known. A missing link value points nowhere and is no orphan.
@@ -46,7 +46,7 @@ def check_links(
     return LinkMatch(matches.places, None), (_finding(source, link, int(orphans.sum()), rows),)
 
 
-def _span(source: Source, link: LinkPath):  # type: ignore[no-untyped-def]
+def _span(source: Source, link: LinkPath) -> Span:
     column = source.column(link.columns[0])
     return column.span if column is not None else source.span
 

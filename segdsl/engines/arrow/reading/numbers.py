@@ -36,7 +36,8 @@ _MULTIPLIERS = {
 # Countries whose people write a plain `$` for their own dollar.
 _DOLLARS = frozenset("USD AUD BBD BSD BZD CAD FJD HKD JMD NZD SGD TTD TWD XCD MXN CLP COP ARS".split())
 _LENIENT = re.compile(
-    r"""(?P<open>\()? \s* (?P<sign>[+\-−])? \s* (?P<before>[^\W\d]{3}(?![^\W\d])|[A-Z]{0,3}[$€£¥₹₽₺₩₴])? \s* (?P<sign_after>[+\-−])? \s*
+    r"""(?P<open>\()? \s* (?P<sign>[+\-−])? \s*
+    (?P<before>[A-Z]{3}(?![A-Z])|[A-Z]{0,3}[$€£¥₹₽₺₩₴])? \s* (?P<sign_after>[+\-−])? \s*
     (?P<number>
         [0-9]{1,3} (?P<group>[.,'’\s]) [0-9]{3} (?:(?P=group)[0-9]{3})* (?:[.,][0-9]*)?
         | [0-9]+ (?:[.,][0-9]*)? (?:[eE][+-]?[0-9]{1,4})?

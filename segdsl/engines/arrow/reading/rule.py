@@ -53,11 +53,16 @@ class Rule:
         """The rule for the items of a list."""
         element = self.type.element
         assert element is not None
-        return prepare(replace(self.contract, type=element, default=None, split=None), self.mark, self.pattern, self.is_iso)
+        return prepare(
+            replace(self.contract, type=element, default=None, split=None), self.mark, self.pattern, self.is_iso
+        )
 
 
 def rule_of(contract: ColumnContract, read: ReadOptions, coded: bool = False) -> Rule:
-    """The rule of a column, its texts coded (a dictionary) if asked for; a `dates` pattern that can't be understood is taken as ISO (the caller has reported it)."""
+    """The rule of a column, its texts `coded` (as a dictionary) if asked for.
+
+    A `dates` pattern that can't be understood is taken as ISO; the caller reports it.
+    """
     pattern = date_pattern(read.dates)
     is_iso = read.dates is None or pattern is None or read.dates == "YYYY-MM-DD"
     rule = prepare(contract, read.decimal or ".", pattern or _ISO, is_iso)

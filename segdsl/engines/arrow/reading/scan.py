@@ -165,5 +165,3 @@ def _bad_pattern(source: Source) -> Diagnostic:
         expected="a pattern of one day, month and year, such as `DD/MM/YYYY`, `M/D/YYYY` or `YYYYMMDD`",
         help="correct the pattern",
     )
-
-

@@ -19,7 +19,7 @@ def tidy(texts: pa.StringArray, rule: Rule) -> pa.StringArray:
     if rule.empty is not None:
         named = pc.is_in(tidied, value_set=rule.empty)
         tidied = pc.if_else(named, None, tidied) if named.true_count else tidied
-    if rule.found is not None:
+    if rule.found is not None and rule.meant is not None:
         at = pc.index_in(tidied, value_set=rule.found)
         tidied = pc.if_else(at.is_valid(), rule.meant.take(at), tidied) if at.null_count < len(at) else tidied
     return tidied

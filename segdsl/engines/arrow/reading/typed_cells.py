@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segdsl.engines.arrow.buffers import known_bytes, view
-from segdsl.engines.arrow.physical import BOOL, DATE, DURATION, FLOAT64, INT64, TEXT, TIMESTAMP
+from segdsl.engines.arrow.buffers import known_bytes, truth_bytes, view
+from segdsl.engines.arrow.physical import DATE, DURATION, FLOAT64, INT64, TEXT, TIMESTAMP
 from segdsl.engines.arrow.reading.cells import Cells, rounded_units, text_cells, with_flaw
 from segdsl.engines.arrow.reading.flaws import Flaw
 from segdsl.engines.arrow.reading.numbers import units
@@ -56,7 +56,7 @@ def mismatched(values: pa.Array, rule: Rule) -> Cells:
 
 
 def _is_number(kind: pa.DataType) -> bool:
-    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
 def _whole_cells(values: pa.Array, rule: Rule) -> Cells:
@@ -66,7 +66,7 @@ def _whole_cells(values: pa.Array, rule: Rule) -> Cells:
         return _whole_floats(values, rule)
     too_large = np.zeros(len(values), np.bool_)
     if pa.types.is_uint64(values.type):
-        too_large = pc.greater(values, pa.scalar(2**63 - 1, pa.uint64())).fill_null(False).to_numpy(zero_copy_only=False)
+        too_large = truth_bytes(pc.greater(values, pa.scalar(2**63 - 1, pa.uint64())))
     cells = with_flaw(Cells(values.cast(INT64, safe=False)), too_large, Flaw.TOO_LARGE)
     return _nonnegative(cells, rule)
 
@@ -83,7 +83,7 @@ def _whole_floats(values: pa.Array, rule: Rule) -> Cells:
 def _nonnegative(cells: Cells, rule: Rule) -> Cells:
     if rule.kind is Kind.INT or cells.array.null_count == len(cells.array) or pc.min(cells.array).as_py() >= 0:
         return cells
-    negative = pc.less(cells.array, 0).fill_null(False).to_numpy(zero_copy_only=False)
+    negative = truth_bytes(pc.less(cells.array, 0))
     return with_flaw(cells, negative, Flaw.WRONG_TYPE)
 
 
@@ -143,7 +143,7 @@ def _money_of_whole(values: pa.Array, multiplier: int) -> Cells:
     if most >= 2**width:
         return Cells(pc.multiply(values.cast(INT64), multiplier))
     large = pc.or_(pc.greater(values, pa.scalar(most, values.type)), pc.less(values, pa.scalar(least, values.type)))
-    cells = with_flaw(Cells(values), large.fill_null(False).to_numpy(zero_copy_only=False), Flaw.TOO_LARGE)
+    cells = with_flaw(Cells(values), truth_bytes(large), Flaw.TOO_LARGE)
     return Cells(pc.multiply(cells.array.cast(INT64), multiplier), cells.flaws)
 
 

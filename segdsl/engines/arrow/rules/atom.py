@@ -51,6 +51,14 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class OneText:
+    """Whether the operand, a text or category, is known and equals one of `texts`."""
+
+    operand: Expr
+    texts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class TextPredicate:
     """Whether the operand, a text or category, is known and `condition`, which reads nothing else, true of it."""
 
@@ -72,7 +80,7 @@ class Missing:
     operand: Expr
 
 
-Atom = Below | OneOf | TextPredicate | Truth | Missing
+Atom = Below | OneOf | OneText | TextPredicate | Truth | Missing
 
 _STORAGE = {
     Kind.NUMBER: Storage.FLOAT64,

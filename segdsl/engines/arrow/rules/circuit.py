@@ -16,6 +16,7 @@ from segdsl.engines.arrow.rules.atom import (
     Below,
     Missing,
     OneOf,
+    OneText,
     TextPredicate,
     Truth,
     below,
@@ -23,14 +24,16 @@ from segdsl.engines.arrow.rules.atom import (
     one_of,
     storage_of,
 )
-from segdsl.engines.arrow.rules.ranks import Ranks
+from segdsl.engines.arrow.rules.codes import Code
 from segdsl.model.expression import (
     And,
     Case,
     Coalesce,
+    Column,
     Compare,
     Comparison,
     Expr,
+    HasValues,
     InValues,
     IsMissing,
     KnownTrue,
@@ -81,7 +84,7 @@ Node = int
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """One binary digit of the rank of an operand among its cut-points."""
+    """One binary digit of the code of an operand: its rank among cut-points, or its kind of text."""
 
     operand: Expr
     bit: int
@@ -90,12 +93,12 @@ class Plane:
 class CircuitBuilder:
     """A growing circuit.
 
-    `trust_types`: an operand whose type has no missing values is taken to have none. `coded`: operands whose
-    numbers come as bit planes of their rank among cut-points, so that a comparison is a few gates over planes.
+    `trust_types`: an operand whose type has no missing values is taken to have none. `coded`: operands whose values
+    come as bit planes of a small code, so that each test of them is a few gates over planes.
     """
 
     trust_types: bool
-    coded: dict[Expr, Ranks] = field(default_factory=dict)
+    coded: dict[Expr, Code] = field(default_factory=dict)
     atoms: dict[Atom | Plane, Node] = field(default_factory=dict)
     gates: dict[tuple[Gate, Node, Node], Node] = field(default_factory=dict)
     _opposites: dict[Node, Node] = field(default_factory=lambda: {NONE: ALL, ALL: NONE})
@@ -105,10 +108,9 @@ class CircuitBuilder:
 
     def atom(self, atom: Atom) -> Node:
         """The node of an atom: where it is true."""
-        if isinstance(atom, Below | OneOf) and atom.operand in self.coded:
-            ranks = self.coded[atom.operand]
-            if (answers := ranks.answers(atom)) is not None:
-                found = self.select(atom.operand, answers, ranks.bits)
+        if isinstance(atom, Below | OneOf | OneText) and (code := self.coded.get(atom.operand)):
+            if (answers := code.answers(atom)) is not None:
+                found = self._select(atom.operand, answers, code.bits)
                 return self.gate(Gate.AND, found, self.known(atom.operand))
         return self._input(atom)
 
@@ -152,8 +154,8 @@ class CircuitBuilder:
             result = self.gate(gate, result, node)
         return result
 
-    def select(self, operand: Expr, answers: bytes, bits: int) -> Node:
-        """The answer for each rank, looked up by the planes of the rank: halved at its highest bit."""
+    def _select(self, operand: Expr, answers: bytes, bits: int) -> Node:
+        """The answer for each code, looked up by the planes of the code: halved at its highest digit."""
         if not any(answers):
             return NONE
         if all(answers):
@@ -163,8 +165,8 @@ class CircuitBuilder:
         if node is None:
             half = len(answers) // 2
             plane = self._input(Plane(operand, bits - 1))
-            low = self.select(operand, answers[:half], bits - 1)
-            high = self.select(operand, answers[half:], bits - 1)
+            low = self._select(operand, answers[:half], bits - 1)
+            high = self._select(operand, answers[half:], bits - 1)
             node = self._selected[key] = self._choose(plane, low, high)
         return node
 
@@ -186,7 +188,7 @@ class CircuitBuilder:
         return self.opposite(self.missing(operand))
 
     def missing(self, operand: Expr) -> Node:
-        if self.trust_types and not operand.type.optional:
+        if self.trust_types and not may_be_missing(operand):
             return NONE
         return self._input(Missing(operand))
 
@@ -197,6 +199,17 @@ class CircuitBuilder:
         if node is None:
             node = self._lowered[key] = _lower(self, expr, ask)
         return node
+
+
+def may_be_missing(expr: Expr) -> bool:
+    """Whether the types allow an expression to be missing; for a comparison that is up to its operands."""
+    match expr:
+        case Compare(left=left, right=right):
+            return may_be_missing(left) or may_be_missing(right)
+        case InValues(operand=operand) | TextTest(operand=operand) | HasValues(operand=operand):
+            return may_be_missing(operand)
+        case _:
+            return expr.type.optional
 
 
 def _lower(circuit: CircuitBuilder, expr: Expr, ask: Ask) -> Node:
@@ -247,7 +260,7 @@ def _answer(circuit: CircuitBuilder, true: Node, missing: Node, ask: Ask) -> Nod
 
 def _missing(circuit: CircuitBuilder, operand: Expr) -> Node:
     """Where an operand is missing; for a condition, where it is neither true nor false."""
-    if operand.type.kind is Kind.BOOL:
+    if operand.type.kind is Kind.BOOL and not isinstance(operand, Column):
         return circuit.gate(
             Gate.AND, circuit.lower(operand, Ask.NOT_FALSE), circuit.lower(operand, Ask.NOT_TRUE)
         )
@@ -291,16 +304,17 @@ def _lower_test(circuit: CircuitBuilder, expr: Expr) -> tuple[Node, Node]:
     match expr:
         case Compare(operator=operator, left=left, right=right) if left.type.is_textual:
             if isinstance(right, Literal):
-                return _of_text(circuit, left, expr)
+                return _of_compared_text(circuit, operator, left, right)
             if isinstance(left, Literal):
-                return _of_text(circuit, right, Compare(_FLIPPED[operator], right, left))
+                return _of_compared_text(circuit, _FLIPPED[operator], right, left)
         case Compare(operator=operator, left=left, right=right):
             found = _of_number(circuit, operator, left, right)
             found = found or _of_number(circuit, _FLIPPED[operator], right, left)
             if found is not None:
                 return found
-        case InValues(operand=operand) if operand.type.is_textual:
-            return _of_text(circuit, operand, expr)
+        case InValues(operand=operand, values=values) if operand.type.is_textual and None not in values:
+            texts = frozenset(str(v) for v in values)
+            return circuit.atom(OneText(operand, texts)), circuit.missing(operand)
         case InValues(operand=operand, values=values) if None not in values:
             constants = [constant_of(Literal(v, operand.type), operand.type) for v in values]
             numbers = frozenset(c for c in constants if isinstance(c, Fraction))
@@ -317,6 +331,18 @@ def _truth(circuit: CircuitBuilder, expr: Expr) -> tuple[Node, Node]:
 
 def _of_text(circuit: CircuitBuilder, operand: Expr, condition: Expr) -> tuple[Node, Node]:
     return circuit.atom(TextPredicate(operand, condition)), circuit.missing(operand)
+
+
+def _of_compared_text(
+    circuit: CircuitBuilder, operator: Comparison, operand: Expr, constant: Literal
+) -> tuple[Node, Node]:
+    missing = circuit.missing(operand)
+    if constant.value is None:
+        return NONE, ALL
+    if operator not in (Comparison.EQUAL, Comparison.UNEQUAL):
+        return _of_text(circuit, operand, Compare(operator, operand, constant))
+    true = circuit.atom(OneText(operand, frozenset((str(constant.value),))))
+    return true if operator is Comparison.EQUAL else _known_opposite(circuit, true, missing), missing
 
 
 def _of_number(

@@ -8,11 +8,12 @@ import pyarrow as pa
 from segdsl.engines.arrow.batch import Batch, spread
 from segdsl.engines.arrow.buffers import view
 from segdsl.engines.arrow.rules.bitmap import copy_bits, fill_all
-from segdsl.engines.arrow.rules.circuit import ALL, NONE
+from segdsl.engines.arrow.rules.circuit import ALL, NONE, may_be_missing
+from segdsl.engines.arrow.rules.codes import Kinds
 from segdsl.engines.arrow.rules.kernels import Kernels, Slots
 from segdsl.engines.arrow.rules.program import Circuit, Operand
-from segdsl.engines.arrow.rules.ranks import rank_table
-from segdsl.engines.arrow.rules.texts import fill_texts
+from segdsl.engines.arrow.rules.ranks import Ranks, rank_table
+from segdsl.engines.arrow.rules.texts import read_kinds, test_texts
 from segdsl.engines.arrow.values import evaluate
 
 
@@ -30,22 +31,31 @@ def _fill_operand(operand: Operand, circuit: Circuit, batch: Batch, slots: Slots
     values = spread(evaluate(operand.expr, batch), batch.length)
     if isinstance(values, pa.DictionaryArray) and values.dictionary.null_count:
         values = values.dictionary_decode()
-    if values.null_count and circuit.trust_types and not operand.expr.type.optional:
+    if values.null_count and circuit.trust_types and not may_be_missing(operand.expr):
         return False
-    if values.null_count == batch.length:
+    if values.null_count < batch.length:
+        _fill_tests(operand, values, circuit, slots, kernels)
+    else:
         for slot in (*operand.tested, *(slot for _, slot in operand.planes)):
-            slots[slot][:] = 0
-    elif operand.planes:
-        table = rank_table(circuit.ranks[operand.expr])
-        kernels.rank_planes(view(values), table, [(plane.bit, slots[slot]) for plane, slot in operand.planes])
-    elif operand.texts:
-        fill_texts(operand.expr, [(t, slots[slot]) for t, slot in operand.texts], values, kernels)
-    elif operand.truth is not None:
-        copy_bits(values.buffers()[1], values.offset, len(values), slots[operand.truth])
-    if operand.numbers and values.null_count < batch.length:
-        kernels.test_values(view(values), [(test, slots[slot]) for test, slot in operand.numbers])
+            slots[slot] = 0
     _settle_missing(operand, values, slots)
     return True
+
+
+def _fill_tests(operand: Operand, values: pa.Array, circuit: Circuit, slots: Slots, kernels: Kernels) -> None:
+    if operand.planes:
+        planes = [(plane.bit, slots[slot]) for plane, slot in operand.planes]
+        match circuit.codes[operand.expr]:
+            case Ranks() as ranks:
+                kernels.code_planes(kernels.rank(view(values), rank_table(ranks)), planes)
+            case Kinds() as kinds:
+                kernels.code_planes(read_kinds(values, kinds, kernels), planes)
+    if operand.numbers:
+        kernels.test_values(view(values), [(test, slots[slot]) for test, slot in operand.numbers])
+    if operand.texts:
+        test_texts(values, [(test, slots[slot]) for test, slot in operand.texts], kernels)
+    if operand.truth is not None:
+        copy_bits(values.buffers()[1], values.offset, len(values), slots[operand.truth])
 
 
 def _settle_missing(operand: Operand, values: pa.Array, slots: Slots) -> None:

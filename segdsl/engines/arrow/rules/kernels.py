@@ -33,9 +33,9 @@ class Kernels:
     """One set of loops. `rows`: how many rows a piece best has, a multiple of 64 and at most 2^18.
 
     test_values: each test of each value as a bitmap; what stands under nulls is tested too.
-    rank_planes: binary digits of each value's rank, each a bitmap; any rank under nulls.
+    rank: each value's rank among cut-points; any rank under nulls.
+    look_up: the entry of a table for each index; any entry for an index out of range.
     code_planes: binary digits of small codes, each a bitmap.
-    run: compute a circuit whose inputs are filled, and copy the bitmaps of its rules to some words.
     first: compute a circuit, write each row's first true rule or -1, and count undecided rows by rule.
     every: compute a circuit, count rows and sum a measure by rule, and keep the rules' bits if given where.
     """
@@ -44,8 +44,8 @@ class Kernels:
     rows: int
     coded_from: int
     test_values: Callable[[Numbers, Sequence[tuple[Below | OneOf, Words]]], None]
-    rank_planes: Callable[[Numbers, RankTable, Sequence[tuple[int, Words]]], None]
+    rank: Callable[[Numbers, RankTable], Codes]
+    look_up: Callable[[Codes, Numbers], Codes]
     code_planes: Callable[[Codes, Sequence[tuple[int, Words]]], None]
-    run: Callable[[Circuit, Slots, Sequence[Words]], None]
     first: Callable[[Circuit, Slots, npt.NDArray[np.int32]], Counts]
     every: Callable[[Circuit, Slots, int, Measure | None, npt.NDArray[np.uint8] | None], Matches]

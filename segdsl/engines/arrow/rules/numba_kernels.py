@@ -142,16 +142,10 @@ def _run_steps(steps, first, last, slots, start, stop):  # type: ignore[no-untyp
 
 
 @_compiled
-def _run(steps, ready, true, slots, found):  # type: ignore[no-untyped-def]
-    words = slots.shape[1]
-    for start in range(0, words, _BLOCK):
-        stop = min(start + _BLOCK, words)
-        done = 0
-        for rule in range(len(ready)):
-            _run_steps(steps, done, ready[rule], slots, start, stop)
-            done = ready[rule]
-            for w in range(start, stop):
-                found[rule, w] = slots[true[rule], w]
+def _look_up(table, index, found):  # type: ignore[no-untyped-def]
+    last = len(table) - 1
+    for i in range(len(index)):
+        found[i] = table[min(max(np.int64(index[i]), 0), last)]
 
 
 @_compiled
@@ -293,7 +287,7 @@ def test_values(values: Numbers, tests: Sequence[tuple[Below | OneOf, Words]]) -
                 _pack_members(values, np.array(members, values.dtype), words)
 
 
-def rank_planes(values: Numbers, table: RankTable, planes: Sequence[tuple[int, Words]]) -> None:
+def rank(values: Numbers, table: RankTable) -> Codes:
     ranks = np.empty(len(values), table.ranks.dtype)
     unsure = -1 if table.unsure is None else table.unsure
     match table.bucketing:
@@ -303,7 +297,13 @@ def rank_planes(values: Numbers, table: RankTable, planes: Sequence[tuple[int, W
             _rank_bits(values, table.low, table.high, table.shift, table.ranks, unsure, table.cuts, ranks)
         case Bucketing.LINEAR:
             _rank_linear(values, table.low, table.high, table.scale, table.ranks, unsure, table.cuts, ranks)
-    code_planes(ranks, planes)
+    return ranks
+
+
+def look_up(table: Codes, index: Numbers) -> Codes:
+    found = np.empty(len(index), table.dtype)
+    _look_up(table, index, found)
+    return found
 
 
 def code_planes(codes: Codes, planes: Sequence[tuple[int, Words]]) -> None:
@@ -314,13 +314,6 @@ def code_planes(codes: Codes, planes: Sequence[tuple[int, Words]]) -> None:
     eights = padded.view(np.uint64)
     for digit, words in planes:
         _pack_digit(eights[digit // 8], np.uint64(digit % 8), words)
-
-
-def run(circuit: Circuit, slots: Slots, bitmaps: Sequence[Words]) -> None:
-    found = np.empty((len(bitmaps), slots.shape[1]), np.uint64)
-    _run(circuit.steps, circuit.ready, circuit.true, slots, found)
-    for bitmap, words in zip(bitmaps, found, strict=True):
-        bitmap[:] = words
 
 
 def first(circuit: Circuit, slots: Slots, index: npt.NDArray[np.int32]) -> Counts:
@@ -364,4 +357,4 @@ def every(
     return Matches(counts, counts if not len(known) else knowns, tuple(found))
 
 
-NUMBA = Kernels("numba", 1 << 18, 12, test_values, rank_planes, code_planes, run, first, every)
+NUMBA = Kernels("numba", 1 << 18, 12, test_values, rank, look_up, code_planes, first, every)

@@ -31,11 +31,6 @@ def _ready_rules(circuit: Circuit, slots: Slots) -> Iterator[tuple[int, Words, W
         yield rule, bitmaps[true], bitmaps[possible]
 
 
-def run(circuit: Circuit, slots: Slots, bitmaps: Sequence[Words]) -> None:
-    for rule, true, _ in _ready_rules(circuit, slots):
-        bitmaps[rule][:] = true
-
-
 def test_values(values: Numbers, tests: Sequence[tuple[Below | OneOf, Words]]) -> None:
     """Each test of each value as a bitmap; what stands under nulls is tested too."""
     flags = np.empty(min(BLOCK, len(values)), np.bool_)
@@ -59,18 +54,17 @@ def _test(block: Numbers, test: Below | OneOf, flags: npt.NDArray[np.bool_]) -> 
             return flags
 
 
-def rank_planes(values: Numbers, table: RankTable, planes: Sequence[tuple[int, Words]]) -> None:
-    """Binary digits of the rank of each value among cut-points, each a bitmap; any rank under nulls."""
+def rank(values: Numbers, table: RankTable) -> Codes:
+    ranks = np.empty(len(values), table.ranks.dtype)
     for start in range(0, len(values), BLOCK):
-        block = values[start : start + BLOCK]
-        words = slice(start // 64, (start + len(block) + 63) // 64)
-        code_planes(_rank(block, table), [(bit, bitmap[words]) for bit, bitmap in planes])
+        block = slice(start, start + BLOCK)
+        np.take(table.ranks, _buckets(values[block], table), mode="clip", out=ranks[block])
+        if table.unsure is not None:
+            _settle_unsure(values[block], table, ranks[block])
+    return ranks
 
 
-def _rank(block: Numbers, table: RankTable) -> Codes:
-    ranks = table.ranks.take(_buckets(block, table), mode="clip")
-    if table.unsure is None:
-        return ranks
+def _settle_unsure(block: Numbers, table: RankTable, ranks: Codes) -> None:
     unsure = np.flatnonzero(ranks == table.unsure)
     if len(unsure) > len(block) // 4:
         # A binary search costs about as much as 16 comparisons in a row.
@@ -79,7 +73,11 @@ def _rank(block: Numbers, table: RankTable) -> Codes:
             ranks += block >= cut
     elif len(unsure):
         ranks[unsure] = np.searchsorted(table.cuts, block[unsure], side="right")
-    return ranks
+
+
+def look_up(table: Codes, index: Numbers) -> Codes:
+    found: Codes = table.take(index, mode="clip")
+    return found
 
 
 def _buckets(block: Numbers, table: RankTable) -> npt.NDArray[np.uint16]:
@@ -100,13 +98,13 @@ def _buckets(block: Numbers, table: RankTable) -> npt.NDArray[np.uint16]:
 
 
 def code_planes(codes: Codes, planes: Sequence[tuple[int, Words]]) -> None:
-    """Binary digits of small codes, each a bitmap."""
-    low = codes.astype(np.uint8, copy=False)
-    high = (codes >> 8).astype(np.uint8) if codes.dtype != np.uint8 else low
-    digit = np.empty_like(low)
-    for bit, bitmap in planes:
-        np.bitwise_and(high if bit >= 8 else low, np.uint8(1 << bit % 8), out=digit)
-        pack_flags(digit, bitmap)
+    for start in range(0, len(codes), BLOCK):
+        block = codes[start : start + BLOCK]
+        words = slice(start // 64, (start + len(block) + 63) // 64)
+        low = block.astype(np.uint8, copy=False)
+        high = (block >> 8).astype(np.uint8) if block.dtype != np.uint8 else low
+        for bit, bitmap in planes:
+            pack_flags((high if bit >= 8 else low) & np.uint8(1 << bit % 8), bitmap[words])
 
 
 def first(circuit: Circuit, slots: Slots, index: npt.NDArray[np.int32]) -> Counts:
@@ -179,4 +177,4 @@ def _sum(true: Words, length: int, slices: Sequence[Slice]) -> list[float]:
     return sums
 
 
-NUMPY = Kernels("numpy", 1 << 18, 12, test_values, rank_planes, code_planes, run, first, every)
+NUMPY = Kernels("numpy", 1 << 18, 12, test_values, rank, look_up, code_planes, first, every)

@@ -8,9 +8,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from segdsl.engines.arrow.rules.atom import Atom, Below, Missing, OneOf, TextPredicate, Truth
+from segdsl.engines.arrow.rules.atom import Atom, Below, Missing, OneOf, OneText, TextPredicate, Truth
 from segdsl.engines.arrow.rules.circuit import ALL, NONE, Ask, CircuitBuilder, Gate, Node, Plane
-from segdsl.engines.arrow.rules.ranks import MOST_VALUES, Ranks, cuts_of
+from segdsl.engines.arrow.rules.codes import Code, choose_codes
 from segdsl.model.expression import Expr
 
 Step = tuple[Gate, int, int, int]
@@ -24,7 +24,7 @@ class Operand:
     expr: Expr
     planes: tuple[tuple[Plane, int], ...]
     numbers: tuple[tuple[Below | OneOf, int], ...]
-    texts: tuple[tuple[TextPredicate, int], ...]
+    texts: tuple[tuple[OneText | TextPredicate, int], ...]
     truth: int | None
     missing: int | None
 
@@ -46,7 +46,7 @@ class Circuit:
     """
 
     operands: tuple[Operand, ...]
-    ranks: dict[Expr, Ranks]
+    codes: dict[Expr, Code]
     trust_types: bool
     steps: Table
     ready: Table
@@ -60,7 +60,7 @@ class Shape:
     """Which program of the same rules.
 
     `trust_types`: operands whose types have no missing values have none. `unknowns`: also compute where rules are
-    possible. `coded_from`: from how many cut-points on an operand is ranked.
+    possible. `coded_from`: from how many cut-points on a number is coded by its rank.
     """
 
     trust_types: bool = True
@@ -92,10 +92,10 @@ def compile_rules(conditions: Sequence[Expr]) -> RuleProgram:
 def _build(conditions: tuple[Expr, ...], shape: Shape) -> Circuit:
     draft = CircuitBuilder(shape.trust_types)
     _lower_all(draft, conditions, shape)
-    coded = _coded(draft, shape.coded_from)
+    coded = choose_codes([a for a in draft.atoms if not isinstance(a, Plane)], shape.coded_from)
     builder = CircuitBuilder(shape.trust_types, coded) if coded else draft
     true, possible = _lower_all(builder, conditions, shape)
-    return schedule(builder, true, possible)
+    return _schedule(builder, true, possible)
 
 
 def _lower_all(
@@ -108,22 +108,7 @@ def _lower_all(
     return true, possible
 
 
-def _coded(draft: CircuitBuilder, coded_from: int) -> dict[Expr, Ranks]:
-    """The operands with enough cut-points to be worth ranking."""
-    cuts: dict[Expr, set[int | float]] = defaultdict(set)
-    tests: dict[Expr, list[Below | OneOf]] = defaultdict(list)
-    for atom in draft.atoms:
-        if isinstance(atom, Below) or (isinstance(atom, OneOf) and len(atom.values) <= MOST_VALUES):
-            cuts[atom.operand].update(cuts_of(atom))
-            tests[atom.operand].append(atom)
-    return {
-        operand: Ranks(tests[operand][0].storage, tuple(sorted(found)))
-        for operand, found in cuts.items()
-        if len(found) >= coded_from
-    }
-
-
-def schedule(builder: CircuitBuilder, true: list[Node], possible: list[Node]) -> Circuit:
+def _schedule(builder: CircuitBuilder, true: list[Node], possible: list[Node]) -> Circuit:
     """Gates in the order in which rules need them, in slots that are used again once no later step reads them."""
     operands = {node: gate for gate, node in builder.gates.items()}
     order, ready = _order(operands, list(zip(true, possible, strict=True)))
@@ -164,7 +149,7 @@ def _operands(inputs: list[tuple[Atom | Plane, int]]) -> tuple[Operand, ...]:
             expr,
             tuple((a, slot) for a, slot in found if isinstance(a, Plane)),
             tuple((a, slot) for a, slot in found if isinstance(a, Below | OneOf)),
-            tuple((a, slot) for a, slot in found if isinstance(a, TextPredicate)),
+            tuple((a, slot) for a, slot in found if isinstance(a, OneText | TextPredicate)),
             next((slot for a, slot in found if isinstance(a, Truth)), None),
             next((slot for a, slot in found if isinstance(a, Missing)), None),
         )

@@ -17,7 +17,9 @@ CLOCK = date(2030, 1, 1)
 
 def column(name: str, kind: Type, **rest: Any) -> ColumnContract:
     """A column declared in the order of its making: its span starts where its name's first letter is."""
-    return ColumnContract(name=name, header=rest.pop("header", name), type=kind, span=Span("spec.seg", ord(name[0]), 0), **rest)
+    return ColumnContract(
+        name=name, header=rest.pop("header", name), type=kind, span=Span("spec.seg", ord(name[0]), 0), **rest
+    )
 
 
 def source_of(
@@ -29,16 +31,16 @@ def source_of(
     links: tuple[Any, ...] = (),
 ) -> Source:
     key = tuple(c.name for c in columns if c.is_key)
-    return Source(
-        name, FileOrigin("data", ".", SPAN), name, columns, key, links, read, policies, known_from, SPAN
-    )
+    return Source(name, FileOrigin("data", ".", SPAN), name, columns, key, links, read, policies, known_from, SPAN)
 
 
 def read_files(declared: Source, *paths: Path, clock: date = CLOCK, **rest: Any) -> tuple[pa.Table, ScanFacts]:
     return read_source(declared, [DataFile(p, p.name) for p in paths], clock, **rest)
 
 
-def read_text(declared: Source, folder: Path, text: str, name: str = "data.csv", **rest: Any) -> tuple[pa.Table, ScanFacts]:
+def read_text(
+    declared: Source, folder: Path, text: str, name: str = "data.csv", **rest: Any
+) -> tuple[pa.Table, ScanFacts]:
     path = folder / name
     path.write_bytes(text.encode())
     return read_files(declared, path, **rest)

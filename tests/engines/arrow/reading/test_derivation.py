@@ -44,7 +44,11 @@ def orders(*rows: tuple[int | None, str | None, int | None]) -> pa.Table:
 entry = st.tuples(st.integers(1, 5))
 
 
-@given(st.lists(st.integers(-5, 5)), st.dictionaries(st.integers(-5, 5), st.sampled_from(["Tech", "Retail", None])), st.randoms())
+@given(
+    st.lists(st.integers(-5, 5)),
+    st.dictionaries(st.integers(-5, 5), st.sampled_from(["Tech", "Retail", None])),
+    st.randoms(),
+)
 def test_one_row_a_key_in_the_order_of_the_key_whatever_the_order_of_rows(
     customers: list[int], industry: dict[int, str | None], random: object
 ) -> None:
@@ -90,7 +94,9 @@ def test_the_derived_contract_is_checked_too() -> None:
 
 
 def test_a_derived_column_may_have_another_name_and_a_wider_type() -> None:
-    wide = source_of(column("id", NUMBER, header="customer", is_key=True), column("tools", list_of(TEXT)), name="customers")
+    wide = source_of(
+        column("id", NUMBER, header="customer", is_key=True), column("tools", list_of(TEXT)), name="customers"
+    )
     table, facts = derive_source(wide, ORDERS, orders((2, None, None), (1, None, None), (2, None, None)))
     assert facts.diagnostics == ()
     assert table.to_pylist() == [{"id": 1.0, "tools": ["x"]}, {"id": 2.0, "tools": ["x"]}]
@@ -134,7 +140,9 @@ def test_a_key_in_two_stacked_sources_names_both() -> None:
 
 @pytest.mark.parametrize("swapped", [False, True])
 def test_policies_of_the_stacked_source_are_carried_out(swapped: bool) -> None:
-    declared = replace(LEADS, policies=BreachPolicies(duplicate=KeepDuplicate(Keep.LAST, "seen_on"), drop_missing_key=True))
+    declared = replace(
+        LEADS, policies=BreachPolicies(duplicate=KeepDuplicate(Keep.LAST, "seen_on"), drop_missing_key=True)
+    )
     tables = [leads(("a", DAY), (None, DAY)), leads(("a", date(2024, 2, 1)))]
     table, facts = stack_sources(declared, [WEB, FAIR], tables[::-1] if swapped else tables, CLOCK)
     assert table.to_pylist() == [{"email": "a", "seen_on": date(2024, 2, 1)}]

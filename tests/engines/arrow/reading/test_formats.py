@@ -6,6 +6,7 @@ import io
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from segdsl.engines.arrow.reading import delimited
 from segdsl.engines.arrow.reading.delimited import sniff_delimiter
-from segdsl.model.source import ReadOptions, Source
+from segdsl.model.source import ReadOptions
 from segdsl.types import CATEGORY, DATE, INT, NUMBER, TEXT, list_of, money
 from tests.engines.arrow.reading.contracts import codes, column, read_files, read_text, source_of
 
@@ -45,13 +46,9 @@ def test_text_is_read_in_any_encoding_and_packing(tmp_path: Path, name: str, enc
     pack: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".zst": zstd}
     path = tmp_path / name
     path.write_bytes(pack.get(path.suffix, bytes)(data))
-    declared = Source(**{**_fields(NAMES), "read": ReadOptions(encoding=encoding)})
+    declared = replace(NAMES, read=ReadOptions(encoding=encoding))
     table, facts = read_files(declared, path)
     assert (table.to_pylist(), facts.diagnostics) == (ROWS, ())
-
-
-def _fields(source: Source) -> dict[str, object]:
-    return {name: getattr(source, name) for name in Source.__slots__}
 
 
 def test_a_byte_order_mark_needs_no_option(tmp_path: Path) -> None:
@@ -90,7 +87,7 @@ def test_other_quotes_and_none_at_all(tmp_path: Path) -> None:
 
 def test_rows_with_too_few_or_many_cells_are_told_by_number(tmp_path: Path) -> None:
     text = 'id,name\n1,a\n2\n3,"c\nc"\n4,d,e\n\nx,f\n6\n'
-    table, facts = read_text(NAMES, tmp_path, text)
+    _table, facts = read_text(NAMES, tmp_path, text)
     assert codes(facts) == ["SEG611", "SEG602"]
     assert facts.diagnostics[0].rows[0].count == 3
     assert facts.diagnostics[0].rows[0].rows == (2, 4, 6)
@@ -131,14 +128,14 @@ def test_utf_16_without_the_option_is_recognised(tmp_path: Path) -> None:
 
 def test_a_byte_that_the_given_encoding_lacks_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"id,name\n1,a\n2,b\x81\n")
-    declared = Source(**{**_fields(NAMES), "read": ReadOptions(encoding="cp1252")})
+    declared = replace(NAMES, read=ReadOptions(encoding="cp1252"))
     _, facts = read_files(declared, tmp_path / "a.csv")
     assert "byte 0x81 on line 3" in facts.diagnostics[0].message
 
 
 @pytest.mark.parametrize("encoding", ["nonsense", "base64", "rot13"])
 def test_an_encoding_that_is_none_is_refused(tmp_path: Path, encoding: str) -> None:
-    declared = Source(**{**_fields(NAMES), "read": ReadOptions(encoding=encoding)})
+    declared = replace(NAMES, read=ReadOptions(encoding=encoding))
     assert codes(read_text(declared, tmp_path, TEXT_OF_ROWS)[1]) == ["SEG611"]
 
 
@@ -194,7 +191,7 @@ def test_json_lines_keep_exact_numbers_and_lists(tmp_path: Path) -> None:
 
 def test_broken_json_lines_are_told_by_number(tmp_path: Path) -> None:
     text = '{"id": 1, "name": "a"}\n{"id": 2,\n[1]\n"x"\n{"id": "y", "name": "b"}\n'
-    table, facts = read_text(NAMES, tmp_path, text, "a.ndjson")
+    _table, facts = read_text(NAMES, tmp_path, text, "a.ndjson")
     assert codes(facts) == ["SEG611", "SEG602"]
     assert facts.diagnostics[0].rows[0].rows == (2, 3, 4)
     assert facts.diagnostics[1].rows[0].rows == (5,)
@@ -300,7 +297,10 @@ def test_reading_never_imports_the_dataset_module() -> None:
     import subprocess
     import sys
 
-    program = "import segdsl.engines.arrow.reading, sys; print([m for m in sys.modules if m.startswith(('pyarrow.dataset', 'pandas'))])"
+    program = (
+        "import segdsl.engines.arrow.reading, sys; "
+        "print([m for m in sys.modules if m.startswith(('pyarrow.dataset', 'pandas'))])"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -311,7 +311,9 @@ cells = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\x1c\x1d\x1
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
-    rows=st.lists(st.tuples(cells, cells, st.integers(-(10**12), 10**12), st.decimals(-1e9, 1e9, places=2)), max_size=8),
+    rows=st.lists(
+        st.tuples(cells, cells, st.integers(-(10**12), 10**12), st.decimals(-1e9, 1e9, places=2)), max_size=8
+    ),
     sign=st.sampled_from([",", ";", "\t", "|"]),
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
     end=st.sampled_from(["\n", "\r\n"]),

@@ -21,7 +21,9 @@ keys = st.sampled_from(["a", "b", "c", "d", ""])
 
 
 @given(st.lists(st.none() | keys), st.lists(keys, unique=True), st.booleans(), st.booleans())
-def test_each_row_finds_its_parent(values: list[str | None], parents: list[str], coded: bool, coded_parent: bool) -> None:
+def test_each_row_finds_its_parent(
+    values: list[str | None], parents: list[str], coded: bool, coded_parent: bool
+) -> None:
     child = pa.array(values, pa.string())
     parent = pa.array(parents, pa.string())
     table = pa.table({"account": child.dictionary_encode() if coded else child})
@@ -80,5 +82,7 @@ def test_orphans_are_dropped_where_the_spec_says_so() -> None:
 
 @pytest.mark.parametrize("values", [[], [None, None]])
 def test_no_parent_at_all_makes_orphans_only_of_known_values(values: list[str | None]) -> None:
-    match, found = check_links(DEALS, pa.table({"account": pa.array(values, pa.string())}), LINK, [pa.array([], pa.string())])
+    match, found = check_links(
+        DEALS, pa.table({"account": pa.array(values, pa.string())}), LINK, [pa.array([], pa.string())]
+    )
     assert (match.parent_rows.tolist(), found) == ([-1] * len(values), ())

@@ -230,7 +230,9 @@ def test_one_broken_number_leaves_its_neighbours_alone() -> None:
     assert cells.flaws.tolist() == [0, Flaw.WRONG_TYPE, 0, 0, Flaw.NAN]
 
 
-decimals = st.decimals(-(10**12), 10**12, allow_nan=False, places=None).filter(lambda d: abs(d.as_tuple().exponent) < 30)
+decimals = st.decimals(-(10**12), 10**12, allow_nan=False, places=None).filter(
+    lambda d: abs(d.as_tuple().exponent) < 30
+)
 
 
 @given(st.lists(decimals, min_size=1, max_size=20))

@@ -1,0 +1,135 @@
+"""The command line: finds the verb, calls it, and turns what can go wrong around it into a word and a status.
+
+Each verb is a module `segdsl.cli.<verb>_command` with a click command named `command`; only the one that is called is
+imported. A verb does its work through `segdsl.workflows` and ends by `sys.exit` with a status of `segdsl.cli.exits`.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from segdsl.cli.exits import Exit
+from segdsl.diagnostics.suggestion import closest
+
+PROGRAM = "segdsl"
+_VERBS = {
+    "init": "Write a first spec from data files",
+    "check": "Find everything that is wrong with a spec, without its data",
+    "fmt": "Put specs into their canonical form",
+    "plan": "Show what a run would do and which columns it would read",
+    "run": "Compute segments, scores and lists",
+    "test": "Try the examples in a spec",
+    "explain": "Say why an account is where it is",
+    "plugins": "List the plugins that are installed",
+    "completion": "Print the script that completes commands in your shell",
+}
+
+
+class Verbs(click.Group):
+    """The verbs, imported when they are called: the help of the program needs none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        here = Path(__file__).parent
+        return [verb for verb in _VERBS if (here / f"{verb}_command.py").is_file()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        found: click.Command = import_module(f"segdsl.cli.{cmd_name}_command").command
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        verbs = self.list_commands(ctx)
+        if args and args[0] not in verbs and not args[0].startswith("-"):
+            raise click.UsageError(_unknown_verb(args[0], verbs), ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl([(verb, _VERBS[verb]) for verb in self.list_commands(ctx)])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Exit status"):
+            formatter.write_dl([(str(int(status)), status.meaning) for status in Exit])
+
+
+def _unknown_verb(word: str, verbs: Sequence[str]) -> str:
+    near = closest(word, verbs)
+    if near is not None:
+        return f"there is no verb `{word}`; did you mean `{near}`?"
+    if word.endswith(".seg") or os.path.exists(word):
+        return f"`{word}` isn't a verb; to run it: `{PROGRAM} run {word}`"
+    return f"there is no verb `{word}`; the verbs are {', '.join(verbs)}"
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        # Reading the metadata of packages is slow, and only this option asks for it.
+        from importlib.metadata import version  # noqa: PLC0415
+
+        click.echo(f"{PROGRAM} {version(PROGRAM)}")
+        ctx.exit()
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, expose_value=False, callback=_show_version, is_eager=True, help="Show the version.")
+def commands() -> None:
+    """Segment business customers by a spec that people can read.
+
+    \b
+    Example:
+      segdsl check customers.seg
+      segdsl run customers.seg
+    """
+
+
+def run_command_line(arguments: Sequence[str]) -> int:
+    """Carries out a command and gives its exit status. Never ends in a traceback for what a user did."""
+    _bear_any_terminal()
+    try:
+        status = commands.main(list(arguments), PROGRAM, standalone_mode=False)
+        _flush()
+    except click.ClickException as refused:
+        refused.show()
+        return int(Exit.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("\nInterrupted: nothing was written.\n")
+        return int(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        return _leave_closed_pipe()
+    return status if isinstance(status, int) else int(Exit.GOOD)
+
+
+def _bear_any_terminal() -> None:
+    """A sign that the terminal can't show is written as its number rather than ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _leave_closed_pipe() -> int:
+    """The reader has seen enough, as in `segdsl ... | head`. The rest goes nowhere, also what Python flushes at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    return int(Exit.GOOD)
+
+
+def main() -> None:
+    """The program `segdsl`."""
+    sys.exit(run_command_line(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Where nodes stand in a file, and the names and constants in them."""
+
+from dataclasses import replace
+from typing import Any
+
+from lark import Token
+
+from segdsl.diagnostics import Diagnostic, Label, Span
+from segdsl.language.keywords import normal_name
+from segdsl.language.literals import READERS, NotALiteral
+from segdsl.language.syntax import Comment
+from segdsl.language.terms import Constant, Name
+from segdsl.types import TEXT, UNKNOWN
+
+# What Lark hands over: tokens, nodes already made, and None for an optional part that is absent.
+Child = Any
+Children = list[Child]
+
+
+class Places:
+    """The text being parsed. It holds one at a time; `start_text` sets which.
+
+    A literal without a value is noted in `found` and stands as unknown.
+    """
+
+    __slots__ = ("comments", "file", "found", "offset", "text")
+
+    def start_text(self, file: str, text: str, offset: int) -> None:
+        """Begin a text that stands at a character offset of a file."""
+        self.file = file
+        self.text = text
+        self.offset = offset
+        self.found: list[Diagnostic] = []
+        self.comments: list[Comment] = []
+
+    def span(self, first: Child, last: Child) -> Span:
+        start = self.offset + (first.start_pos or 0) if isinstance(first, Token) else first.span.start
+        end = self.offset + (last.end_pos or 0) if isinstance(last, Token) else last.span.end
+        return Span(self.file, start, end)
+
+    def whole(self, c: Children) -> Span:
+        last = next(x for x in reversed(c) if x is not None)
+        return self.span(c[0], last)
+
+    def name(self, token: Token) -> Name:
+        return Name(normal_name(str(token)), self.span(token, token))
+
+    def head(self, token: Token) -> Name:
+        """The name in a token such as `name:` or `name =`."""
+        written = token[:-1].rstrip()
+        start = token.start_pos + self.offset if token.start_pos is not None else self.offset
+        return Name(normal_name(written), Span(self.file, start, start + len(written)))
+
+    def names(self, tokens: Children) -> tuple[Name, ...]:
+        return tuple(self.name(token) for token in tokens)
+
+    def comment(self, token: Token) -> Token:
+        start = token.start_pos or 0
+        before = self.text[self.text.rfind("\n", 0, start) + 1 : start]
+        comment = Comment(token.rstrip(), not before.strip(), self.span(token, token))
+        self.comments.append(comment)
+        return token
+
+    def literal(self, c: Children) -> Constant:
+        token = c[0]
+        span = self.span(token, token)
+        text = str(token)
+        if token.type in ("MONEY", "DURATION", "PERCENT"):
+            text = " ".join(text.split())
+        try:
+            value, kind = READERS[token.type](text)
+        except NotALiteral as refused:
+            self.found.append(
+                Diagnostic(
+                    refused.code,
+                    refused.found[:1].upper() + refused.found[1:],
+                    (Label(span),),
+                    help=refused.mend,
+                )
+            )
+            return Constant(None, UNKNOWN, text, span)
+        return Constant(value, kind, text, span)
+
+    def string(self, token: Token | None) -> Constant | None:
+        return None if token is None else self.quoted(token)
+
+    def quoted(self, token: Token) -> Constant:
+        constant = self.literal([token])
+        return replace(constant, value="", type=TEXT) if constant.value is None else constant
+
+    def texts(self, tokens: Children) -> tuple[Constant, ...]:
+        return tuple(self.quoted(token) for token in tokens)
+
+
+def _sentence(found: str) -> str:
+    return found[:1].upper() + found[1:]

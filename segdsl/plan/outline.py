@@ -1,0 +1,145 @@
+"""A step in words: a title, and lines with what it computes. What every printed form of a plan is made of."""
+
+from typing import assert_never
+
+from segdsl.model.model import Matching, Segment, TermSign
+from segdsl.plan.shared_nodes import shared_in
+from segdsl.plan.steps import (
+    AddTerms,
+    AggregateLink,
+    AggregateTable,
+    CheckLinks,
+    Classify,
+    Compute,
+    Derive,
+    ExpectScore,
+    Filter,
+    FollowLink,
+    ListAudience,
+    RankScore,
+    Scan,
+    Stack,
+    Step,
+)
+from segdsl.plan.wording import word_expr, word_path, word_value
+from segdsl.record import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """`verb` is the kind of step, `title` the whole first line, `lines` the details, `work` what is done on the way."""
+
+    verb: str
+    table: str
+    title: str
+    lines: tuple[str, ...]
+    work: tuple["Outline", ...] = ()
+
+
+def outline(step: Step) -> Outline:
+    """The step in words."""
+    verb, rest, lines = _worded(step)
+    work = tuple(outline(inner) for inner in step.work) if isinstance(step, Scan) else ()
+    shared = len(shared_in(step)) if isinstance(step, Classify | Filter) else 0
+    note = (f"{shared} expressions that stand in several places are computed once",) if shared > 1 else ()
+    return Outline(verb, step.table, f"{verb} {rest}", (*lines, *note), work)
+
+
+def _worded(step: Step) -> tuple[str, str, tuple[str, ...]]:
+    match step:
+        case Scan():
+            return "scan", f"{step.table}, {'held' if step.held else 'streamed'}", _scan(step)
+        case Derive(parent=parent, columns=columns):
+            return "derive", f"{step.table} from {parent}", (f"columns {', '.join(columns)}",)
+        case Stack(parents=parents, columns=columns):
+            return "stack", f"{step.table} from {', '.join(parents)}", (f"columns {', '.join(columns)}",)
+        case CheckLinks(table=table, links=links, drop_orphans=drops):
+            lines = tuple(f"{word_path(path)} to {path.parent}" for path in links)
+            return "check links", f"of {table}{', orphans dropped' if drops else ''}", lines
+        case Compute(table=table, fields=fields):
+            return "compute", f"on {table}", tuple(f"{f.name} = {word_expr(f.value)}" for f in fields)
+        case FollowLink(table=table, path=path, values=values):
+            return "follow", f"{word_path(path)} to {path.parent}", tuple(map(word_expr, values))
+        case AggregateLink(path=path, aggregates=aggregates):
+            return "aggregate link", f"{word_path(path)} to {path.parent}", tuple(map(word_expr, aggregates))
+        case AggregateTable(over=over, aggregates=figures):
+            return "aggregate table", over, tuple(map(word_expr, figures))
+        case Filter():
+            return "filter", f"{step.population} from {step.parent or step.table}", _rules(step)
+        case AddTerms():
+            return "score", f"{step.score} for {step.over}", _terms(step)
+        case RankScore(score=score, grades=grades):
+            shares = ", ".join(f"{g.name} {_share(g.share)}" for g in grades)
+            return "rank", f"{score}", (f"grades {shares}",) if grades else ()
+        case Classify():
+            return "classify", f"{step.table} by {step.scheme}", _segments(step)
+        case ExpectScore(score=score, scheme=scheme):
+            return "expect", f"{score} by {scheme}", ()
+        case ListAudience():
+            return "list", f"{step.audience.name} from {step.audience.table}", _audience(step)
+        case _:
+            assert_never(step)
+
+
+def _share(share: object) -> str:
+    return "the rest" if share is None else f"top {share:.0%}"
+
+
+def _scan(step: Scan) -> tuple[str, ...]:
+    lines = [f"reads {', '.join(step.columns)}"]
+    if step.held and step.kept != step.columns:
+        lines.append(f"keeps {', '.join(step.kept)}")
+    if step.coded:
+        lines.append(f"as dictionaries {', '.join(step.coded)}")
+    return tuple(lines)
+
+
+def _rules(step: Filter) -> tuple[str, ...]:
+    return tuple(
+        f'{"keep" if rule.keep else "drop"} "{rule.reason}" when {word_expr(rule.condition)}' for rule in step.rules
+    )
+
+
+def _terms(step: AddTerms) -> tuple[str, ...]:
+    lines = []
+    for term in step.terms:
+        label = "" if term.sign is TermSign.BASE else f' "{term.label}"'
+        when = "" if term.condition is None else f" when {word_expr(term.condition)}"
+        lines.append(f"{term.sign.value}{label} {word_expr(term.amount)}{when}")
+    return (*lines, *(("missing terms as 0",) if step.missing_terms_as_zero else ()))
+
+
+def _segments(step: Classify) -> tuple[str, ...]:
+    if step.matching is Matching.NEAREST:
+        measures = tuple(
+            f"measure {m.name}{' log' if m.log else ''} scale {word_value(m.scale)}" for m in step.measures
+        )
+        points = tuple(
+            f"segment {s.name} at {', '.join(f'{p.measure} {word_value(p.value)}' for p in s.at)}" for s in step.segments
+        )
+        return (*measures, *points)
+    return tuple(line for segment in step.segments for line in _segment(segment, ""))
+
+
+def _segment(segment: Segment, indent: str) -> tuple[str, ...]:
+    when = "otherwise" if segment.condition is None else f"when {word_expr(segment.condition)}"
+    inner = (line for child in segment.children for line in _segment(child, indent + "  "))
+    return (f"{indent}segment {segment.name} {when}", *inner)
+
+
+def _audience(step: ListAudience) -> tuple[str, ...]:
+    a = step.audience
+    lines = []
+    if a.where is not None:
+        lines.append(f"where {word_expr(a.where)}")
+    if a.excluded:
+        lines.append(f"except {', '.join(a.excluded)}")
+    if a.order:
+        keys = (f"{word_expr(k.value)}{' desc' if k.descending else ''}" for k in a.order)
+        lines.append(f"order by {', '.join(keys)}")
+    if a.take is not None:
+        lines.append(f"take {a.take}{'' if a.per is None else f' per {word_expr(a.per)}'}")
+    if a.hold_out is not None:
+        lines.append(f"hold out {a.hold_out:.2%}")
+    lines += [f"column {c.name} = {word_expr(c.value)}" for c in a.columns]
+    return tuple(lines)
