@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from segdsl.cli.exits import Exit
+from segdsl.cli.output import bear_any_terminal, write_note, write_result
 from segdsl.diagnostics.suggestion import closest
 
 PROGRAM = "segdsl"
@@ -91,39 +92,17 @@ def commands() -> None:
 
 def run_command_line(arguments: Sequence[str]) -> int:
     """Carries out a command and gives its exit status. Never ends in a traceback for what a user did."""
-    _bear_any_terminal()
+    bear_any_terminal()
     try:
         status = commands.main(list(arguments), PROGRAM, standalone_mode=False)
-        _flush()
+        write_result("")
     except click.ClickException as refused:
         refused.show()
         return int(Exit.USAGE)
     except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("\nInterrupted: nothing was written.\n")
+        write_note("Interrupted. What was not finished is not written.\n")
         return int(Exit.INTERRUPTED)
-    except BrokenPipeError:
-        return _leave_closed_pipe()
     return status if isinstance(status, int) else int(Exit.GOOD)
-
-
-def _bear_any_terminal() -> None:
-    """A sign that the terminal can't show is written as its number rather than ending the program."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
-
-
-def _flush() -> None:
-    sys.stdout.flush()
-    sys.stderr.flush()
-
-
-def _leave_closed_pipe() -> int:
-    """The reader has seen enough, as in `segdsl ... | head`. The rest goes nowhere, also what Python flushes at exit."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    return int(Exit.GOOD)
 
 
 def main() -> None:

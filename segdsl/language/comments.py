@@ -1,21 +1,19 @@
 """The comments of a spec in their order, handed out to whatever is printed next."""
 
 import sys
-from dataclasses import dataclass, field
 
 from segdsl.language.syntax import Comment
 
 
-@dataclass(slots=True)
 class Comments:
     """A reader of comments: each is handed out once, to the first piece that begins behind it."""
 
-    all: tuple[Comment, ...]
-    index: int = 0
-    next_start: int = field(init=False)
+    __slots__ = ("all", "index", "next_start")
 
-    def __post_init__(self) -> None:
-        self.next_start = self.all[0].span.start if self.all else sys.maxsize
+    def __init__(self, comments: tuple[Comment, ...]) -> None:
+        self.all = comments
+        self.index = 0
+        self.next_start = comments[0].span.start if comments else sys.maxsize
 
     def take(self, before: int) -> tuple[Comment, ...]:
         """The comments not yet handed out that start before an offset of the text."""

@@ -1,7 +1,7 @@
 """Blocks in braces: their items and comments in order, on one line where the author wrote them so."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from segdsl.diagnostics import Span
@@ -10,6 +10,7 @@ from segdsl.language.format_term import Written
 from segdsl.language.layout import STEP
 from segdsl.language.rows import Cell, Entry, FlatCells, Row, arrange, fits, flat_cells, join_cells
 from segdsl.language.syntax import Comment
+from segdsl.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,7 @@ def stack(
             elif not comment.own_line and entries and _takes_remark(entries[-1]):
                 entries[-1] = replace(entries[-1], remark=comment.text)
             else:
-                entries.append(
-                    Entry(comment, bool(entries) and _blank_before(draft.text, comment.span.start))
-                )
+                entries.append(Entry(comment, bool(entries) and _blank_before(draft.text, comment.span.start)))
 
     for item in items:
         add_comments(draft.comments.take(item.span.start))

@@ -61,9 +61,7 @@ def format_hypothesis_item(item: HypothesisItem, draft: Draft, _indent: int) -> 
         case ExpectClause():
             return _clause("expect", _format_expected(item, comments))
         case ProxyClause():
-            return _clause(
-                "proxy", group(("any of ", comma_separated(item.proxies, comments, format_reference)))
-            )
+            return _clause("proxy", group(("any of ", comma_separated(item.proxies, comments, format_reference))))
         case BecauseClause():
             return _clause("because", format_constant(item.text, comments))
         case AmongClause():
@@ -90,11 +88,7 @@ def _format_expected(item: ExpectClause, comments: Comments) -> Doc:
 def _quote_first(doc: Doc) -> Doc:
     """The piece with its first name in backquotes if `expect` would take it for a word of its own."""
     if isinstance(doc, str):
-        return (
-            _BEHIND_EXPECT.sub(lambda word: f"`{word.group()}`", doc, count=1)
-            if _BEHIND_EXPECT.match(doc)
-            else doc
-        )
+        return _BEHIND_EXPECT.sub(lambda word: f"`{word.group()}`", doc, count=1) if _BEHIND_EXPECT.match(doc) else doc
     if not isinstance(doc, Group):
         return doc
     first = next((index for index, part in enumerate(doc.parts) if isinstance(part, str | Group)), None)
@@ -159,9 +153,7 @@ def format_test_item(item: GivenClause | ExpectCondition | ExpectDropped, draft:
         case GivenClause():
             return Row("given", (Cell(_format_given(item, comments)),))
         case ExpectCondition():
-            return Row(
-                "expect", (Cell(group(("expect ", _quote_first(format_term(item.condition, comments))))),)
-            )
+            return Row("expect", (Cell(group(("expect ", _quote_first(format_term(item.condition, comments))))),))
         case ExpectDropped():
             return Row("expect", (Cell(group(("expect dropped ", format_constant(item.reason, comments)))),))
         case _:

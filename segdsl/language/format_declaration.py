@@ -85,13 +85,9 @@ def format_declaration(declaration: Declaration, draft: Draft, indent: int) -> R
             head = (*_titled(draft, "score", name, title), _cell(draft, "for", population))
             return block("score", head, items, format_score_item)
         case HypothesisDecl(name, title, items):
-            return block(
-                "hypothesis", _titled(draft, "hypothesis", name, title), items, format_hypothesis_item
-            )
+            return block("hypothesis", _titled(draft, "hypothesis", name, title), items, format_hypothesis_item)
         case SegmentationDecl(items=items):
-            return block(
-                "segmentation", _segmentation_head(declaration, draft), items, format_segmentation_item
-            )
+            return block("segmentation", _segmentation_head(declaration, draft), items, format_segmentation_item)
         case EvaluateDecl(items=items):
             return block("evaluate", _evaluate_head(declaration, draft), items, format_evaluate_item)
         case AudienceDecl(name, title, table, items):
@@ -105,9 +101,7 @@ def format_declaration(declaration: Declaration, draft: Draft, indent: int) -> R
 
 def _cell(draft: Draft, word: str, what: Name | Constant) -> Cell:
     """A word of the language and the name or text behind it."""
-    shown = (
-        format_name(what, draft.comments) if isinstance(what, Name) else format_constant(what, draft.comments)
-    )
+    shown = format_name(what, draft.comments) if isinstance(what, Name) else format_constant(what, draft.comments)
     return Cell(group((f"{word} ", shown)))
 
 
@@ -141,11 +135,7 @@ def _segmentation_head(declared: SegmentationDecl, draft: Draft) -> tuple[Cell, 
     population = _cell(draft, "for", declared.population)
     if declared.plugin is not None:
         return name, title, population, _cell(draft, "using", declared.plugin)
-    return (
-        (name, title, population)
-        if declared.mode == "first"
-        else (name, title, population, Cell(declared.mode))
-    )
+    return (name, title, population) if declared.mode == "first" else (name, title, population, Cell(declared.mode))
 
 
 def _evaluate_head(declared: EvaluateDecl, draft: Draft) -> tuple[Cell, ...]:

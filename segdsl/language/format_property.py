@@ -50,9 +50,7 @@ def format_value(value: PropertyValue, comments: Comments) -> Doc:
         case ListConstant():
             return format_list(value, comments)
         case Reference():
-            return behind(
-                comments.take(value.span.start), ".".join([_value_name(part.text) for part in value.parts])
-            )
+            return behind(comments.take(value.span.start), ".".join([_value_name(part.text) for part in value.parts]))
         case RangeValue():
             return format_range(value, comments)
         case CostValue():

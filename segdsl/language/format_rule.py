@@ -140,9 +140,7 @@ def _format_place(place: PlaceTerm, comments: Comments) -> Doc:
 
 def _format_measure(item: MeasureClause, comments: Comments) -> Row:
     measure = group(("measure ", format_reference(item.measure, comments), " log" if item.log else ""))
-    return Row(
-        "measure", (Cell(measure), Cell(group(("scale ", format_constant(item.scale, comments))), gap=2))
-    )
+    return Row("measure", (Cell(measure), Cell(group(("scale ", format_constant(item.scale, comments))), gap=2)))
 
 
 def _format_message(item: MessageClause, comments: Comments) -> Row:

@@ -52,9 +52,7 @@ def format_source(source: SourceDecl, draft: Draft, indent: int) -> Row:
         head.extend((" from ", format_constant(source.path, comments)))
     if source.parents:
         head.extend((" from ", comma_separated(source.parents, comments, format_name)))
-    return braced(
-        "source", (Cell(group(head)),), source.items, source.span, draft, indent, format_source_item
-    )
+    return braced("source", (Cell(group(head)),), source.items, source.span, draft, indent, format_source_item)
 
 
 def format_type(term: TypeTerm, comments: Comments) -> Doc:

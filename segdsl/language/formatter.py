@@ -14,8 +14,8 @@ def format_tree(tree: Tree, text: str) -> str:
     """The spec in its canonical form.
 
     `text` is what the tree was read from: the author's blank lines and one-line blocks are kept. All comments
-    are kept in their order. Reading the result gives an equal tree, and formatting it again changes nothing. A
-    tree read with mistakes must not be formatted: what didn't parse isn't in it.
+    are kept in their order. Reading the result gives an equal tree; formatting that changes nothing. A tree read
+    with mistakes must not be formatted: what didn't parse isn't in it.
     """
     draft = Draft(text, Comments(tree.comments))
     _, entries = stack(tree.declarations, len(text) + 1, draft, 0, format_declaration)

@@ -6,10 +6,10 @@ groups inside it decide for themselves.
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import assert_never
 
 from segdsl.language.syntax import Comment
+from segdsl.record import dataclass
 
 WIDTH = 110
 STEP = 2
@@ -33,8 +33,8 @@ class Break:
 class Group:
     """Pieces in a row.
 
-    Lines after the first are indented by `indent` more than the line on which the group began. `flat` is the group
-    on one line, None where a comment inside it forces a line end.
+    Lines after the first are indented by `indent` more than the line on which the group began. `flat` is the
+    group on one line, None where a comment inside it forces a line end.
     """
 
     parts: "tuple[Doc, ...]"
@@ -52,7 +52,7 @@ END = Break(" ", back=True)
 
 
 def display_width(text: str) -> int:
-    """Columns of a fixed-width font: wide characters (W and F of Unicode TR11) take two, combining ones none."""
+    """Columns in a fixed-width font: wide characters (W and F of Unicode TR11) take two, combining ones none."""
     if text.isascii():
         return len(text)
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
@@ -90,14 +90,16 @@ def group(parts: Iterable[Doc], indent: int = 0) -> Doc:
     return flat if plain else Group(parts, indent, flat)
 
 
-@dataclass(slots=True)
 class _Page:
     """Lines written so far and the one being written; `next_indent` is set when a line end is due."""
 
-    lines: list[str]
-    line: str
-    next_indent: int | None = None
-    commented: bool = False
+    __slots__ = ("commented", "line", "lines", "next_indent")
+
+    def __init__(self, indent: int) -> None:
+        self.lines: list[str] = []
+        self.line = " " * indent
+        self.next_indent: int | None = None
+        self.commented = False
 
     def write(self, text: str) -> None:
         if self.next_indent is not None:
@@ -145,7 +147,7 @@ def _width_behind(parts: tuple[Doc, ...], index: int, trail: int) -> int:
 
 
 def _place(doc: Doc, start: int, trail: int, page: _Page) -> None:
-    """Print a piece; `start` is the indent of the line it begins on, `trail` the columns to keep behind it."""
+    """Print a piece; `start` is the indent of the line it begins on, `trail` the columns kept behind it."""
     match doc:
         case str():
             page.write(doc)
@@ -185,6 +187,6 @@ def _place_broken(doc: Group, start: int, trail: int, page: _Page) -> None:
 
 def lay_out(doc: Doc, indent: int, trail: int = 0) -> list[str]:
     """The lines of a piece, the first indented by `indent`; `trail` columns are kept free at its end."""
-    page = _Page([], " " * indent)
+    page = _Page(indent)
     _place(doc, indent, trail, page)
     return [*page.lines, page.line.rstrip()]

@@ -18,6 +18,7 @@ from segdsl.types import (
     Duration,
     Type,
     Value,
+    currency_mend,
     money,
 )
 from segdsl.types.value import SECONDS_PER_DAY
@@ -44,6 +45,8 @@ def _decimal(text: str) -> Decimal:
     power = _SUFFIX.get(digits[-1], 0)
     if power:
         digits = digits[:-1]
+    if len(digits) > 1 and digits[0] == "0" and digits[1].isdigit():
+        raise NotALiteral("SEG105", f"`{text}` begins with 0", "write a number without it, and without commas: `1_000`")
     if len(digits) > _MAX_DIGITS:
         raise NotALiteral("SEG105", f"the number has more than {_MAX_DIGITS} digits", "write it shorter")
     return Decimal(digits).scaleb(power) if power else Decimal(digits)
@@ -69,7 +72,7 @@ def read_money(text: str) -> Read:
         raise NotALiteral(
             "SEG106",
             f"`{code}` is no currency",
-            "write the ISO 4217 code of the currency, such as USD, EUR or GBP",
+            currency_mend(code),
         )
     return _decimal(number), money(code)
 

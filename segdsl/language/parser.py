@@ -3,14 +3,12 @@
 from functools import cache
 from threading import Lock
 
-from lark import Lark
-from lark.exceptions import UnexpectedInput
-
 from segdsl.diagnostics import Diagnostic, Diagnostics, Label, SourceText, Span
+from segdsl.language.automaton import Automaton, UnexpectedText
 from segdsl.language.building.builder import node_functions
 from segdsl.language.building.places import Places
 from segdsl.language.depth import find_too_deep
-from segdsl.language.grammar import load_parser
+from segdsl.language.lexer import Lexer
 from segdsl.language.recovery import Part, blank_item, declared_name, split_declarations
 from segdsl.language.syntax import Comment, Declaration, Tree
 from segdsl.language.syntax_errors import explain
@@ -23,9 +21,9 @@ _LOCK = Lock()
 
 
 @cache
-def _parser() -> tuple[Lark, Places]:
+def _parser() -> tuple[Automaton, Lexer, Places]:
     places = Places()
-    return load_parser(node_functions(places), {"COMMENT": places.comment}), places
+    return Automaton(node_functions(places)), Lexer(places.comment), places
 
 
 def parse(text: SourceText) -> tuple[Tree, Diagnostics]:
@@ -36,7 +34,7 @@ def parse(text: SourceText) -> tuple[Tree, Diagnostics]:
     with _LOCK:  # the places hold one text at a time
         try:
             declarations, comments, found = _parse_text(text, 0, text.text)
-        except UnexpectedInput:
+        except UnexpectedText:
             return _parse_parts(text)
     return _guard_depth(Tree(text.file, declarations, comments), found)
 
@@ -44,9 +42,9 @@ def parse(text: SourceText) -> tuple[Tree, Diagnostics]:
 def _parse_text(
     text: SourceText, offset: int, part: str
 ) -> tuple[tuple[Declaration, ...], tuple[Comment, ...], list[Diagnostic]]:
-    lark, places = _parser()
+    automaton, lexer, places = _parser()
     places.start_text(text.file, part, offset)
-    declarations: tuple[Declaration, ...] = lark.parse(part)  # type: ignore[assignment]
+    declarations: tuple[Declaration, ...] = automaton.parse(part, lexer.next_token)
     return declarations, tuple(places.comments), places.found
 
 
@@ -76,12 +74,10 @@ def _parse_part(
     while True:
         try:
             declarations, comments, found = _parse_text(text, part.start, source)
-        except UnexpectedInput as unexpected:
-            place = min(unexpected.pos_in_stream if unexpected.pos_in_stream is not None else len(source), len(source))
-            if place < 0:
-                place = len(source)
-            mistakes.append(explain(text, part, place, unexpected))
-            mended = blank_item(source, place)
+        except UnexpectedText as unexpected:
+            place = unexpected.place
+            mistakes.append(explain(text, part, unexpected))
+            mended = blank_item(source, place) if place < len(source.rstrip()) else None
             if mended is None or len(mistakes) >= _MISTAKES_PER_DECLARATION:
                 return (), (), mistakes, False
             source = mended

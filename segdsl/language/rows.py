@@ -19,8 +19,8 @@ FURTHEST_COMMENT = 72
 class Cell:
     """One column of a row.
 
-    At least `gap` spaces stand in front of it; a row that is too long is broken before it where `breaks`. Where it
-    is wider than `widest`, its neighbours aren't aligned with it.
+    At least `gap` spaces stand in front of it; a row that is too long is broken before it where `breaks`. Where
+    it is wider than `widest`, its neighbours aren't aligned with it.
     """
 
     doc: Doc
@@ -171,8 +171,7 @@ def _flush(
         margin = " " * indent
         aligned = align([cells for _, _, cells in neighbours])
         shown = [
-            margin
-            + (line if fits(line, indent, row.body is not None, FURTHEST_ALIGNED) else join_cells(cells))
+            margin + (line if fits(line, indent, row.body is not None, FURTHEST_ALIGNED) else join_cells(cells))
             for line, (_, row, cells) in zip(aligned, neighbours, strict=True)
         ]
         remarks = [entry.remark if row.body is None else "" for entry, row, _ in neighbours]

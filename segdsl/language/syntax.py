@@ -25,7 +25,7 @@ class RangeValue:
 
 @dataclass(frozen=True, slots=True)
 class CostValue:
-    """`$6 per record`, `3 minutes per field at $20 per hour`, `$4k flat`; `unit` is the word behind `per`, or `flat`."""
+    """`$6 per record`, `3 minutes per field at $20 per hour`, `$4k flat`; `unit` is what stands behind `per`, or `flat`."""
 
     amount: Constant
     unit: Name
@@ -271,8 +271,8 @@ class ScoreDecl:
 class ExpectClause:
     """What a hypothesis expects.
 
-    `direction` is higher or lower for a measure, empty for a condition; `effect` is higher, lower or separates. `proxies`
-    are alternatives written behind `proxy any of`, else the one `term`.
+    `direction` is higher or lower for a measure, empty for a condition; `effect` is higher, lower or separates.
+    `proxies` are alternatives written behind `proxy any of`, else the one `term`.
     """
 
     direction: str

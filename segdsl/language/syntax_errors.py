@@ -3,18 +3,24 @@
 import re
 from difflib import get_close_matches
 
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-
 from segdsl.diagnostics import Diagnostic, Label, SourceText, Span
+from segdsl.language.automaton import UnexpectedText
 from segdsl.language.keywords import DECLARATIONS, RESERVED
 from segdsl.language.recovery import Part
 from segdsl.types.column_type import repr_text
 
 _FOUND = re.compile(
     r"""(?P<number>[$€£¥₹₽₺₩₴]?\d[\w.,]*%?)|(?P<word>[^\W\d]\w*)|(?P<name>`[^`\n]*`)|(?P<string>"(?:[^"\\\n]|\\.)*")
-    |(?P<open_string>"[^\n]*)|(?P<open_name>`[^\n]*)|(?P<sign><>|&&|\|\||:=|!=|==|<=|>=|=>|->|\?\?|\.\.|//|--|/\*|.)""",
+    |(?P<open_string>"[^\n]*)|(?P<open_name>`[^\n]*)|(?P<sign><>|&&|\|\||:=|!=|==|<=|>=|=>|=<|->|\?\?|\.\.|//|--|/\*|.)""",
     re.VERBOSE | re.DOTALL,
 )
+
+# A word in capitals at the end of what was read, such as the AND in `x > 5 AND y`, which reads like a currency.
+_CAPITALS = re.compile(r"(?<!\w)([A-Z]{2,})\s*\Z")
+_DIGITS_BEFORE = re.compile(r"[$€£¥₹₽₺₩₴]?\d[\d_]*\Z")
+_COMMA_GROUP = re.compile(r"(?:,\d+)+(?:\.\d+)?")
+
+_IS_NULL = re.compile(r"is\s+(not\s+)?null(?!\w)", re.IGNORECASE)
 
 # Words and signs of other languages, and the mend.
 _HABITS = {
@@ -30,6 +36,7 @@ _HABITS = {
     "--": "a comment begins with `#`",
     ":=": "write `name = ...`",
     "=>": "write `>=`",
+    "=<": "write `<=`",
     "->": "leave it out",
     "[": "a list of constants stands in round brackets: `in (...)`",
     "%": "there is no remainder; a ratio is written with its number: `20%`",
@@ -77,7 +84,6 @@ _FRIENDLY = {
     "COMMA": "`,`",
     "DOT": "`.`",
     "DOTS": "`..`",
-    "__ANON_0": "`..`",
     "EQUAL": "`=`",
     "QUESTION": "`?`",
     "$END": "the end of the file",
@@ -94,11 +100,14 @@ _OPERANDS = frozenset(
 )
 
 
-def explain(text: SourceText, part: Part, place: int, unexpected: UnexpectedInput) -> Diagnostic:
-    """The diagnostic for what stands at `place` of a declaration's text."""
-    expected = _expected_terminals(unexpected)
+def explain(text: SourceText, part: Part, unexpected: UnexpectedText) -> Diagnostic:
+    """The diagnostic for what stands where something else was expected in a declaration's text."""
+    place, expected = unexpected.place, unexpected.expected
     if not part.text[place:].strip() or _only_comments(part.text[place:]):
         return _unfinished(text, part, expected)
+    spoiler = _spoiler(text, part, place)
+    if spoiler is not None:
+        return spoiler
     match = _FOUND.match(part.text, place)
     assert match is not None
     found, kind = match.group(), match.lastgroup
@@ -110,7 +119,7 @@ def explain(text: SourceText, part: Part, place: int, unexpected: UnexpectedInpu
         return Diagnostic("SEG104", "A name in backquotes doesn't end on its line", label, help="close it with `` ` ``")
     habit = _habit(found, part.text, place, expected)
     if habit is not None:
-        return Diagnostic("SEG103", f"Found `{found}`", label, expected=_wanted(expected), help=habit)
+        return Diagnostic("SEG103", f"Found `{found}`", label, help=habit)
     if kind == "number" and (re.search(r"[,.]\d", found) or re.search(r"\d[^\W\d]", found)):
         mend = "numbers are written `1_000`, `2.5` or `10k`, amounts `$250`, `€1.5k` or `250 GBP`"
         return Diagnostic("SEG105", f"`{found}` is no number of the language", label, help=mend)
@@ -128,14 +137,25 @@ def explain(text: SourceText, part: Part, place: int, unexpected: UnexpectedInpu
     )
 
 
-def _expected_terminals(unexpected: UnexpectedInput) -> frozenset[str]:
-    match unexpected:
-        case UnexpectedToken():
-            return frozenset(unexpected.accepts or unexpected.expected)
-        case UnexpectedCharacters():
-            return frozenset(unexpected.allowed or ())
-        case _:
-            return frozenset()
+def _spoiler(text: SourceText, part: Part, place: int) -> Diagnostic | None:
+    """The mistake before `place` that only shows there: a word in capitals, half a sign, a comma in a number."""
+    before, after = part.text[:place], part.text[place:]
+    capitals = _CAPITALS.search(before)
+    if capitals is not None and capitals.group(1).lower() in RESERVED:
+        word = capitals.group(1)
+        label = (Label(Span(text.file, part.start + capitals.start(1), part.start + capitals.end(1))),)
+        mend = f"words of the language are in small letters: `{word.lower()}`"
+        return Diagnostic("SEG103", f"Found `{word}`", label, help=mend)
+    if before.endswith("<") and after.startswith(">"):
+        label = (Label(Span(text.file, part.start + place - 1, part.start + place + 1)),)
+        return Diagnostic("SEG103", "Found `<>`", label, help=_HABITS["<>"])
+    head, tail = _DIGITS_BEFORE.search(before), _COMMA_GROUP.match(after)
+    if head is not None and tail is not None:
+        number = head.group() + tail.group()
+        label = (Label(Span(text.file, part.start + head.start(), part.start + place + tail.end())),)
+        mend = f"leave out the comma: `{number.replace(',', '_')}`"
+        return Diagnostic("SEG105", f"`{number}` is no number of the language", label, help=mend)
+    return None
 
 
 def _only_comments(rest: str) -> bool:
@@ -155,6 +175,9 @@ def _habit(found: str, text: str, place: int, expected: frozenset[str]) -> str |
     low = found.lower()
     rest = text[place + len(found) :].lstrip()
     before = text[:place].rstrip()
+    null = _IS_NULL.match(text, place)
+    if null is not None:
+        return "write `is known`" if null.group(1) else "write `is missing`"
     if low != found and low in RESERVED | {"asc", "desc"}:
         return f"words of the language are in small letters: `{low}`"
     if low in ("not", "null") and re.search(r"\bis(\s+not)?\Z", before, re.IGNORECASE):
@@ -233,4 +256,6 @@ def _mend(found: str, kind: str | None, expected: frozenset[str]) -> str:
         return "a spec is a list of declarations, such as `source`, `derive`, `population`, `score`, `segmentation`"
     if len(words) == 1:
         return f"write `{words[0]}` here"
+    if kind == "sign" and {"NUMBER", "NAME"} <= expected:
+        return f"take one of the signs out, or write a value before `{found}`"
     return "check what stands before it"

@@ -86,14 +86,10 @@ def _declare(scope: Scope, decl: Any) -> None:
     if other is None:
         scope.names[name] = decl
         return
-    line = f"it is already a {KINDS[type(other)]}"
-    scope.report(
-        "SEG202",
-        f"`{name}` is declared twice",
-        decl.name.span,
-        "give one of the two another name",
-        label=line,
-    )
+    found = f"`{name}` is declared twice"
+    if type(other) is not type(decl):
+        found = f"`{name}` is already a {KINDS[type(other)]}"
+    scope.report("SEG202", found, decl.name.span, "give one of the two another name", first=other.name.span)
 
 
 def _collect_fields(scope: Scope, decl: s.DeriveDecl) -> None:
@@ -104,7 +100,8 @@ def _collect_fields(scope: Scope, decl: s.DeriveDecl) -> None:
             continue
         if item.name.text in sites:
             found = f"The field `{item.name.text}` is derived twice"
-            scope.report("SEG202", found, item.name.span, "give one of the two another name")
+            first = sites[item.name.text].decl.name.span
+            scope.report("SEG202", found, item.name.span, "give one of the two another name", first=first)
             continue
         sites[item.name.text] = FieldSite(item, unknown_as_false)
 
@@ -155,9 +152,11 @@ def _check_shadowing(scope: Scope) -> None:
     for source_name, sites in scope.field_sites.items():
         source = scope.sources.get(source_name)
         for name, site in sites.items():
-            if source is not None and source.column(name) is not None:
+            column = None if source is None else source.column(name)
+            if column is not None:
                 mend = "give the field another name"
-                scope.report("SEG202", f"`{source_name}` already has a column `{name}`", site.decl.name.span, mend)
+                found = f"`{source_name}` already has a column `{name}`"
+                scope.report("SEG202", found, site.decl.name.span, mend, first=column.span)
 
 
 def _check_field_names(scope: Scope, name: str, source_name: str, span: Any, what: str) -> None:
@@ -213,7 +212,7 @@ def _about(scope: Scope) -> About:
     entries = []
     decls = scope.of_kind(s.AboutDecl)
     for decl in decls[1:]:
-        scope.report("SEG202", "There are two `about`", decl.span, "keep one of the two")
+        scope.report("SEG202", "There are two `about`", decl.span, "keep one of the two", first=decls[0].span)
     for decl in decls[:1]:
         found = check_properties(scope, decl.properties, _ABOUT, "`about`", open_ended=True)
         entries = [(name, plain_values(item)) for name, item in found.items()]

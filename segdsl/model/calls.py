@@ -34,6 +34,29 @@ Check = Callable[[Scope, Term, Context], Expr]
 
 _SPECIAL = ("band", "expected")
 
+# Functions of databases and spreadsheets, and what stands for them here.
+_HABITS = {
+    **dict.fromkeys(("avg", "average"), "write `mean(...)`"),
+    **dict.fromkeys(("len", "char_length"), "write `length(...)`"),
+    **dict.fromkeys(("lowercase", "lcase"), "write `lower(...)`"),
+    **dict.fromkeys(("uppercase", "ucase"), "write `upper(...)`"),
+    **dict.fromkeys(("coalesce", "ifnull", "nvl", "iferror"), "write `x ?? value`"),
+    **dict.fromkeys(("isnull", "isblank", "isna"), "write `x is missing`"),
+    **dict.fromkeys(("if", "iif", "iff", "decode", "switch"), "write `case when ... then ... else ... end`"),
+    **dict.fromkeys(("today", "now", "current_date", "getdate"), "declare `param as_of : date = ...`, the spec's clock"),
+    **dict.fromkeys(("datediff", "date_diff"), "subtract one date from the other"),
+    **dict.fromkeys(("dateadd", "date_add", "edate"), "add a duration: `signed_on + 3 months`"),
+    **dict.fromkeys(("countif", "countifs", "sumif", "sumifs"), "write `where` inside the function"),
+    **dict.fromkeys(("percentile", "percentile_cont"), "write `quantile(x, 0.75 over customers)`"),
+    "greatest": "write `max_of(...)`",
+    "least": "write `min_of(...)`",
+    "ceiling": "write `ceil(...)`",
+    "ln": "write `log(...)`",
+    "strip": "write `trim(...)`",
+    "count_distinct": "write `distinct(...)`",
+    "ntile": "write `grade` in a score, or `rank(x over customers)`",
+}
+
 
 def check_call(scope: Scope, term: CallTerm, context: Context, check: Check) -> Expr:
     """The expression of a call; mistakes are reported."""
@@ -48,21 +71,28 @@ def check_call(scope: Scope, term: CallTerm, context: Context, check: Check) -> 
         if term.modifier("over") is not None or name in ("quantile", "nth_largest", "rank"):
             return _over_table(scope, term, context, check)
         return _over_link(scope, term, context, check)
+    called = FUNCTIONS.get(name)
+    if called is None and name not in _SPECIAL:
+        _report_unknown_function(scope, term.function)
+        return unresolved(term.span)
     for modifier in term.modifiers:
         mend = "it belongs to aggregates such as `sum(...)`"
         scope.report("SEG306", f"`{name}` takes no `{modifier.word}`", modifier.span, mend)
         return unresolved(term.span)
-    if name == "band":
-        return _band(scope, term, context, check)
-    called = FUNCTIONS.get(name)
     if called is None:
-        if name not in scope.broken:
-            known = [*FUNCTIONS, *AGGREGATES, *_SPECIAL]
-            scope.unknown_name(
-                "function", name, term.function.span, known, "see the functions in the language reference"
-            )
-        return unresolved(term.span)
+        return _band(scope, term, context, check)
     return _row_function(scope, called, term, context, check)
+
+
+def _report_unknown_function(scope: Scope, name: t.Name) -> None:
+    if name.text in scope.broken:
+        return
+    habit = _HABITS.get(name.text.lower())
+    if habit is not None:
+        scope.report("SEG201", f"There is no function `{name.text}`", name.span, habit)
+        return
+    known = [*FUNCTIONS, *AGGREGATES, *_SPECIAL]
+    scope.unknown_name("function", name.text, name.span, known, "see the functions in the language reference")
 
 
 # ---- row-wise
@@ -82,7 +112,7 @@ def _row_function(scope: Scope, called: Signature, term: CallTerm, context: Cont
             span = term.arguments[place].span
             scope.report(
                 "SEG306",
-                f"`{operand.name}` of `{called.usage}` is a constant",
+                f"`{operand.name}` of `{called.usage}` must be a constant",
                 span,
                 f"for example `{called.example}`",
             )
@@ -213,21 +243,15 @@ def _child_of(scope: Scope, argument: Term, row: Source, context: Context) -> So
     if (isinstance(argument, Reference) and argument.parts[0].text in scope.broken) or row.name in scope.broken:
         return None
     if isinstance(argument, Reference) and isinstance(scope.names.get(argument.parts[0].text), s.PopulationDecl):
-        mend = f"write `over {argument.parts[0].text}` behind a value"
-        scope.report("SEG309", f"`{argument.parts[0].text}` is a population, not a linked table", argument.span, mend)
+        name = argument.parts[0].text
+        mend = f"write `count(over {name})` for its size, or `... over {name}` behind a value"
+        scope.report("SEG309", f"`{name}` is a population, not a linked table", argument.span, mend)
         return None
     linked = sorted({link.child for link in scope.links if link.parent in (row.name, row.row_type)})
-    mend = (
-        f"tables linked to `{row.name}`: {', '.join(f'`{n}`' for n in linked)}"
-        if linked
-        else (f"no table is linked to `{row.name}`: add `links ... to {row.name}` to one")
-    )
-    scope.report(
-        "SEG309",
-        "An aggregate needs a value of a linked table",
-        argument.span,
-        mend + ", or add `over TABLE`",
-    )
+    tables = ", ".join(f"`{n}`" for n in linked)
+    mend = f"name a column of a linked table ({tables})" if linked else f"link a table to `{row.name}`"
+    found = "An aggregate needs a value of a linked table"
+    scope.report("SEG309", found, argument.span, f"{mend}, or add `over {row.name}` for a figure of the whole table")
     return None
 
 
@@ -271,13 +295,11 @@ def _path(scope: Scope, child: Source, row: Source, via: Modifier | None, span: 
             scope.report("SEG207", f"`{child.name}` isn't linked to `{row.name}`", span, mend)
         return None
     if len(links) > 1 or child.name == row.name:
-        listed = ", ".join(f"`via {link.columns[0]}`" for link in links)
-        scope.report(
-            "SEG207",
-            f"Which link leads from `{child.name}` to `{row.name}` isn't clear",
-            span,
-            f"add {listed}",
-        )
+        listed = " or ".join(f"`via {link.columns[0]}`" for link in links)
+        found = f"More than one link leads from `{child.name}` to `{row.name}`"
+        if len(links) == 1:
+            found = f"`{child.name}` is linked to itself, so it isn't clear which rows are meant"
+        scope.report("SEG207", found, span, f"add {listed}")
         return None
     return links[0]
 
@@ -344,7 +366,7 @@ def _table_source(scope: Scope, table: Reference, context: Context) -> Source | 
     if name == REMAINING and name not in scope.names:
         if not context.remaining:
             mend = "name a population or a source"
-            scope.report("SEG309", "`over remaining` belongs into the rules of a population", table.span, mend)
+            scope.report("SEG309", "`remaining` is known only in the rules of a population", table.span, mend)
             return None
         return scope.sources.get(context.row)
     decl = scope.look_up(table.parts[0], (s.SourceDecl, s.PopulationDecl), "source or population")
@@ -388,7 +410,8 @@ def _parameter(scope: Scope, wanted: AggregateParameter, argument: Expr, span: S
     if wanted is AggregateParameter.PLACE:
         if argument.type.kind in WHOLE and isinstance(value, int) and value >= 1:
             return value
-        scope.report("SEG306", "The place is a whole number from 1 on", span, "`nth_largest(mrr, 2 over customers)`")
+        mend = "for example `nth_largest(mrr, 2 over customers)`"
+        scope.report("SEG306", "The place is a whole number from 1 on", span, mend)
         return None
     if (
         isinstance(value, int | Decimal)
@@ -397,7 +420,8 @@ def _parameter(scope: Scope, wanted: AggregateParameter, argument: Expr, span: S
         and not _is_unit(argument.type)
     ):
         return Decimal(value)
-    scope.report("SEG306", "The level of a quantile lies between 0 and 1", span, "`quantile(mrr, 0.75 over customers)`")
+    mend = "for example `quantile(mrr, 0.75 over customers)`"
+    scope.report("SEG306", "The level of a quantile lies between 0 and 1", span, mend)
     return None
 
 

@@ -44,10 +44,12 @@ def make_enrichments(scope: Scope) -> None:
 def make_provider(scope: Scope, decl: s.ProviderDecl) -> Provider:
     found = check_properties(scope, decl.properties, _PROVIDER, "A provider")
     name = decl.name.text
-    if "cost" not in found and "effort" not in found and name not in scope.broken:
+    # A property of another name was probably meant for the one that is missing.
+    whole = name not in scope.broken and all(p.name.text in _PROVIDER for p in decl.properties)
+    if "cost" not in found and "effort" not in found and whole:
         mend = "write `cost: $6 per record`, or `effort: 3` where it can't be stated"
         scope.report("SEG205", f"The provider `{name}` states no cost", decl.name.span, mend)
-    if "covers" not in found and name not in scope.broken:
+    if "covers" not in found and whole:
         mend = "write `covers: accounts.employees`"
         scope.report("SEG205", f"The provider `{name}` covers nothing", decl.name.span, mend)
     return Provider(

@@ -24,7 +24,7 @@ from segdsl.model.source import (
     Source,
     StackedOrigin,
 )
-from segdsl.types import CURRENCIES, UNKNOWN, Duration, Kind, Type, Value
+from segdsl.types import CURRENCIES, UNKNOWN, Duration, Kind, Type, Value, currency_mend
 from segdsl.types.column_type import ORDERED
 
 READ_PROPERTIES = ("delimiter", "dates", "encoding", "sheet", "header", "decimal", "quote")
@@ -93,18 +93,21 @@ def _columns(scope: Scope, decl: s.SourceDecl, inherited: tuple[ColumnContract, 
         for left_out in clause.columns:
             if by_name.pop(left_out.text, None) is None and decl.name.text not in scope.broken:
                 scope.unknown_name("inherited column", left_out.text, left_out.span, by_name)
+    # What is known only after a date isn't known of rows that lack that date.
+    by_name = {c.name: c for c in by_name.values() if c.known_after is None or c.known_after in by_name}
     own: dict[str, Span] = {}
     for item in decl.items:
         if not isinstance(item, s.ColumnDecl):
             continue
         name = item.name.text
         if name in own:
-            scope.report("SEG202", f"Column `{name}` is declared twice", item.name.span, "keep one of the two")
+            found = f"Column `{name}` is declared twice"
+            scope.report("SEG202", found, item.name.span, "keep one of the two", first=own[name])
             continue
         own[name] = item.name.span
         by_name[name] = _column(scope, item, derived=bool(decl.parents))
-    for column in by_name.values():
-        _check_companions(scope, column, by_name)
+    for name in own:
+        _check_companions(scope, by_name[name], by_name)
     return tuple(by_name.values())
 
 
@@ -172,9 +175,7 @@ def _money_type(scope: Scope, term: s.TypeTerm) -> Type:
         return UNKNOWN
     code = inner.name.text
     if code not in CURRENCIES:
-        near = closest(code, CURRENCIES)
-        mend = f"did you mean `{near}`?" if near else "write an ISO 4217 code such as USD, EUR or GBP"
-        scope.report("SEG106", f"`{code}` is no currency", inner.span, mend)
+        scope.report("SEG106", f"`{code}` is no currency", inner.span, currency_mend(code))
         return UNKNOWN
     return Type(Kind.MONEY, currency=code)
 

@@ -18,22 +18,22 @@ _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 
 
-def refuse_pattern(pattern: str) -> str | None:
-    """Why a pattern is refused; None if it is accepted.
+def refuse_pattern(pattern: str) -> tuple[str, str] | None:
+    """Why a pattern is refused, and a mend; None if it is accepted.
 
     What is accepted is run by RE2, whose time is linear in the text; this check needs no engine.
     """
     if len(pattern) > _MAX_LENGTH:
-        return f"it is longer than {_MAX_LENGTH} characters"
+        return f"it is longer than {_MAX_LENGTH} characters", "split it into several conditions joined by `or`"
     bare = _CLASS.sub("x", _ESCAPED.sub("x", pattern))
     for refused, reason in _REFUSED:
         if refused.search(bare):
-            return reason
+            return reason, "use a plain pattern: no references back, no looking around"
     for repeat in _REPEAT.finditer(bare):
         if any(int(count) > _MAX_REPEAT for count in repeat.groups() if count):
-            return f"it repeats more than {_MAX_REPEAT} times"
+            return f"it repeats more than {_MAX_REPEAT} times", "write `*` or `+`"
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as wrong:
-        return str(wrong)
+        return str(wrong), r"put `\\` before a sign that stands for itself, as in `\\(`"
     return None

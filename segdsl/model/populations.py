@@ -28,7 +28,7 @@ def _make_population(scope: Scope, decl: s.PopulationDecl) -> Population | None:
     unknown_as_false = any(isinstance(i, s.UnknownAsFalse) for i in decl.items)
     context = Context(source.name, unknown_as_false=unknown_as_false, remaining=True)
     rules = []
-    reasons: set[str] = set()
+    reasons: dict[str, Span] = {}
     for item in decl.items:
         if not isinstance(item, s.RuleDecl):
             continue
@@ -39,8 +39,9 @@ def _make_population(scope: Scope, decl: s.PopulationDecl) -> Population | None:
                 f"Two rules have the reason {item.reason.text}",
                 item.reason.span,
                 "say what differs",
+                first=reasons[reason],
             )
-        reasons.add(reason)
+        reasons.setdefault(reason, item.reason.span)
         rules.append(PopulationRule(item.keep, reason, check_condition(scope, item.condition, context), item.span))
     population = Population(
         name=decl.name.text,

@@ -101,13 +101,14 @@ def _check_mode(scope: Scope, decl: s.SegmentationDecl, written: list[s.SegmentD
 
 
 def _check_names(scope: Scope, written: list[s.SegmentDecl], mode: str) -> None:
-    seen: set[str] = set()
+    seen: dict[str, Span] = {}
     closed: s.SegmentDecl | None = None
     for segment in written:
         name = segment.name.text
         if name in seen:
-            scope.report("SEG202", f"Two segments are named `{name}`", segment.name.span, "give one another name")
-        seen.add(name)
+            found = f"Two segments are named `{name}`"
+            scope.report("SEG202", found, segment.name.span, "give one another name", first=seen[name])
+        seen.setdefault(name, segment.name.span)
         if "/" in name:
             mend = "a slash separates a segment from its nested one; leave it out"
             scope.report("SEG208", f"`{name}` has a slash in its name", segment.name.span, mend)

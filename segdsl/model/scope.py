@@ -89,8 +89,12 @@ class Scope:
 
     # ---- diagnostics
 
-    def report(self, code: str, message: str, span: Span, help: str = "", expected: str = "", label: str = "") -> None:
-        self.found.append(Diagnostic(code, message, (Label(span, label),), expected=expected, help=help))
+    def report(
+        self, code: str, message: str, span: Span, help: str = "", expected: str = "", first: Span | None = None
+    ) -> None:
+        """Note a mistake; `first` is the place of what the one at `span` repeats."""
+        labels = (Label(span),) if first is None else (Label(span, "again here"), Label(first, "first here"))
+        self.found.append(Diagnostic(code, message, labels, expected=expected, help=help))
 
     def unknown_name(self, what: str, name: str, span: Span, candidates: Iterable[str], help: str = "") -> None:
         """Report a name that isn't there, with the one that was probably meant."""

@@ -366,9 +366,9 @@ def _text_condition(scope: Scope, term: t.TextCondition, context: Context) -> Ex
         return unresolved(term.span)
     match = TextMatch(term.word)
     if match is TextMatch.MATCHES:
-        reason = refuse_pattern(pattern.value)
-        if reason is not None:
-            mend = "use a plain pattern: no references back, no looking around"
+        refused = refuse_pattern(pattern.value)
+        if refused is not None:
+            reason, mend = refused
             scope.report("SEG308", f"This pattern is refused: {reason}", term.pattern.span, mend)
             return unresolved(term.span)
     kind = _typed(BOOL, operand, context=context)

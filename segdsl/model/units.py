@@ -172,7 +172,11 @@ def _give_unit(number: Expr, unit: Type) -> str:
         return f"multiply it by {'an amount' if unit.kind is Kind.MONEY else 'a duration'}, such as " + (
             f"`{with_unit('1', unit)}`"
         )
-    return f"write `{with_unit(str(literal.value), unit)}` for `{literal.value}`"
+    return _instead(literal, unit)
+
+
+def _instead(literal: Literal, unit: Type) -> str:
+    return f"write `{with_unit(str(literal.value), unit)}` instead of `{literal.value}`"
 
 
 def _a_literal(expr: Expr) -> Literal | None:
@@ -220,9 +224,11 @@ def _incomparable(left: Expr, right: Expr) -> Mismatch:
     for value, unit in ((right, a), (left, b)):
         if value.type.is_numeric and unit.kind in (Kind.MONEY, Kind.DURATION):
             literal = _a_literal(value)
-            code = "SEG303" if is_literal(value) else "SEG301"
+            code = "SEG301"
+            if is_literal(value) and literal is not None:
+                code, found = "SEG303", f"`{literal.value}` has no unit and stands against {_plain(unit)}"
             if literal is not None:
-                return Mismatch(code, found, f"write `{with_unit(str(literal.value), unit)}` for `{literal.value}`")
+                return Mismatch(code, found, _instead(literal, unit))
             return Mismatch(code, found, "compare values of one unit")
         if isinstance(value, Literal) and value.type.kind is Kind.TEXT and unit.kind in (Kind.DATE, Kind.TIMESTAMP):
             return Mismatch("SEG302", found, "write the date without quotes: 2026-01-31")

@@ -16,7 +16,7 @@ from segdsl.model.expression import (
     Parameter,
     TableAggregate,
 )
-from segdsl.model.model import Audience, Hypothesis, Model, Population, Scheme, Score, Segment
+from segdsl.model.model import Audience, Hypothesis, Model, Population, Scheme, Score, Segment, SpecTest
 from segdsl.plan.items import table_of
 from segdsl.plan.traversal import rebuild
 from segdsl.record import dataclass, field
@@ -67,6 +67,7 @@ def bind(model: Model, bindings: Bindings) -> Model:
         hypotheses=_mapped(
             model.hypotheses, lambda h: _hypothesis(h, binder.on(model.scores[h.score].source))
         ),
+        tests=tuple(_test(test, binder) for test in model.tests),
     )
 
 
@@ -154,3 +155,12 @@ def _audience(audience: Audience, change: Change) -> Audience:
 def _hypothesis(hypothesis: Hypothesis, change: Change) -> Hypothesis:
     proxies = tuple(change(proxy) for proxy in hypothesis.proxies)
     return replace(hypothesis, proxies=proxies, among=_maybe(hypothesis.among, change))
+
+
+def _test(test: SpecTest, binder: _Binder) -> SpecTest:
+    subject = next((given.source for given in test.given if len(given.rows) == 1), None)
+    if subject is None:
+        return test
+    change = binder.on(subject)
+    expectations = tuple(replace(e, condition=_maybe(e.condition, change)) for e in test.expectations)
+    return replace(test, expectations=expectations)

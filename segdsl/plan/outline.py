@@ -69,8 +69,8 @@ def _worded(step: Step) -> tuple[str, str, tuple[str, ...]]:
         case AddTerms():
             return "score", f"{step.score} for {step.over}", _terms(step)
         case RankScore(score=score, grades=grades):
-            shares = ", ".join(f"{g.name} {_share(g.share)}" for g in grades)
-            return "rank", f"{score}", (f"grades {shares}",) if grades else ()
+            shares = ", ".join(f"{g.name} {'rest' if g.share is None else f'{g.share:.2%}'}" for g in grades)
+            return "rank", score, (f"grades {shares}",) if grades else ()
         case Classify():
             return "classify", f"{step.table} by {step.scheme}", _segments(step)
         case ExpectScore(score=score, scheme=scheme):
@@ -79,10 +79,6 @@ def _worded(step: Step) -> tuple[str, str, tuple[str, ...]]:
             return "list", f"{step.audience.name} from {step.audience.table}", _audience(step)
         case _:
             assert_never(step)
-
-
-def _share(share: object) -> str:
-    return "the rest" if share is None else f"top {share:.0%}"
 
 
 def _scan(step: Scan) -> tuple[str, ...]:

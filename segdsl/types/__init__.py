@@ -18,7 +18,7 @@ from segdsl.types.column_type import (
     list_of,
     money,
 )
-from segdsl.types.currency import CURRENCIES, SYMBOLS, money_places
+from segdsl.types.currency import CURRENCIES, SYMBOLS, currency_mend, money_places
 from segdsl.types.value import Duration, Value
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Type",
     "Value",
     "category",
+    "currency_mend",
     "list_of",
     "money",
     "money_places",

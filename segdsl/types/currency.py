@@ -24,6 +24,18 @@ _SMALL_UNITS = frozenset(
 )
 
 
+def currency_mend(code: str) -> str:
+    """What to write for a code that is none: the one it begins or was lengthened from, else examples.
+
+    A slip in one of three letters gives another country's currency, so spelling isn't compared.
+    """
+    wanted = code.upper()
+    near = {known for known in CURRENCIES if known.startswith(wanted) or wanted.startswith(known)}
+    if len(near) == 1:
+        return f"did you mean `{near.pop()}`?"
+    return "write the ISO 4217 code of the currency, such as USD, EUR or GBP"
+
+
 def money_places(currency: str) -> int:
     """How many decimal places amounts of a currency are kept to.
 

@@ -28,7 +28,6 @@ class Form(StrEnum):
 class Formatted:
     """One spec: its text, its canonical form, and what is wrong with it. What has errors keeps its text."""
 
-    name: str
     before: SourceText
     after: str
     form: Form
@@ -39,9 +38,9 @@ def format_text(text: SourceText) -> Formatted:
     """The canonical form of a text; line ends become `\\n`."""
     tree, mistakes = parse(text)
     if has_errors(mistakes):
-        return Formatted(text.file, text, text.text, Form.REFUSED, mistakes)
+        return Formatted(text, text.text, Form.REFUSED, mistakes)
     after = format_tree(tree, text.text)
-    return Formatted(text.file, text, after, Form.KEPT if after == text.text else Form.CHANGED, mistakes)
+    return Formatted(text, after, Form.KEPT if after == text.text else Form.CHANGED, mistakes)
 
 
 def format_file(path: Path, write: bool) -> Formatted:
@@ -49,13 +48,18 @@ def format_file(path: Path, write: bool) -> Formatted:
     name = str(path)
     text = read_text(path, name)
     if isinstance(text, Diagnostic):
-        return Formatted(name, SourceText(name, ""), "", Form.REFUSED, (text,))
+        return refuse(name, text)
     formatted = format_text(text)
     if write and formatted.form is Form.CHANGED:
         failure = replace_text(path, formatted.after)
         if failure is not None:
-            return Formatted(name, text, text.text, Form.REFUSED, (failure,))
+            return Formatted(text, text.text, Form.REFUSED, (failure,))
     return formatted
+
+
+def refuse(name: str, failure: Diagnostic) -> Formatted:
+    """What there is to say of a spec whose text could not be had."""
+    return Formatted(SourceText(name, ""), "", Form.REFUSED, (failure,))
 
 
 def specs_under(argument: Path) -> tuple[Path, ...] | Diagnostic:
@@ -106,5 +110,5 @@ def difference(formatted: Formatted) -> str:
     """What formatting changes, as a unified diff; empty where it changes nothing."""
     before = formatted.before.text.splitlines(keepends=True)
     after = formatted.after.splitlines(keepends=True)
-    lines = difflib.unified_diff(before, after, formatted.name, f"{formatted.name} (formatted)")
+    lines = difflib.unified_diff(before, after, formatted.before.file, f"{formatted.before.file} (formatted)")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -1,11 +1,10 @@
 """Nodes of fields, populations, scores and hypotheses."""
 
-from lark import Token
-
 from segdsl.diagnostics import Diagnostic, Label
 from segdsl.language import syntax as s
 from segdsl.language import terms as t
 from segdsl.language.building.places import Children, Places
+from segdsl.language.token import Token
 
 
 def derive(at: Places, c: Children) -> s.DeriveDecl:

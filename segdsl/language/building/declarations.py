@@ -2,12 +2,11 @@
 
 from decimal import Decimal
 
-from lark import Token
-
 from segdsl.diagnostics import Diagnostic, Label
 from segdsl.language import syntax as s
 from segdsl.language import terms as t
 from segdsl.language.building.places import Child, Children, Places
+from segdsl.language.token import Token
 from segdsl.types import UNKNOWN
 from segdsl.types.value import Duration
 

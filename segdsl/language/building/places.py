@@ -3,16 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from lark import Token
-
 from segdsl.diagnostics import Diagnostic, Label, Span
 from segdsl.language.keywords import normal_name
 from segdsl.language.literals import READERS, NotALiteral
 from segdsl.language.syntax import Comment
 from segdsl.language.terms import Constant, Name
+from segdsl.language.token import Token
 from segdsl.types import TEXT, UNKNOWN
 
-# What Lark hands over: tokens, nodes already made, and None for an optional part that is absent.
+# What the automaton hands over: tokens, nodes already made, and None for an optional part that is absent.
 Child = Any
 Children = list[Child]
 

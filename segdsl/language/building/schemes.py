@@ -1,9 +1,8 @@
 """Nodes of segmentations, evaluations, audiences and tests."""
 
-from lark import Token
-
 from segdsl.language import syntax as s
 from segdsl.language.building.places import Children, Places
+from segdsl.language.token import Token
 
 
 def segmentation(at: Places, c: Children) -> s.SegmentationDecl:

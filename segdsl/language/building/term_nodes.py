@@ -1,9 +1,8 @@
 """Nodes of terms."""
 
-from lark import Token
-
 from segdsl.language import terms as t
 from segdsl.language.building.places import Child, Children, Places
+from segdsl.language.token import Token
 
 
 def any_of(at: Places, c: Children) -> t.Chain:

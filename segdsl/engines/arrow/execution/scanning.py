@@ -25,6 +25,9 @@ Drops = tuple[tuple[Orphans, bool], ...]
 class Opened(Protocol):
     """Something that gives the rows of a source, and then what was found out about them."""
 
+    @property
+    def schema(self) -> pa.Schema: ...
+
     def batches(self) -> Iterator[pa.RecordBatch]: ...
 
     def finish(self) -> ScanFacts: ...
@@ -38,10 +41,16 @@ class TableScan:
     columns: tuple[str, ...]
     rows: int
 
+    @property
+    def schema(self) -> pa.Schema:
+        return self._numbered().schema
+
     def batches(self) -> Iterator[pa.RecordBatch]:
+        yield from self._numbered().to_batches(max_chunksize=self.rows)
+
+    def _numbered(self) -> pa.Table:
         numbers = pa.array(np.arange(1, self.table.num_rows + 1, dtype=np.int64))
-        numbered = self.table.select(list(self.columns)).append_column(ROW_COLUMN, numbers)
-        yield from numbered.to_batches(max_chunksize=self.rows)
+        return self.table.select(list(self.columns)).append_column(ROW_COLUMN, numbers)
 
     def finish(self) -> ScanFacts:
         return ScanFacts(rows_read=self.table.num_rows)
@@ -73,7 +82,7 @@ def scan(state: State, step: Scan, check_only: bool = False) -> None:
     opened = _open(state, step)
     parts: dict[Slot, list[pa.Array]] = {slot: [] for slot in _kept_slots(state, step, kernels, orphans)}
     length = read = 0
-    for passed in in_order(state, opened.batches(), lambda batch: _pass(step, batch, kernels, orphans)):
+    for passed in in_order(state, _batches(opened), lambda batch: _pass(step, batch, kernels, orphans)):
         state.tally.merge(passed.chunk.batch.tally)
         for absorb in passed.absorbs:
             absorb()
@@ -87,6 +96,16 @@ def scan(state: State, step: Scan, check_only: bool = False) -> None:
         make_frame(state, step.table, {slot: joined(arrays, pa.null()) for slot, arrays in parts.items()}, length)
     for kernel in kernels:
         kernel.finish()
+
+
+def _batches(opened: Opened) -> Iterator[pa.RecordBatch]:
+    """The batches of a source, or an empty one, so that a table without rows still has its columns."""
+    found = False
+    for batch in opened.batches():
+        found = True
+        yield batch
+    if not found:
+        yield pa.RecordBatch.from_pylist([], opened.schema)
 
 
 def derive(state: State, step: Derive) -> None:

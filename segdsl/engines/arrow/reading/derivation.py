@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 
 from segdsl.diagnostics import Diagnostic, Label, RowExamples
 from segdsl.engines.arrow.physical import display_array
-from segdsl.engines.arrow.reading.breaches import MOST_EXAMPLES, masked, shown
+from segdsl.engines.arrow.reading.breaches import shown
 from segdsl.engines.arrow.reading.columns import adapt
 from segdsl.engines.arrow.reading.facts import Places, ScanFacts
+from segdsl.engines.arrow.reading.findings import MOST_EXAMPLES, masked
 from segdsl.engines.arrow.reading.headers import find_columns
 from segdsl.engines.arrow.reading.judgement import Column, Judgement, keyless_finding
 from segdsl.engines.arrow.reading.keys import complete, key_codes, plain
@@ -147,7 +148,7 @@ def _keyless(source: Source, parent: Source, keyed: np.ndarray) -> list[Diagnost
     if not len(at):
         return []
     first = tuple(int(i) + 1 for i in at[:MOST_EXAMPLES])
-    return [keyless_finding(source, (RowExamples(parent.name, len(at), first, ("",) * len(first)),))]
+    return [keyless_finding(source, (RowExamples(parent.name, len(at), first),))]
 
 
 def _conflict_finding(

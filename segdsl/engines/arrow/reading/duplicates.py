@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segdsl.diagnostics import Diagnostic, Label, RowExamples
-from segdsl.engines.arrow.reading.breaches import MOST_EXAMPLES, masked, mended, shown
+from segdsl.engines.arrow.reading.breaches import shown
 from segdsl.engines.arrow.reading.facts import Places
+from segdsl.engines.arrow.reading.findings import MOST_EXAMPLES, masked, mended
 from segdsl.engines.arrow.reading.keys import KeyColumn, key_codes, plain
 from segdsl.model.source import Keep, Source
 

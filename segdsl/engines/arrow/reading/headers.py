@@ -42,11 +42,9 @@ def _normal(header: str) -> str:
 
 def _absent(contract: ColumnContract, headers: tuple[str, ...], file: str) -> Diagnostic:
     near = closest(contract.header, headers) or _alike(contract.header, headers)
-    mend = (
-        f"say `{contract.name} : {contract.type} from `{near}``"
-        if near
-        else "correct the header, or leave the column out"
-    )
+    mend = "correct the header, or leave the column out"
+    if near is not None:
+        mend = f"did you mean `{near}`? then say so behind the type of `{contract.name}`: from `{near}`"
     listed = ", ".join(f"`{h}`" for h in headers[:30]) + (", ..." if len(headers) > 30 else "")
     return Diagnostic(
         "SEG601",

@@ -9,11 +9,12 @@ import pyarrow.compute as pc
 
 from segdsl.diagnostics import Diagnostic, Label, RowExamples
 from segdsl.engines.arrow.buffers import known_bytes
-from segdsl.engines.arrow.reading.breaches import MOST_EXAMPLES, BreachLog, Tally, examples_of, mended
+from segdsl.engines.arrow.reading.breaches import BreachLog, Tally, examples_of
 from segdsl.engines.arrow.reading.cells import Cells
 from segdsl.engines.arrow.reading.columns import fill_default
 from segdsl.engines.arrow.reading.duplicates import duplicate_finding, keep_one
 from segdsl.engines.arrow.reading.facts import Places, ScanFacts
+from segdsl.engines.arrow.reading.findings import MOST_EXAMPLES, mended
 from segdsl.engines.arrow.reading.flaws import Flaw
 from segdsl.engines.arrow.reading.rule import Rule
 from segdsl.model.source import ColumnContract, Source

@@ -7,8 +7,9 @@ import numpy as np
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, Label, RowExamples, Span
-from segdsl.engines.arrow.reading.breaches import MOST_EXAMPLES, masked, mended, shown
+from segdsl.engines.arrow.reading.breaches import shown
 from segdsl.engines.arrow.reading.facts import ROW_COLUMN, Places
+from segdsl.engines.arrow.reading.findings import MOST_EXAMPLES, masked, mended
 from segdsl.engines.arrow.reading.keys import KeyColumn, match_keys
 from segdsl.model.expression import LinkPath
 from segdsl.model.source import Source

@@ -1,6 +1,7 @@
 """What every format hands over: the headers of a file, and its rows as they stand there."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,3 +59,12 @@ class RawTable:
 
     headers: tuple[str, ...]
     stream: Stream
+
+
+def read_ahead(batches: Iterator[RawBatch | Diagnostic]) -> Iterator[RawBatch | Diagnostic]:
+    """The same batches; while one is worked on, another thread reads the next."""
+    with ThreadPoolExecutor(1, "segdsl-read") as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch

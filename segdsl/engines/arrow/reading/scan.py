@@ -8,15 +8,15 @@ import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Label, RowExamples
 from segdsl.engines.arrow.physical import INT64
-from segdsl.engines.arrow.reading.breaches import MOST_EXAMPLES
 from segdsl.engines.arrow.reading.columns import read_cells
 from segdsl.engines.arrow.reading.facts import ROW_COLUMN, Places, ScanFacts
 from segdsl.engines.arrow.reading.files import DataFile, changed, stamp
+from segdsl.engines.arrow.reading.findings import MOST_EXAMPLES
 from segdsl.engines.arrow.reading.headers import find_columns
 from segdsl.engines.arrow.reading.judgement import Column, Judgement, KeptRows
 from segdsl.engines.arrow.reading.moments import date_pattern
 from segdsl.engines.arrow.reading.opening import open_table
-from segdsl.engines.arrow.reading.raw import RawBatch, WantedColumn
+from segdsl.engines.arrow.reading.raw import RawBatch, WantedColumn, read_ahead
 from segdsl.engines.arrow.reading.rule import Rule, rules_read
 from segdsl.model.source import Source
 
@@ -89,7 +89,7 @@ class SourceScan:
         present = tuple(rule for rule in self._rules if rule.contract.name in lookup.places)
         wanted = tuple(WantedColumn(lookup.places[r.contract.name], r.contract) for r in present)
         misfits: list[tuple[int, str]] = []
-        for batch in table.stream(wanted):
+        for batch in read_ahead(table.stream(wanted)):
             if isinstance(batch, Diagnostic):
                 self._found.append(batch)
                 break

@@ -19,6 +19,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 # Words computed at once: their slots stay in the processor's cache.
 _BLOCK = 64
+# For fewer rules than this the sums of all subsets of rows are not worth laying out.
+_FEW_RULES = 40
 
 
 def _keeps_compiled() -> bool:
@@ -220,7 +222,7 @@ def _every(  # type: ignore[no-untyped-def]
     """
     words, rules = slots.shape[1], len(ready)
     held = np.empty((_BLOCK, rules), np.uint64)
-    subsets = np.zeros((8, 256, 2), np.int64)
+    subsets = np.zeros((2, 8 * 256), np.int64)
     place = 0
     for start in range(0, words, _BLOCK):
         size = min(_BLOCK, words - start)
@@ -244,8 +246,11 @@ def _every(  # type: ignore[no-untyped-def]
                     kept[rule, start + w] = hits[start + w]
         if dense.shape[1]:
             for w in range(size):
-                _lay_out(dense, (start + w) * 64, subsets)
-                _add_chosen(held, w, rules, subsets, sums)
+                if rules < _FEW_RULES:
+                    _add_masked(held, w, rules, dense, (start + w) * 64, sums)
+                else:
+                    _lay_out(dense, (start + w) * 64, subsets)
+                    _add_chosen(held, w, rules, subsets, sums)
         while place < len(rows) and rows[place] < (start + size) * 64:
             w, bit = (rows[place] >> 6) - start, np.uint64(rows[place] & 63)
             for rule in range(rules):
@@ -255,25 +260,41 @@ def _every(  # type: ignore[no-untyped-def]
 
 @_compiled
 def _lay_out(dense, row, subsets):  # type: ignore[no-untyped-def]
-    for group in range(8):
-        for i in range(8):
-            one, two = dense[0, row + group * 8 + i], dense[1, row + group * 8 + i]
-            for subset in range(1 << i):
-                subsets[group, subset + (1 << i), 0] = subsets[group, subset, 0] + one
-                subsets[group, subset + (1 << i), 1] = subsets[group, subset, 1] + two
+    """The sum of every subset of 8 values, for 8 times 8 values: half of the subsets are the others and one value more."""
+    for part in range(2):
+        for group in range(8):
+            for i in range(8):
+                value = dense[part, row + group * 8 + i]
+                start, size = group * 256, 1 << i
+                without, having = subsets[part, start : start + size], subsets[part, start + size : start + 2 * size]
+                for subset in range(size):
+                    having[subset] = without[subset] + value
 
 
 @_compiled
 def _add_chosen(held, w, rules, subsets, sums):  # type: ignore[no-untyped-def]
+    ones, twos = subsets[0], subsets[1]
     for rule in range(rules):
         word = held[w, rule]
-        if word == 0:
-            continue
         one = two = np.int64(0)
         for group in range(8):
-            subset = (word >> np.uint64(group * 8)) & np.uint64(255)
-            one += subsets[group, subset, 0]
-            two += subsets[group, subset, 1]
+            subset = ((word >> np.uint64(group * 8)) & np.uint64(255)) + np.uint64(group * 256)
+            one += ones[subset]
+            two += twos[subset]
+        sums[rule, 0] += one
+        sums[rule, 1] += two
+
+
+@_compiled
+def _add_masked(held, w, rules, dense, row, sums):  # type: ignore[no-untyped-def]
+    first, second = dense[0, row : row + 64], dense[1, row : row + 64]
+    for rule in range(rules):
+        word = held[w, rule]
+        one = two = np.int64(0)
+        for i in range(64):
+            mask = -np.int64((word >> np.uint64(i)) & np.uint64(1))
+            one += first[i] & mask
+            two += second[i] & mask
         sums[rule, 0] += one
         sums[rule, 1] += two
 

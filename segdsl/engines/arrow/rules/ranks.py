@@ -15,6 +15,7 @@ from math import inf, nextafter
 import numpy as np
 import numpy.typing as npt
 
+from segdsl.engines.arrow.physical import INT64_HIGH, INT64_LOW
 from segdsl.engines.arrow.rules.atom import Below, OneOf, Storage
 
 _BUCKETS = 1 << 16
@@ -56,7 +57,7 @@ def cuts_of(test: Below | OneOf) -> tuple[int | float, ...]:
         case OneOf(storage=Storage.FLOAT64, values=values):
             return tuple(c for v in values for c in (v, nextafter(v, inf) + 0.0))
         case OneOf(values=values):
-            return tuple(c for v in values for c in (int(v), int(v) + 1))
+            return tuple(c for v in values for c in (int(v), int(v) + 1) if c <= INT64_HIGH)
 
 
 class Bucketing(StrEnum):
@@ -96,7 +97,7 @@ def rank_table(ranks: Ranks) -> RankTable:
     whole = ranks.storage is not Storage.FLOAT64
     cuts = np.array(ranks.cuts, np.int64 if whole else np.float64)
     first, last = ranks.cuts[0], ranks.cuts[-1]
-    if whole and last - first < _BUCKETS - 1:
+    if whole and first > INT64_LOW and last - first < _BUCKETS - 1:
         buckets = (cuts & (_BUCKETS - 1)).astype(np.int64)
         order = (np.arange(_BUCKETS) + int(first) - 1) & (_BUCKETS - 1)
         return RankTable(Bucketing.EXACT, cuts, int(first) - 1, int(last), 0, 0.0, _fill(buckets, order, None), None)
@@ -110,7 +111,7 @@ def rank_table(ranks: Ranks) -> RankTable:
         return RankTable(Bucketing.BITS, cuts, low, high, shift, 0.0, _fill(buckets, order, unsure), unsure)
     width = (float(last) - float(first)) / (_BUCKETS / 2) or 1.0
     start, end = float(first) - width, float(last) + width
-    scale = (_BUCKETS - 1) / (end - start)
+    scale = (_BUCKETS - 1) / (end - start) if end > start else 0.0
     if not 0.0 < scale < inf:
         # Cut-points too far apart for a float to span, or too near: one bucket, in which nothing is sure.
         start, end, scale = 0.0, 0.0, 0.0

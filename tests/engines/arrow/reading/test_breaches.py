@@ -54,6 +54,7 @@ def test_wrong_types_are_counted_and_five_are_shown(tmp_path: Path) -> None:
     assert found.rows[0].rows == (1, 3, 5, 7, 9)
     assert found.rows[0].values == ("x1", "x3", "x5", "x7", "x9")
     assert "lenient" in found.help
+    assert found.message == "`n` has 10 values that can't be read as int"
 
 
 def test_bounds_are_inclusive_and_either_may_be_open(tmp_path: Path) -> None:
@@ -66,7 +67,7 @@ def test_bounds_are_inclusive_and_either_may_be_open(tmp_path: Path) -> None:
     _, facts = read_text(declared, tmp_path, text)
     assert codes(facts) == ["SEG603"] * 3
     assert [d.rows[0].rows for d in facts.diagnostics] == [(3, 4), (2,), (3,)]
-    assert facts.diagnostics[0].expected == "between 1 and 3"
+    assert [d.expected for d in facts.diagnostics] == ["between 1 and 3", "at least 0.01 USD", "at most 2024-12-31"]
 
 
 def test_a_value_outside_a_closed_category_suggests_the_near_one(tmp_path: Path) -> None:
@@ -76,7 +77,7 @@ def test_a_value_outside_a_closed_category_suggests_the_near_one(tmp_path: Path)
     assert found.rows[0].count == 3
     assert found.rows[0].rows == (2, 3, 4)
     assert 'replace "entreprise" with "enterprise"' in found.help
-    assert '"entreprise" (2 rows)' in found.notes[0]
+    assert '"entreprise" 2 times' in found.notes[0]
 
 
 def test_items_of_a_list_are_held_against_its_category(tmp_path: Path) -> None:
@@ -85,6 +86,15 @@ def test_items_of_a_list_are_held_against_its_category(tmp_path: Path) -> None:
     found = only(facts, "SEG604")
     assert (found.rows[0].rows, found.rows[0].values) == ((2,), ("java|cobol",))
     assert table["tools"].to_pylist() == [["java", "php"], ["java"], []]
+
+
+def test_items_of_native_lists_are_held_against_it_too(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"tools": [["java"], ["jave", "php"], ["jave"]]}), tmp_path / "a.parquet")
+    table, facts = read_files(source_of(column("tools", list_of(category("java", "php")))), tmp_path / "a.parquet")
+    found = only(facts, "SEG604")
+    assert (found.rows[0].count, found.rows[0].rows) == (2, (2, 3))
+    assert 'replace "jave" with "java"' in found.help
+    assert table["tools"].to_pylist() == [["java"], ["php"], []]
 
 
 def test_other_as_missing_is_carried_out_and_counted(tmp_path: Path) -> None:

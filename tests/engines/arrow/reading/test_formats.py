@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from segdsl.engines.arrow.reading import delimited
 from segdsl.engines.arrow.reading.delimited import sniff_delimiter
 from segdsl.model.source import ReadOptions
-from segdsl.types import CATEGORY, DATE, INT, NUMBER, TEXT, list_of, money
+from segdsl.types import BOOL, CATEGORY, DATE, INT, NUMBER, TEXT, list_of, money
 from tests.engines.arrow.reading.contracts import codes, column, read_files, read_text, source_of
 
 NAMES = source_of(column("id", INT, is_key=True), column("name", TEXT))
@@ -303,6 +304,52 @@ def test_reading_never_imports_the_dataset_module() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+PLAIN_JSON = source_of(
+    column("id", INT, is_key=True),
+    column("name", TEXT.or_missing()),
+    column("amount", money("USD").or_missing()),
+    column("n", NUMBER.or_missing()),
+    column("tools", list_of(TEXT)),
+    column("ok", BOOL.or_missing()),
+)
+json_rows = st.fixed_dictionaries(
+    {
+        "name": st.none() | st.text(max_size=5),
+        "amount": st.none() | st.decimals(-(10**9), 10**9, places=8),
+        "n": st.none() | st.floats(allow_nan=False, allow_infinity=False),
+        "tools": st.lists(st.sampled_from(["java", "php"]), max_size=3),
+        "ok": st.none() | st.booleans(),
+    }
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(json_rows, min_size=1, max_size=5), st.booleans())
+def test_json_lines_read_alike_whether_plain_or_not(
+    tmp_path: Path, rows: list[dict[str, object]], has_odd_line: bool
+) -> None:
+    lines = [_json_line({"id": n, **row, "more": {"x": n}}) for n, row in enumerate(rows)]
+    if has_odd_line:
+        # A number in quotes: the whole block is then read line by line.
+        lines.append('{"id": "-1", "tools": []}')
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    table, facts = read_files(PLAIN_JSON, tmp_path / "a.jsonl")
+    found = table.to_pylist()[: len(rows)]
+    assert facts.diagnostics == ()
+    assert [r["amount"] for r in found] == [
+        None if r["amount"] is None else round(Fraction(r["amount"]) * 10**6)  # type: ignore[arg-type]
+        for r in rows
+    ]
+    assert [(r["n"], r["tools"], r["ok"]) for r in found] == [(r["n"], r["tools"], r["ok"]) for r in rows]
+    assert [r["name"] for r in found] == [(r["name"] or "").strip() or None for r in rows]  # type: ignore[attr-defined]
+
+
+def _json_line(row: dict[str, object]) -> str:
+    amount = row.pop("amount")
+    text = json.dumps(row, ensure_ascii=False)
+    return text[:-1] + f', "amount": {"null" if amount is None else amount}' + "}"
 
 
 # Text that a CSV cell can hold: no NUL, and no carriage return, which line ends of some programs swallow.

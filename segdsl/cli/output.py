@@ -1,0 +1,123 @@
+"""Where words go: results to standard output, diagnostics to standard error, colours to terminals only.
+
+The only place of the command line with late imports: what is written as JSON or in colours is rendered by modules that
+a plain `check` need not load.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from typing import NoReturn, TextIO
+
+import click
+
+from segdsl.cli.exits import Exit
+from segdsl.diagnostics import Diagnostic, SourceText
+from segdsl.diagnostics.render_plain import render_plain
+from segdsl.record import dataclass
+
+_PIPE_COLUMNS = 100
+_WIDEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How text may look on a stream: in colours, with signs beyond ASCII, and how many columns wide."""
+
+    colour: bool
+    unicode: bool
+    columns: int
+
+
+def look_of(stream: TextIO) -> Look:
+    """What a stream can show. Colours are for terminals; NO_COLOR and `--no-color` are honoured."""
+    terminal = stream.isatty()
+    context = click.get_current_context(silent=True)
+    refused = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    allowed = context is None or context.color is not False
+    encoding = (stream.encoding or "").lower().replace("-", "")
+    return Look(terminal and allowed and not refused, encoding == "utf8", _columns(stream) if terminal else _PIPE_COLUMNS)
+
+
+def _columns(stream: TextIO) -> int:
+    try:
+        return min(os.get_terminal_size(stream.fileno()).columns, _WIDEST) or _PIPE_COLUMNS
+    except OSError:
+        return _PIPE_COLUMNS
+
+
+def bear_any_terminal() -> None:
+    """A sign that the terminal can't show is written as its number rather than ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def write_result(text: str) -> None:
+    """Writes to standard output, now."""
+    _write(sys.stdout, text)
+
+
+def write_note(text: str) -> None:
+    """Writes to standard error, now."""
+    _write(sys.stderr, text)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        # The reader has seen enough, as in `segdsl plan ... | head`; the rest goes nowhere, and the status stays.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def show_diagnostics(found: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> None:
+    """Every diagnostic, for people, on standard error."""
+    found = tuple(found)
+    look = look_of(sys.stderr)
+    if not found:
+        return
+    if look.colour and look.unicode:
+        from segdsl.diagnostics.render_terminal import render_terminal  # noqa: PLC0415
+
+        write_note(render_terminal(found, texts, columns=look.columns, colour=True))
+    else:
+        write_note(render_plain(found, texts))
+
+
+def write_diagnostics(form: str, found: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> None:
+    """Every diagnostic, for programs, on standard output, in one of the forms `json` and `sarif`."""
+    if form == "sarif":
+        from segdsl.diagnostics.render_sarif import render_sarif  # noqa: PLC0415
+
+        write_result(render_sarif(found, texts))
+    else:
+        from segdsl.diagnostics.render_json import render_json  # noqa: PLC0415
+
+        write_result(render_json(found, texts))
+
+
+def write_json(facts: Mapping[str, object]) -> None:
+    """An answer for programs, ASCII only, on standard output."""
+    from json import dumps  # noqa: PLC0415
+
+    write_result(dumps(facts, indent=2) + "\n")
+
+
+def diagnostics_facts(found: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> Mapping[str, object]:
+    """Diagnostics in the published shape, to stand inside the answer of a verb."""
+    from segdsl.diagnostics.render_json import diagnostics_object  # noqa: PLC0415
+
+    return diagnostics_object(found, texts)
+
+
+def styled(text: str, style: str, look: Look) -> str:
+    """The text in a colour (a name of click's), where the stream shows colours."""
+    return click.style(text, fg=style) if look.colour else text
+
+
+def leave(status: Exit) -> NoReturn:
+    """Ends the verb with an exit status."""
+    click.get_current_context().exit(int(status))
