@@ -50,7 +50,6 @@ _CATALOGUE = (
     # plugins
     ("SEG401", "error", "Plugin not installed"),
     ("SEG402", "error", "Plugin of the wrong kind"),
-    ("SEG403", "error", "Option refused by the plugin"),
     # project and files
     ("SEG501", "error", "File not found"),
     ("SEG502", "error", "Path outside the project"),

@@ -1,8 +1,8 @@
 """Lark's parse tables of the language, made ahead of time.
 
-Lark takes half a second to make LALR tables, and a tenth to be imported, so both are done when grammar.lark changes, not
-at every start: `python -m segdsl.language.grammar` writes grammar_tables.py, which carries the digest of the grammar it
-was made from; a test holds the two together.
+Lark takes half a second to make LALR tables, and a tenth to be imported, so both are done when grammar.lark changes and
+not at every start: `python -m segdsl.language.grammar` writes grammar_tables.py, which carries the digest of the
+grammar it was made from; a test holds the two together.
 """
 
 import hashlib

@@ -78,7 +78,8 @@ def _parse_part(
             place = unexpected.place
             mistakes.append(explain(text, part, unexpected))
             mended = blank_item(source, place) if place < len(source.rstrip()) else None
-            if mended is None or len(mistakes) >= _MISTAKES_PER_DECLARATION:
+            at_end = not source[place:].strip()
+            if mended is None or at_end or len(mistakes) >= _MISTAKES_PER_DECLARATION:
                 return (), (), mistakes, False
             source = mended
         else:

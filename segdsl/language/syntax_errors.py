@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from segdsl.diagnostics import Diagnostic, Label, SourceText, Span
 from segdsl.language.automaton import UnexpectedText
-from segdsl.language.keywords import DECLARATIONS, RESERVED
+from segdsl.language.keywords import DECLARATIONS, IN_TERMS, RESERVED
 from segdsl.language.recovery import Part
 from segdsl.types.column_type import repr_text
 
@@ -141,7 +141,7 @@ def _spoiler(text: SourceText, part: Part, place: int) -> Diagnostic | None:
     """The mistake before `place` that only shows there: a word in capitals, half a sign, a comma in a number."""
     before, after = part.text[:place], part.text[place:]
     capitals = _CAPITALS.search(before)
-    if capitals is not None and capitals.group(1).lower() in RESERVED:
+    if capitals is not None and capitals.group(1).lower() in IN_TERMS:
         word = capitals.group(1)
         label = (Label(Span(text.file, part.start + capitals.start(1), part.start + capitals.end(1))),)
         mend = f"words of the language are in small letters: `{word.lower()}`"

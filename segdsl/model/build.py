@@ -15,6 +15,7 @@ from segdsl.model.constants import constant_value
 from segdsl.model.evaluations import make_evaluation
 from segdsl.model.fields import resolve_field
 from segdsl.model.hypotheses import make_hypothesis
+from segdsl.model.like_sources import warn_missing_for_like
 from segdsl.model.model import About, ConstantSet, Model, Param
 from segdsl.model.parameters import parameter_value
 from segdsl.model.populations import resolve_population
@@ -59,6 +60,7 @@ def build_model(trees: Iterable[s.Tree], outside: Outside = Outside()) -> tuple[
     make_enrichments(scope)
     _check_shadowing(scope)
     parts = _declarations(scope)
+    warn_missing_for_like(scope, parts["audiences"].values())
     _warn_unused(scope)
     found = tuple(sorted(scope.found, key=_place))
     if any(d.is_error and d.code != PLUGIN_MISSING for d in found):

@@ -8,6 +8,7 @@ from segdsl.language import syntax as s
 from segdsl.language import terms as t
 from segdsl.language.terms import CallTerm, Modifier, Reference, Term
 from segdsl.model.context import Context
+from segdsl.model.date_bounds import warn_open_ended
 from segdsl.model.expression import (
     REMAINING,
     Band,
@@ -194,6 +195,8 @@ def _over_link(scope: Scope, term: CallTerm, context: Context, check: Check) -> 
     value = None if whole_rows else check(scope, argument, inside)
     where = _condition(scope, term.modifier("where"), inside, check)
     by = _value(scope, term.modifier("by"), inside, check)
+    if where is not None:
+        warn_open_ended(scope, child, where)
     if called.name == "any" and value is None and where is not None:
         value, where = where, None
     return _link_aggregate(scope, called, term, (path, value, where, by), context)

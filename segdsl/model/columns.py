@@ -68,7 +68,7 @@ def _make_source(scope: Scope, decl: s.SourceDecl) -> Source | None:
         key=key,
         links=(),
         read=read,
-        policies=_policies(scope, decl, columns),
+        policies=_policies(scope, decl, columns, _inherited_policies(like, columns)),
         known_from=_known_from(scope, decl, columns) or _inherited_clock(like, columns),
         span=decl.name.span,
     )
@@ -77,6 +77,16 @@ def _make_source(scope: Scope, decl: s.SourceDecl) -> Source | None:
         scope.report("SEG205", f"Source `{name}` has no key", decl.name.span, mend)
     scope.sources[name] = source
     return source
+
+
+def _inherited_policies(like: Source | None, columns: tuple[ColumnContract, ...]) -> BreachPolicies:
+    """What the source it is like does on a breach holds here too, as far as its columns are here."""
+    if like is None:
+        return BreachPolicies()
+    duplicate = like.policies.duplicate
+    if duplicate is not None and duplicate.by not in {c.name for c in columns}:
+        return replace(like.policies, duplicate=None)
+    return like.policies
 
 
 def _inherited_clock(like: Source | None, columns: tuple[ColumnContract, ...]) -> str | None:
@@ -363,8 +373,9 @@ def _known_from(scope: Scope, decl: s.SourceDecl, columns: tuple[ColumnContract,
     return None
 
 
-def _policies(scope: Scope, decl: s.SourceDecl, columns: tuple[ColumnContract, ...]) -> BreachPolicies:
-    policies = BreachPolicies()
+def _policies(
+    scope: Scope, decl: s.SourceDecl, columns: tuple[ColumnContract, ...], policies: BreachPolicies
+) -> BreachPolicies:
     for clause in (i for i in decl.items if isinstance(i, s.PolicyClause)):
         match clause.word:
             case "broken":

@@ -35,5 +35,5 @@ def refuse_pattern(pattern: str) -> tuple[str, str] | None:
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as wrong:
-        return str(wrong), r"put `\\` before a sign that stands for itself, as in `\\(`"
+        return str(wrong), r"put `\` before a sign that stands for itself, as in `\(`"
     return None

@@ -49,7 +49,7 @@ def own_column(scope: Scope, source: Source, name: Name) -> Expr | None:
     text = name.text
     column = source.column(text)
     if column is not None:
-        return unresolved(name.span) if column.type.is_unknown else Column(text, column_type(source, column), name.span)
+        return unresolved(name.span) if column.type.is_unknown else Column(text, column_type(column), name.span)
     enriched = scope.enriched.get(source.row_type, {}).get(text)
     if enriched is not None:
         return Column(text, enriched, name.span)
@@ -66,12 +66,12 @@ def own_column(scope: Scope, source: Source, name: Name) -> Expr | None:
     return None
 
 
-def column_type(source: Source, column: ColumnContract) -> Type:
-    """The type of a column's values once read: what a default fills is known, what a policy blanks is not."""
-    if column.default is not None:
-        return column.type.or_missing(False)
-    blanked = source.policies.broken_as_missing and not column.is_key
-    return column.type.or_missing(column.type.optional or blanked)
+def column_type(column: ColumnContract) -> Type:
+    """The type of a column's values once read: what a default fills is known.
+
+    `on broken as missing` changes nothing here: in a column without `?` a missing value is a breach of its own.
+    """
+    return column.type.or_missing(column.type.optional and column.default is None)
 
 
 def _bare(scope: Scope, name: Name, source: Source, context: Context) -> Expr:

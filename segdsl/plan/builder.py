@@ -1,5 +1,6 @@
 """From a model and the values of its parameters to a plan."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from segdsl.model.model import Model
@@ -20,13 +21,13 @@ from segdsl.plan.items import (
     Rows,
     Scored,
     Segmented,
-    table_of,
 )
 from segdsl.plan.making import step_of
 from segdsl.plan.named_columns import read_named_columns
 from segdsl.plan.scan_work import push_to_scan
 from segdsl.plan.shared_nodes import share_nodes
-from segdsl.plan.steps import Plan, Step
+from segdsl.plan.steps import Plan
+from segdsl.record import dataclass
 
 # Rewrites keep the meaning of a plan; each can be left out.
 REWRITES: tuple[Callable[[Plan], Plan], ...] = (share_nodes, push_to_scan, read_named_columns, code_text)
@@ -54,7 +55,11 @@ def build_plan(model: Model, bindings: Bindings, targets: Iterable[Target] | Non
 
     The model must be free of errors. Targets that can't be carried out are in `skipped`.
     """
-    plan = draft_plan(model, bindings, targets)
+    return rewritten(draft_plan(model, bindings, targets))
+
+
+def rewritten(plan: Plan) -> Plan:
+    """The plan after all rewrites."""
     for rewrite in REWRITES:
         plan = rewrite(plan)
     return plan
@@ -70,55 +75,59 @@ def draft_plan(model: Model, bindings: Bindings, targets: Iterable[Target] | Non
 
 def _groups(demand: Demand) -> list[list[Item]]:
     """The items in groups that are one step each, in an order in which each group finds what it needs."""
-    waiting = dict(demand.items)
-    done: set[Item] = set()
-    groups: list[list[Item]] = []
-    while waiting:
-        group = _next_group(waiting, done)
-        groups.append(group)
-        for item in group:
-            del waiting[item]
-            done.add(item)
+    items = list(demand.items)
+    number = {item: place for place, item in enumerate(items)}
+    needs = [tuple(number[need] for need in needed) for needed in demand.items.values()]
+    schedule = _Schedule(items, needs, [_step_key(item) for item in items], dict.fromkeys(range(len(items))), set())
+    groups = []
+    while schedule.waiting:
+        group = schedule.next_group()
+        groups.append([items[place] for place in group])
+        for place in group:
+            del schedule.waiting[place]
+        schedule.done.update(group)
     return groups
 
 
-def _next_group(waiting: dict[Item, tuple[Item, ...]], done: set[Item]) -> list[Item]:
-    ready = [item for item, needed in waiting.items() if all(n in done for n in needed)]
-    kind = next(kind for kind in _TURNS if any(isinstance(item, kind) for item in ready))
-    candidates = [item for item in ready if isinstance(item, kind)]
-    if kind is Linked:
-        return _pass(candidates, waiting)
-    first = candidates[0]
-    group = [item for item in candidates if _step_key(item) == _step_key(first)]
-    if kind is Fielded:
-        _add_following_fields(group, waiting, done)
-    return group
+@dataclass(frozen=True, slots=True)
+class _Schedule:
+    """Items by number: what each needs, which step it can share, which are still to come and which are done."""
 
+    items: list[Item]
+    needs: list[tuple[int, ...]]
+    keys: list[object]
+    waiting: dict[int, None]
+    done: set[int]
 
-def _add_following_fields(group: list[Item], waiting: dict[Item, tuple[Item, ...]], done: set[Item]) -> None:
-    """Fields of the same table that need nothing more than the fields of this step join it."""
-    known = done | set(group)
-    key = _step_key(group[0])
-    for item, needed in waiting.items():
-        if item not in known and _step_key(item) == key and all(n in known for n in needed):
-            group.append(item)
-            known.add(item)
+    def next_group(self) -> list[int]:
+        ready = [place for place in self.waiting if self.done.issuperset(self.needs[place])]
+        kind = next(kind for kind in _TURNS if any(isinstance(self.items[place], kind) for place in ready))
+        candidates = [place for place in ready if isinstance(self.items[place], kind)]
+        first = self._first_pass(candidates) if kind is Linked else candidates[0]
+        group = [place for place in candidates if self.keys[place] == self.keys[first]]
+        if kind is Fielded:
+            self._add_following_fields(group)
+        return group
 
+    def _add_following_fields(self, group: list[int]) -> None:
+        """Fields of the same table that need nothing more than the fields of this step join it."""
+        known = self.done.union(group)
+        key = self.keys[group[0]]
+        for place in self.waiting:
+            if place not in known and self.keys[place] == key and known.issuperset(self.needs[place]):
+                group.append(place)
+                known.add(place)
 
-def _pass(candidates: list[Item], waiting: dict[Item, tuple[Item, ...]]) -> list[Item]:
-    """The aggregates over one link. Child tables for which none is still waiting for something go first."""
+    def _first_pass(self, candidates: list[int]) -> int:
+        """The first aggregate of the child table of which the fewest aggregates still wait for something."""
+        ready = Counter(self._child(place) for place in candidates)
+        all_ = Counter(self._child(place) for place in self.waiting if isinstance(self.items[place], Linked))
+        return min(candidates, key=lambda place: all_[self._child(place)] - ready[self._child(place)])
 
-    def child(item: Item) -> str:
+    def _child(self, place: int) -> str:
+        item = self.items[place]
         assert isinstance(item, Linked)
         return item.node.path.child
-
-    def unready(table: str) -> int:
-        return sum(1 for item in waiting if isinstance(item, Linked) and child(item) == table) - sum(
-            1 for item in candidates if child(item) == table
-        )
-
-    first = min(candidates, key=lambda item: unready(child(item)))
-    return [item for item in candidates if _step_key(item) == _step_key(first)]
 
 
 def _step_key(item: Item) -> object:
@@ -134,5 +143,3 @@ def _step_key(item: Item) -> object:
             return (Figured, figure.table)
         case _:
             return item
-
-

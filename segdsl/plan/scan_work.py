@@ -19,37 +19,53 @@ from segdsl.plan.steps import (
     Step,
 )
 from segdsl.plan.uses import Thing, gives, reads_remaining, takes
+from segdsl.record import dataclass
 
 
 def push_to_scan(plan: Plan) -> Plan:
     """The plan with row-wise steps moved into the scans of their tables."""
-    steps = plan.steps
-    for scan in [step for step in steps if isinstance(step, Scan)]:
-        steps = _push(steps, scan)
-    return replace(plan, steps=steps)
+    uses = [_Use(step, takes(step), gives(step)) for step in plan.steps]
+    for scan in [use for use in uses if isinstance(use.step, Scan)]:
+        uses = _push(uses, scan, scan.step)
+    return replace(plan, steps=tuple(use.step for use in uses))
 
 
-def _push(steps: tuple[Step, ...], scan: Scan) -> tuple[Step, ...]:
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A step with what it takes from other steps and gives to them."""
+
+    step: Step
+    takes: frozenset[Thing]
+    gives: frozenset[Thing]
+
+
+def _push(uses: list[_Use], scan: _Use, step: Step) -> list[_Use]:
     """Moves the scan as late as it may stand, with all the work on its table that can be done row by row."""
-    start = steps.index(scan)
-    ahead: list[Step] = []
-    work: list[Step] = []
-    after: list[Step] = []
-    scanned = set(gives(scan))
+    assert isinstance(step, Scan)
+    start = uses.index(scan)
+    ahead: list[_Use] = []
+    work: list[_Use] = []
+    after: list[_Use] = []
+    scanned = set(scan.gives)
     aggregated: set[Thing] = set()
     later: set[Thing] = set()
-    for step in steps[start + 1 :]:
-        taken = takes(step)
-        if taken & (later | aggregated) or (taken & scanned and not _row_wise(step, scan.table)):
-            after.append(step)
-            later |= gives(step)
-        elif taken & scanned:
-            work.append(step)
-            (aggregated if isinstance(step, AggregateLink) else scanned).update(gives(step))
+    for use in uses[start + 1 :]:
+        mine = not use.takes.isdisjoint(scanned)
+        waits = not (use.takes.isdisjoint(later) and use.takes.isdisjoint(aggregated))
+        if waits or (mine and not _row_wise(use.step, step.table)):
+            after.append(use)
+            if not _only_looks(use.step):
+                later |= use.gives
+        elif mine:
+            work.append(use)
+            (aggregated if isinstance(use.step, AggregateLink) else scanned).update(use.gives)
         else:
-            ahead.append(step)
-    held = _is_held(scan.table, work, after)
-    return (*steps[:start], *ahead, replace(scan, held=held, work=tuple(work)), *after)
+            ahead.append(use)
+    held = _is_held(step.table, work, after)
+    whole = replace(step, held=held, work=tuple(use.step for use in work))
+    takes_all = scan.takes.union(*(use.takes for use in work))
+    gives_all = scan.gives.union(*(use.gives for use in work))
+    return [*uses[:start], *ahead, _Use(whole, takes_all, gives_all), *after]
 
 
 def _row_wise(step: Step, table: str) -> bool:
@@ -67,10 +83,15 @@ def _row_wise(step: Step, table: str) -> bool:
             return False
 
 
-def _is_held(table: str, work: list[Step], after: list[Step]) -> bool:
+def _only_looks(step: Step) -> bool:
+    """Whether a check drops no rows, so that work on the table need not wait for it."""
+    return isinstance(step, CheckLinks) and not step.drop_orphans
+
+
+def _is_held(table: str, work: list[_Use], after: list[_Use]) -> bool:
     """Whether rows are needed after the pass: by a later step, or because a result names them."""
     passing = (CheckLinks, Compute, FollowLink, AggregateLink)
-    if not all(isinstance(step, passing) for step in work):
+    if not all(isinstance(use.step, passing) for use in work):
         return True
     rows = Thing("rows", table)
-    return not work or any(rows in takes(step) for step in after)
+    return not work or any(rows in use.takes for use in after)

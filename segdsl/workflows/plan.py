@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, has_errors
-from segdsl.plan import Plan, all_targets, bindings_of, build_plan
+from segdsl.plan import Plan, bindings_of, build_plan
+from segdsl.plan.demand import all_targets
 from segdsl.record import dataclass
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
 

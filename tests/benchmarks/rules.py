@@ -34,7 +34,7 @@ _ORDERINGS = ("<", "<=", ">", ">=")
 
 
 def make_rules(count: int, shared: bool = True) -> list[Rule]:
-    """Rules of 2 to 6 predicates, now and then an alternative of two; cut-points from a few a column, or all distinct."""
+    """Rules of 2 to 6 predicates, now and then an alternative of two; cut-points from 12 a column, or all distinct."""
     rng = np.random.default_rng((SEED, count, shared))
     shared_cuts = {name: _cuts(name, _SHARED_CUTS, rng) for name in COLUMNS} if shared else {}
     rules = []
@@ -112,9 +112,7 @@ def as_polars(rules: Sequence[Rule]) -> tuple[list[pl.Expr], list[pl.Expr]]:
     """The distinct predicates as named columns for one shared projection, and the rules over those."""
     names = {test: f"p{i}" for i, test in enumerate(dict.fromkeys(t for r in rules for g in r for t in g))}
     predicates = [_in_polars(test).alias(name) for test, name in names.items()]
-    conditions = [
-        reduce(and_, [reduce(or_, [pl.col(names[t]) for t in group]) for group in rule]) for rule in rules
-    ]
+    conditions = [reduce(and_, [reduce(or_, [pl.col(names[t]) for t in group]) for group in rule]) for rule in rules]
     return predicates, conditions
 
 

@@ -268,8 +268,8 @@ def test_alignment_ends_at_blank_lines_and_comments() -> None:
 
 def test_wide_and_combining_characters_count_by_their_width() -> None:
     # Each of the names and of the labels is as wide as the others.
-    assert_stays("derive a {\n  名前 = 1\n  abcd = 2\n  `e\u0301x` = 3\n}\n")
-    assert_stays('score a for b {\n  plus "x\u0323y"   1  when c\n  plus "全角"  2  when d\n  plus "wide"  3  when e\n}\n')
+    assert_stays("derive a {\n  名前 = 1\n  abcd = 2\n  `q\u0301x` = 3\n}\n")
+    assert_stays('score a for b {\n  plus "x\u0323yzw"  1  when c\n  plus "全角"  2  when d\n  plus "wide"  3  when e\n}\n')
 
 
 def test_score_terms_align_sign_label_amount_and_condition() -> None:

@@ -19,7 +19,9 @@ from tests.properties.spec_words import draw_text
 DEEPEST = 24
 LONGEST = 160
 # Repetitions such as `declaration*` go on with this chance.
-GO_ON = 0.55
+GO_ON = 0.7
+# A column's clause needs a column before it, which the grammar leaves to the parser: columns are drawn often enough.
+LIKELY = {"source_item": ("column",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,10 @@ class SpecGrammar:
             going_on = [p for p in choices if rule in p.symbols]
             ending = [p for p in choices if rule not in p.symbols]
             return random.choice(going_on if going_on and random.random() < GO_ON else ending)
-        if random.random() < 0.3:
+        likely = next((p for p in choices if p.symbols == LIKELY.get(rule)), None)
+        if likely is not None and random.random() < 0.5:
+            return likely
+        if random.random() < 0.5:
             return min(choices, key=lambda production: self.used[production])
         return random.choice(choices)
 

@@ -4,17 +4,10 @@ from random import Random
 
 from segdsl.diagnostics import SourceText
 from segdsl.language.parser import parse
-from tests.properties.spec_grammar import load_grammar
+from tests.properties.spec_grammar import join_tokens, load_grammar
 from tests.properties.spec_words import PATTERN_TERMINALS
 
 SPECS = 10_000
-
-
-def test_every_production_is_reached_by_the_random_specs() -> None:
-    grammar = load_grammar()
-    for seed in range(SPECS):
-        grammar.draw_tokens(Random(seed))
-    assert [str(production) for production in grammar.unused()] == []
 
 
 def test_every_terminal_of_the_grammar_has_words() -> None:
@@ -25,14 +18,15 @@ def test_every_terminal_of_the_grammar_has_words() -> None:
 
 
 def test_every_production_stands_in_a_spec_without_mistakes() -> None:
-    """Reached in vain would be a production whose specs are all refused."""
+    """A production whose specs are all refused would be reached in vain."""
     grammar = load_grammar()
-    accepted: set[str] = set()
+    missing = {production for choices in grammar.productions.values() for production in choices}
     for seed in range(SPECS):
         before = grammar.used.copy()
-        text = " ".join(grammar.draw_tokens(Random(seed)))
-        news = {str(production) for production in grammar.used - before} - accepted
+        text = join_tokens(grammar.draw_tokens(random := Random(seed)), random)
+        news = missing & (grammar.used - before).keys()
         if news and not parse(SourceText("spec.seg", text))[1]:
-            accepted |= news
-    everything = {str(p) for rule in grammar.productions.values() for p in rule}
-    assert everything - accepted == set()
+            missing -= news
+        if not missing:
+            break
+    assert sorted(map(str, missing)) == []

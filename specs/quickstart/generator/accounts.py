@@ -23,9 +23,7 @@ def account_id(place: int) -> str:
     return f"AC-{place + 1:05d}"
 
 
-def write_accounts(
-    draws: Draws, folder: Path, companies: Sequence[Company], standings: Sequence[Standing]
-) -> None:
+def write_accounts(draws: Draws, folder: Path, companies: Sequence[Company], standings: Sequence[Standing]) -> None:
     header = ("Account ID", "Account Name", "Billing Address", *HEADER, *_CUSTOMER_HEADER, "Modified On")
     rows = [
         _account_row(draws, place, company, standing, len(companies))
@@ -63,9 +61,7 @@ def write_prospects(draws: Draws, folder: Path, companies: Sequence[Company]) ->
     write_csv(folder / "prospects.csv", header, rows, delimiter=";", line_end="\r\n", bom=True)
 
 
-def _account_row(
-    draws: Draws, place: int, company: Company, standing: Standing, count: int
-) -> tuple[str, ...]:
+def _account_row(draws: Draws, place: int, company: Company, standing: Standing, count: int) -> tuple[str, ...]:
     parent = account_id((place * 7 + 11) % count) if draws.chance(0.09) else ""
     return (
         account_id(place),

@@ -63,11 +63,7 @@ def _standing(draws: Draws, role: Role, company: Company, quality: float, lapsed
     if role is Role.FREE:
         revenue, cancelled = 0, None
     before = round((revenue or 900_000 * exp(quality)) / (1 + ratio)) if signed <= YEAR_AGO else 0
-    mrr = (
-        0
-        if gone or role is Role.FREE
-        else max(50, 10 * round(revenue / 12_000 * (0.9 + 0.2 * draws.uniform())))
-    )
+    mrr = 0 if gone or role is Role.FREE else max(50, 10 * round(revenue / 12_000 * (0.9 + 0.2 * draws.uniform())))
     return Standing(role, signed, cancelled, quarter_hours, tickets, revenue, before, mrr)
 
 

@@ -113,9 +113,7 @@ def _amounts(draws: Draws, account: Account) -> list[tuple[date, str, int]]:
 
 
 def _split(draws: Draws, total: int, payments: Sequence[tuple[date, str]]) -> list[int]:
-    weights = [
-        (0.25 if product in _EXTRAS else 1.0) * (0.9 + 0.2 * draws.uniform()) for _, product in payments
-    ]
+    weights = [(0.25 if product in _EXTRAS else 1.0) * (0.9 + 0.2 * draws.uniform()) for _, product in payments]
     whole = fsum(weights)
     cents = [round(total * weight / whole) for weight in weights]
     if cents:

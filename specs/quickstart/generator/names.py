@@ -103,9 +103,7 @@ def company_name(draws: Draws, country: str, industry: str) -> str:
     _, families, _, _, forms = _WORLD.get(country, _ENGLISH)
     # The two odd forms with quotes and semicolons at the end of the list are rare.
     form = draws.pick(forms) if country in _WORLD or draws.chance(0.08) else draws.pick(forms[:3])
-    return form.format(
-        stem=draws.pick(_STEMS), trade=draws.pick(_TRADES[industry]), family=draws.pick(families)
-    )
+    return form.format(stem=draws.pick(_STEMS), trade=draws.pick(_TRADES[industry]), family=draws.pick(families))
 
 
 def address(draws: Draws, country: str) -> str:

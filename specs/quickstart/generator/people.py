@@ -45,9 +45,7 @@ def write_contacts(
     rows, of_account = [], dict[str, list[str]]()
     for number, place in enumerate(draws.shuffled(owners)):
         country = companies[place].country
-        row = _row(
-            draws, contact_id(number), account_id(place), country, _stage(draws, standings[place]), place
-        )
+        row = _row(draws, contact_id(number), account_id(place), country, _stage(draws, standings[place]), place)
         rows.append(row)
         of_account.setdefault(account_id(place), []).append(row[0])
     for number in range(total - ORPHANS, total):
@@ -112,6 +110,4 @@ def _email(draws: Draws, given: str, family: str, place: int) -> str:
 
 def _ascii(name: str) -> str:
     """The letters of a name that an e-mail address can hold; accents fall away."""
-    return "".join(
-        letter for letter in normalize("NFKD", name).lower() if letter.isascii() and letter.isalpha()
-    )
+    return "".join(letter for letter in normalize("NFKD", name).lower() if letter.isascii() and letter.isalpha())

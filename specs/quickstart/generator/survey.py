@@ -17,9 +17,7 @@ _COMMENTS = (
 )  # fmt: skip
 
 
-def write_answers(
-    draws: Draws, folder: Path, standings: Sequence[Standing], promoter: Sequence[float]
-) -> None:
+def write_answers(draws: Draws, folder: Path, standings: Sequence[Standing], promoter: Sequence[float]) -> None:
     """About two accounts in three answered, a fifth of them a second time; the latest answer counts."""
     rows = []
     for place, latent in enumerate(promoter):
@@ -27,9 +25,7 @@ def write_answers(
             continue
         rating = min(10, max(0, round(11 * NORMAL.cdf(0.4 + 0.9 * latent) - 0.5)))
         if draws.chance(0.2):
-            rows.append(
-                _row(draws, place, draws.day(date(2024, 9, 1), date(2025, 5, 31)), draws.integer(0, 10))
-            )
+            rows.append(_row(draws, place, draws.day(date(2024, 9, 1), date(2025, 5, 31)), draws.integer(0, 10)))
             rows.append(_row(draws, place, draws.day(date(2025, 6, 1), date(2026, 6, 30)), rating))
         else:
             answer = None if draws.chance(0.04) else rating

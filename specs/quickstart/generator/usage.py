@@ -24,9 +24,7 @@ def write_events(draws: Draws, folder: Path, standings: Sequence[Standing], tota
     """`total` rows in the order of account and day; heavy users have many times the events of light ones."""
     spans = [(max(s.signed, TRACKING_SINCE), min(s.cancelled or EXPORTED, EXPORTED)) for s in standings]
     weights = [
-        (high - low).days * exp(0.9 * draws.normal())
-        if low < high and standing.role is not Role.TEST
-        else 0.0
+        (high - low).days * exp(0.9 * draws.normal()) if low < high and standing.role is not Role.TEST else 0.0
         for standing, (low, high) in zip(standings, spans, strict=True)
     ]
     accounts: list[str] = []

@@ -92,8 +92,7 @@ def main() -> None:
             rho, count, p = rank_correlation(expected, field, among)
             empty = missing_share(expected, field)
             print(
-                f"{name:13} {field:17} {among or 'all':7} rho {rho:+.3f}  "
-                f"n {count:5}  p {p:.1e}  missing {empty:.1%}"
+                f"{name:13} {field:17} {among or 'all':7} rho {rho:+.3f}  n {count:5}  p {p:.1e}  missing {empty:.1%}"
             )
     for decoy, proxy in DECOYS.items():
         print(f"{decoy} with {proxy}: rho {proxy_correlation(expected, decoy, proxy):+.3f}")

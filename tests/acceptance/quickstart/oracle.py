@@ -119,9 +119,7 @@ def _derive_from_links(accounts: Sequence[Row], data: Path, as_of: date) -> None
         row["revenue_12m"] = _sum(i["amount"] for i in paid if year_ago < i["paid_on"] <= as_of)
         row["revenue_before"] = _sum(i["amount"] for i in paid if two_years_ago < i["paid_on"] <= year_ago)
         row["addons_12m"] = _sum(
-            i["amount"]
-            for i in paid
-            if families[i["product_id"]] == "add-on" and year_ago < i["paid_on"] <= as_of
+            i["amount"] for i in paid if families[i["product_id"]] == "add-on" and year_ago < i["paid_on"] <= as_of
         )
         before = row["revenue_before"]
         row["growth"] = Fraction(row["revenue_12m"]) / Fraction(before) - 1 if before else None
@@ -129,8 +127,7 @@ def _derive_from_links(accounts: Sequence[Row], data: Path, as_of: date) -> None
         row["tickets_12m"] = len(opened)
         row["urgent_12m"] = sum(t["priority"] in ("high", "urgent") for t in opened)
         row["leaders_12m"] = sum(
-            t["contact"] in contacts and contacts[t["contact"]]["seniority"] in ("C-level", "VP")
-            for t in opened
+            t["contact"] in contacts and contacts[t["contact"]]["seniority"] in ("C-level", "VP") for t in opened
         )
         used = events[account]
         row["features_12m"] = len({e["feature"] for e in used if year_ago < e["happened_on"] <= as_of})
@@ -193,9 +190,7 @@ def _populate(accounts: Sequence[Row], as_of: date) -> tuple[list[Row], tuple[tu
 def _score(customers: Sequence[Row]) -> dict[str, Scored]:
     terms = {row["account_id"]: _terms(row) for row in customers}
     totals = {account: sum(parts, Decimal(0)) for account, parts in terms.items()}
-    better = {
-        total: place for place, total in reversed(list(enumerate(sorted(totals.values(), reverse=True))))
-    }
+    better = {total: place for place, total in reversed(list(enumerate(sorted(totals.values(), reverse=True))))}
     count = len(totals)
     return {
         account: Scored(terms[account], total, better[total] + 1, _grade(Fraction(better[total], count)))
@@ -229,12 +224,12 @@ def _fit(row: Row) -> tuple[str, str | None]:
             return "rising", "rising/on_rival"
         return "rising", "rising/b2b" if row["business_model"] == "b2b" else None
     if row["business_model"] == "b2b" and _at_least(row["remote_share"], Fraction(60, 100)):
-        return "remote_b2b", None
+        return "remote_b2b", "remote_b2b"
     if founded is not None and (founded > 2015 or founded < 1981):
-        return "young_old", None
+        return "young_old", "young_old"
     if employees is not None and 100 <= employees <= 999:
-        return "mid_market", None
-    return "other", None
+        return "mid_market", "mid_market"
+    return "other", "other"
 
 
 def _plays(row: Row) -> tuple[str, ...]:

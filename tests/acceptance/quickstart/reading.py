@@ -52,11 +52,7 @@ def read_contacts(folder: Path, accounts: Sequence[Row]) -> list[Row]:
 
 
 def read_invoices(folder: Path, accounts: Sequence[Row], as_of: date) -> list[Row]:
-    rows = [
-        row
-        for path in sorted((folder / "invoices").glob("*.parquet"))
-        for row in pq.read_table(path).to_pylist()
-    ]
+    rows = [row for path in sorted((folder / "invoices").glob("*.parquet")) for row in pq.read_table(path).to_pylist()]
     return _linked([row for row in rows if row["paid_on"] <= as_of], accounts)
 
 
@@ -123,9 +119,7 @@ def _crm_row(cells: dict[str, str]) -> Row:
         "country": cells["Country Code"],
         "business_model": cells["Business Model"],
         # `on broken as missing`: some wrote "about 50".
-        "employees": _or_none(
-            cells["Employees"], lambda text: None if "about" in text else int(number(text))
-        ),
+        "employees": _or_none(cells["Employees"], lambda text: None if "about" in text else int(number(text))),
         "headcount_growth": _or_none(cells["Headcount Growth"], lambda text: Fraction(number(text))),
         "annual_revenue": _or_none(cells["Annual Revenue"], number),
         "offices": _or_none(cells["Offices"], int),

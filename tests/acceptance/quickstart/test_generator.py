@@ -26,17 +26,13 @@ HOLD = ("larger", "hiring", "broad_stack")
 NULL = ("many_offices", "well_known", "big_budget", "awarded", "promoters")
 
 
-@pytest.fixture(
-    scope="module", params=[COMMITTED, *(pytest.param(seed, marks=pytest.mark.slow) for seed in UNSEEN)]
-)
+@pytest.fixture(scope="module", params=[COMMITTED, *(pytest.param(seed, marks=pytest.mark.slow) for seed in UNSEEN)])
 def truth(request: pytest.FixtureRequest, expected: Expected, project_of: Callable[[int], Path]) -> Expected:
     seed: int = request.param
     return expected if seed == COMMITTED else compute(project_of(seed))
 
 
-def test_committed_data_is_what_the_generator_writes(
-    quickstart: Path, project_of: Callable[[int], Path]
-) -> None:
+def test_committed_data_is_what_the_generator_writes(quickstart: Path, project_of: Callable[[int], Path]) -> None:
     committed, fresh = quickstart / "data", project_of(COMMITTED) / "data"
     assert _names(fresh) == _names(committed)
     for name in _names(committed):

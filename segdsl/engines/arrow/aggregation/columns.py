@@ -1,6 +1,7 @@
 """Physical arrays as whole numbers and back, codes that keep their order, and joining of batches."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,8 @@ import pyarrow.compute as pc
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+# Whole numbers or floats: which of them, the values say.
+Numbers = npt.NDArray[Any]
 
 
 def truth(array: pa.Array | pa.Scalar, length: int) -> tuple[Mask, Mask]:
@@ -47,13 +50,15 @@ def as_ints(array: pa.Array) -> Ints:
         filled = array.view(pa.int64())
     if filled.null_count:
         filled = pc.fill_null(filled, False if pa.types.is_boolean(filled.type) else 0)
-    return filled.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+    ints: Ints = filled.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+    return ints
 
 
 def as_floats(array: pa.Array) -> Floats:
     """Numbers as float64 with one zero (minus zero is plus zero); missing values are 0."""
     filled = pc.fill_null(array, 0.0) if array.null_count else array
-    return filled.to_numpy(zero_copy_only=False).astype(np.float64, copy=False) + 0.0
+    floats: Floats = filled.to_numpy(zero_copy_only=False).astype(np.float64, copy=False) + 0.0
+    return floats
 
 
 def from_ints(values: Ints, missing: Mask | None, type_: pa.DataType) -> pa.Array:
@@ -70,7 +75,7 @@ def plain_text(array: pa.Array) -> pa.Array:
     return array.cast(pa.string()) if pa.types.is_dictionary(array.type) else array
 
 
-def ordered_codes(array: pa.Array) -> Ints | Floats:
+def ordered_codes(array: pa.Array) -> Numbers:
     """Numbers that sort as the values do: text by code point, false before true. Missing values are arbitrary."""
     if is_float(array.type):
         return as_floats(array)

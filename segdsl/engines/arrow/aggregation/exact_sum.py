@@ -63,7 +63,7 @@ def divided_half_even(total: ExactSum, counts: Ints) -> Ints:
     quotient = sums // safe
     rest = (sums - quotient * safe) * 2
     up = (rest > safe) | ((rest == safe) & (quotient & 1 == 1))
-    result = quotient + up
+    result: Ints = quotient + up
     for group in np.flatnonzero(total.beyond()):
         result[group] = _divide(total.whole(int(group)), int(safe[group]))
     return result

@@ -3,14 +3,10 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-from segdsl.engines.arrow.aggregation.columns import Floats, Ints, Mask
-
-Number = TypeVar("Number", np.int64, np.float64)
+from segdsl.engines.arrow.aggregation.columns import Floats, Ints, Mask, Numbers
 
 
 @dataclass(slots=True)
@@ -18,9 +14,9 @@ class Gathered:
     """All values of all groups, for figures that need every one of them."""
 
     groups: list[Ints] = field(default_factory=list)
-    values: list[npt.NDArray[np.int64] | npt.NDArray[np.float64]] = field(default_factory=list)
+    values: list[Numbers] = field(default_factory=list)
 
-    def add(self, groups: Ints, values: Ints | Floats) -> None:
+    def add(self, groups: Ints, values: Numbers) -> None:
         self.groups.append(groups)
         self.values.append(values)
 
@@ -38,18 +34,20 @@ class Gathered:
 class Sorted:
     """Values by group: group g has `counts[g]` of them from `starts[g]`, ascending."""
 
-    values: npt.NDArray[np.int64] | npt.NDArray[np.float64]
+    values: Numbers
     starts: Ints
     counts: Ints
 
     def empty(self) -> Mask:
-        return self.counts == 0
+        nothing: Mask = self.counts == 0
+        return nothing
 
-    def at(self, places: Ints) -> npt.NDArray[np.int64] | npt.NDArray[np.float64]:
+    def at(self, places: Ints) -> Numbers:
         """The value at a place (from 0) of each group; anything for a group without that place."""
         if not len(self.values):
             return np.zeros(len(places), dtype=self.values.dtype)
-        return self.values[np.clip(self.starts + places, 0, len(self.values) - 1)]
+        found: Numbers = self.values[np.clip(self.starts + places, 0, len(self.values) - 1)]
+        return found
 
     def each(self) -> Iterator[list[int] | list[float]]:
         """The values of one group after the other."""
@@ -68,14 +66,16 @@ def middle_ints(values: Sorted) -> Ints:
     # The floor of the mean of two whole numbers without adding them, which could overflow.
     floor = (low & high) + ((low ^ high) >> 1)
     between = (low ^ high) & 1
-    return (floor + (between & floor & 1)).astype(np.int64)
+    middle: Ints = (floor + (between & floor & 1)).astype(np.int64)
+    return middle
 
 
 def middle_floats(values: Sorted) -> Floats:
     """The median of each group; the mean of the two in the middle."""
     low, high = _middle(values)
-    return low.astype(np.float64) / 2 + high.astype(np.float64) / 2
+    middle: Floats = low.astype(np.float64) / 2 + high.astype(np.float64) / 2
+    return middle
 
 
-def _middle(values: Sorted) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.generic]]:
+def _middle(values: Sorted) -> tuple[Numbers, Numbers]:
     return values.at((values.counts - 1) // 2), values.at(values.counts // 2)

@@ -50,6 +50,16 @@ def execute(plan: Plan, sources: Mapping[str, Source], inputs: RunInputs) -> tup
     `sources` are those of the model. Where the data break a contract, the other sources are still checked, so that one
     run reports all breaches. The same data give the same tables for any order of rows, threads and batches.
     """
+    state = carry_out(plan, sources, inputs)
+    diagnostics = tuple(state.diagnostics)
+    if has_errors(diagnostics):
+        return None, diagnostics
+    tables = _tables(state)
+    return tables, tables.diagnostics
+
+
+def carry_out(plan: Plan, sources: Mapping[str, Source], inputs: RunInputs) -> State:
+    """Everything that the steps of a plan compute, row by row; incomplete where its diagnostics hold an error."""
     state = State(plan, inputs, sources)
     for number, step in enumerate(plan.steps):
         inputs.on_progress(type(step).__name__, number, len(plan.steps))
@@ -57,11 +67,7 @@ def execute(plan: Plan, sources: Mapping[str, Source], inputs: RunInputs) -> tup
             _carry_out(state, step)
         except EvaluationStopped as stopped:
             state.diagnostics.append(stopped.diagnostic)
-    diagnostics = tuple(state.diagnostics)
-    if has_errors(diagnostics):
-        return None, diagnostics
-    tables = _tables(state)
-    return tables, tables.diagnostics
+    return state
 
 
 def _carry_out(state: State, step: Step) -> None:

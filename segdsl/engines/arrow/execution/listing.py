@@ -7,7 +7,7 @@ from hashlib import blake2b
 import numpy as np
 import pyarrow as pa
 
-from segdsl.engines.arrow.aggregation.columns import Ints, Mask, ordered_codes, truth, valid_mask
+from segdsl.engines.arrow.aggregation.columns import Ints, Mask, ordered_codes, plain_text, truth, valid_mask
 from segdsl.engines.arrow.execution.frames import frame_values, inside_mask
 from segdsl.engines.arrow.execution.state import State
 from segdsl.engines.arrow.physical import display_array
@@ -29,7 +29,8 @@ def list_audience(state: State, step: ListAudience) -> None:
     listed, control = taken[~held_out], taken[held_out]
     columns = audience.columns or _default_columns(frame.source)
     arrays = frame_values(state, step.table, [column.value for column in columns])
-    shown = {c.name: display_array(a, c.value.type) for c, a in zip(columns, arrays, strict=True)}
+    # Plain texts: the order of a dictionary would tell in what order the rows were read.
+    shown = {c.name: display_array(plain_text(a), c.value.type) for c, a in zip(columns, arrays, strict=True)}
     table, keys = pa.table(shown), pa.table(dict(zip(frame.source.key, frame.key(), strict=True)))
     asked = audience.hold_out is not None
     state.audiences[audience.name] = AudienceTable(

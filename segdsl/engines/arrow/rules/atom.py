@@ -99,7 +99,7 @@ def storage_of(operand: Type) -> Storage | None:
     return _STORAGE.get(operand.kind)
 
 
-def constant_of(constant: Expr, operand: Type) -> Fraction | None | Literal:
+def constant_of(constant: Expr, operand: Type) -> Fraction | Literal | None:
     """A constant in the unit in which the operand is held.
 
     None if the expression is no constant that compares with the operand as a number; a missing literal if it is

@@ -89,6 +89,7 @@ class Plane:
     operand: Expr
     bit: int
 
+
 @dataclass(slots=True)
 class CircuitBuilder:
     """A growing circuit.
@@ -101,6 +102,7 @@ class CircuitBuilder:
     coded: dict[Expr, Code] = field(default_factory=dict)
     atoms: dict[Atom | Plane, Node] = field(default_factory=dict)
     gates: dict[tuple[Gate, Node, Node], Node] = field(default_factory=dict)
+    trusted: dict[Expr, None] = field(default_factory=dict)
     _opposites: dict[Node, Node] = field(default_factory=lambda: {NONE: ALL, ALL: NONE})
     _lowered: dict[tuple[Expr, Ask], Node] = field(default_factory=dict)
     _selected: dict[tuple[Expr, bytes], Node] = field(default_factory=dict)
@@ -108,11 +110,12 @@ class CircuitBuilder:
 
     def atom(self, atom: Atom) -> Node:
         """The node of an atom: where it is true."""
-        if isinstance(atom, Below | OneOf | OneText) and (code := self.coded.get(atom.operand)):
-            if (answers := code.answers(atom)) is not None:
-                found = self._select(atom.operand, answers, code.bits)
-                return self.gate(Gate.AND, found, self.known(atom.operand))
-        return self._input(atom)
+        code = self.coded.get(atom.operand) if isinstance(atom, Below | OneOf | OneText) else None
+        answers = code.answers(atom) if code is not None and isinstance(atom, Below | OneOf | OneText) else None
+        if code is None or answers is None or isinstance(atom, Truth):
+            return self._input(atom)
+        found = self._select(atom.operand, answers, code.bits)
+        return self.gate(Gate.AND, found, self.known(atom.operand))
 
     def _input(self, atom: Atom | Plane) -> Node:
         node = self.atoms.get(atom)
@@ -189,6 +192,7 @@ class CircuitBuilder:
 
     def missing(self, operand: Expr) -> Node:
         if self.trust_types and not may_be_missing(operand):
+            self.trusted[operand] = None
             return NONE
         return self._input(Missing(operand))
 
@@ -261,9 +265,7 @@ def _answer(circuit: CircuitBuilder, true: Node, missing: Node, ask: Ask) -> Nod
 def _missing(circuit: CircuitBuilder, operand: Expr) -> Node:
     """Where an operand is missing; for a condition, where it is neither true nor false."""
     if operand.type.kind is Kind.BOOL and not isinstance(operand, Column):
-        return circuit.gate(
-            Gate.AND, circuit.lower(operand, Ask.NOT_FALSE), circuit.lower(operand, Ask.NOT_TRUE)
-        )
+        return circuit.gate(Gate.AND, circuit.lower(operand, Ask.NOT_FALSE), circuit.lower(operand, Ask.NOT_TRUE))
     return circuit.missing(operand)
 
 
@@ -345,9 +347,7 @@ def _of_compared_text(
     return true if operator is Comparison.EQUAL else _known_opposite(circuit, true, missing), missing
 
 
-def _of_number(
-    circuit: CircuitBuilder, operator: Comparison, operand: Expr, other: Expr
-) -> tuple[Node, Node] | None:
+def _of_number(circuit: CircuitBuilder, operator: Comparison, operand: Expr, other: Expr) -> tuple[Node, Node] | None:
     constant = constant_of(other, operand.type) if storage_of(operand.type) else None
     if constant is None or isinstance(operand, Literal):
         return None

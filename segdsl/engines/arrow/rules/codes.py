@@ -1,12 +1,13 @@
 """Small codes of an operand's values that answer every test of them.
 
-Numbers are coded by their rank among all cut-points of their tests, texts by their kind: which of the sets of texts that
-rules name they are in.
+Numbers are coded by their rank among all cut-points of their tests, texts by their kind: which of the sets that rules
+name they are in.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,13 +25,13 @@ _MOST_CODES = (1 << 16) - 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kinds:
-    """The texts that tests name, and their kinds: `table[0]` is the kind of all others, 0, `table[i + 1]` that of text i.
+    """The texts that tests name and their kinds: `table[i + 1]` is that of text i, `table[0]` that of all others.
 
     Texts that no test tells apart are of one kind.
     """
 
     texts: pa.Array
-    table: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+    table: npt.NDArray[Any]
     bits: int
     by_test: dict[OneText, bytes]
 
@@ -38,9 +39,10 @@ class Kinds:
         """For each kind, padded to a power of two, whether a test is true."""
         return self.by_test.get(test) if isinstance(test, OneText) else None
 
-    def of(self, texts: pa.Array) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
+    def of(self, texts: pa.Array) -> npt.NDArray[Any]:
         """The kind of each text; 0 for a missing one."""
-        return self.table[view(pc.index_in(texts, value_set=self.texts).fill_null(-1)) + 1]
+        kinds: npt.NDArray[Any] = self.table[view(pc.index_in(texts, value_set=self.texts).fill_null(-1)) + 1]
+        return kinds
 
 
 Code = Ranks | Kinds
@@ -79,6 +81,8 @@ def _kinds(tests: Sequence[OneText]) -> Kinds:
     for sets, kind in kind_of.items():
         for number in sets:
             answers[number][kind] = 1
-    table = np.array([0, *(kind_of[tuple(found_in[t])] for t in texts)], np.uint8 if bits <= 8 else np.uint16)
+    table: npt.NDArray[Any] = np.array(
+        [0, *(kind_of[tuple(found_in[t])] for t in texts)], np.uint8 if bits <= 8 else np.uint16
+    )
     by_test = {test: bytes(row) for test, row in zip(tests, answers, strict=True)}
     return Kinds(pa.array(texts, pa.string()), table, bits, by_test)

@@ -1,14 +1,12 @@
 """Fills a circuit's inputs from a batch: comparisons, planes of ranks, text predicates, missing values."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyarrow as pa
 
-from segdsl.engines.arrow.batch import Batch, spread
+from segdsl.engines.arrow.batch import Batch, Values, spread
 from segdsl.engines.arrow.buffers import view
 from segdsl.engines.arrow.rules.bitmap import copy_bits, fill_all
-from segdsl.engines.arrow.rules.circuit import ALL, NONE, may_be_missing
+from segdsl.engines.arrow.rules.circuit import ALL, NONE
 from segdsl.engines.arrow.rules.codes import Kinds
 from segdsl.engines.arrow.rules.kernels import Kernels, Slots
 from segdsl.engines.arrow.rules.program import Circuit, Operand
@@ -18,28 +16,34 @@ from segdsl.engines.arrow.values import evaluate
 
 
 def fill_inputs(circuit: Circuit, batch: Batch, slots: Slots, kernels: Kernels) -> bool:
-    """Fill the slots of constants and inputs.
-
-    False, with the slots half filled, if the circuit trusts an operand to have no missing values that has some.
-    """
-    slots[NONE][:] = 0
+    """Fill the slots of constants and inputs; False if what the circuit trusts to have no missing values has some."""
+    if any(_has_missing(evaluate(expr, batch)) for expr in circuit.trusted):
+        return False
+    slots[NONE] = 0
     fill_all(slots[ALL], batch.length)
-    return all(_fill_operand(operand, circuit, batch, slots, kernels) for operand in circuit.operands)
+    for operand in circuit.operands:
+        _fill_operand(operand, circuit, batch, slots, kernels)
+    return True
 
 
-def _fill_operand(operand: Operand, circuit: Circuit, batch: Batch, slots: Slots, kernels: Kernels) -> bool:
+def _has_missing(values: Values) -> bool:
+    if isinstance(values, pa.Scalar):
+        return not values.is_valid
+    if isinstance(values, pa.DictionaryArray) and values.dictionary.null_count:
+        return bool(values.dictionary_decode().null_count)
+    return bool(values.null_count)
+
+
+def _fill_operand(operand: Operand, circuit: Circuit, batch: Batch, slots: Slots, kernels: Kernels) -> None:
     values = spread(evaluate(operand.expr, batch), batch.length)
     if isinstance(values, pa.DictionaryArray) and values.dictionary.null_count:
         values = values.dictionary_decode()
-    if values.null_count and circuit.trust_types and not may_be_missing(operand.expr):
-        return False
     if values.null_count < batch.length:
         _fill_tests(operand, values, circuit, slots, kernels)
     else:
         for slot in (*operand.tested, *(slot for _, slot in operand.planes)):
             slots[slot] = 0
     _settle_missing(operand, values, slots)
-    return True
 
 
 def _fill_tests(operand: Operand, values: pa.Array, circuit: Circuit, slots: Slots, kernels: Kernels) -> None:

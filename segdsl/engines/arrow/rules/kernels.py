@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,15 +13,17 @@ from segdsl.engines.arrow.rules.program import Circuit
 from segdsl.engines.arrow.rules.ranks import RankTable
 from segdsl.engines.arrow.rules.totals import Counts, Floats, Measure
 
-Numbers: TypeAlias = npt.NDArray[np.int64] | npt.NDArray[np.int32] | npt.NDArray[np.float64]
-Codes: TypeAlias = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+# int64, int32 or float64.
+Numbers: TypeAlias = npt.NDArray[Any]
+# uint8 or uint16.
+Codes: TypeAlias = npt.NDArray[Any]
 # One row a slot of the circuit, one bit a row of the batch.
 Slots: TypeAlias = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What all rules are true of in a piece of rows: rows by rule, rows with a known measure, sums by slice and rule."""
+    """Of a piece of rows: rows by rule, rows with a known measure by rule, sums by slice and rule."""
 
     counts: Counts
     known: Counts

@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from segdsl.engines.arrow.batch import Batch
 from segdsl.engines.arrow.rules.bitmap import word_count
+from segdsl.engines.arrow.rules.choice import choose_kernels
 from segdsl.engines.arrow.rules.inputs import fill_inputs
 from segdsl.engines.arrow.rules.kernels import Kernels, Slots
-from segdsl.engines.arrow.rules.choice import choose_kernels
 from segdsl.engines.arrow.rules.pieces import SlotStore, map_pieces
 from segdsl.engines.arrow.rules.program import Circuit, RuleProgram, Shape
 from segdsl.engines.arrow.rules.totals import Counts, Totals, join_totals, read_measure, steps_of

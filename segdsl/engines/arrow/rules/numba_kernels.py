@@ -1,7 +1,7 @@
 """The loops over rows, compiled by Numba (the `fast` extra); importing this module imports Numba."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, cast
 
 import numba
 import numpy as np
@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 from segdsl.engines.arrow.rules.atom import Below, OneOf
 from segdsl.engines.arrow.rules.bitmap import Words
-from segdsl.engines.arrow.rules.circuit import ALL, Gate
 from segdsl.engines.arrow.rules.kernels import Codes, Kernels, Matches, Numbers, Slots
 from segdsl.engines.arrow.rules.program import Circuit
 from segdsl.engines.arrow.rules.ranks import Bucketing, RankTable
 from segdsl.engines.arrow.rules.totals import Counts, Measure
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Array: TypeAlias = npt.NDArray[Any]
+Loop: TypeAlias = Callable[..., Any]
 
 # Words computed at once: their slots stay in the processor's cache.
 _BLOCK = 64
@@ -35,12 +35,12 @@ def _keeps_compiled() -> bool:
 _CACHED = _keeps_compiled()
 
 
-def _compiled(function: Function) -> Function:
-    return cast(Function, numba.njit(nogil=True, cache=_CACHED, boundscheck=False)(function))
+def _compiled(function: Loop) -> Loop:
+    return cast(Loop, numba.njit(nogil=True, cache=_CACHED, boundscheck=False)(function))
 
 
 @_compiled
-def _pack_below(values, cut, words):  # type: ignore[no-untyped-def]
+def _pack_below(values: Array, cut: float, words: Array) -> None:
     for w in range(len(words)):
         word = np.uint64(0)
         start = w * 64
@@ -54,7 +54,7 @@ def _pack_below(values, cut, words):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _pack_members(values, members, words):  # type: ignore[no-untyped-def]
+def _pack_members(values: Array, members: Array, words: Array) -> None:
     for w in range(len(words)):
         word = np.uint64(0)
         for i in range(min(64, len(values) - w * 64)):
@@ -66,7 +66,7 @@ def _pack_members(values, members, words):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _search(cuts, value):  # type: ignore[no-untyped-def]
+def _search(cuts: Array, value: float) -> int:
     low, high = 0, len(cuts)
     while low < high:
         middle = (low + high) >> 1
@@ -78,13 +78,15 @@ def _search(cuts, value):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _rank_exact(values, low, high, table, ranks):  # type: ignore[no-untyped-def]
+def _rank_exact(values: Array, low: float, high: float, table: Array, ranks: Array) -> None:
     for i in range(len(values)):
         ranks[i] = table[min(max(np.int64(values[i]), low), high) & 0xFFFF]
 
 
 @_compiled
-def _rank_bits(values, low, high, shift, table, unsure, cuts, ranks):  # type: ignore[no-untyped-def]
+def _rank_bits(
+    values: Array, low: float, high: float, shift: int, table: Array, unsure: int, cuts: Array, ranks: Array
+) -> None:
     floats = np.empty(1024, np.float64)
     keys = floats.view(np.int64)
     for start in range(0, len(values), 1024):
@@ -99,7 +101,9 @@ def _rank_bits(values, low, high, shift, table, unsure, cuts, ranks):  # type: i
 
 
 @_compiled
-def _rank_linear(values, low, high, scale, table, unsure, cuts, ranks):  # type: ignore[no-untyped-def]
+def _rank_linear(
+    values: Array, low: float, high: float, scale: float, table: Array, unsure: int, cuts: Array, ranks: Array
+) -> None:
     for i in range(len(values)):
         value = np.float64(values[i])
         # What stands under nulls may be no number; any bucket will do for it.
@@ -110,7 +114,7 @@ def _rank_linear(values, low, high, scale, table, unsure, cuts, ranks):  # type:
 
 
 @_compiled
-def _pack_digit(eights, digit, words):  # type: ignore[no-untyped-def]
+def _pack_digit(eights: Array, digit: np.uint64, words: Array) -> None:
     """One binary digit of codes of one byte, eight of them in a word: a product gathers the eight digits in a byte."""
     for w in range(len(words)):
         word = np.uint64(0)
@@ -121,7 +125,7 @@ def _pack_digit(eights, digit, words):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _count(word):  # type: ignore[no-untyped-def]
+def _count(word: np.uint64) -> np.uint64:
     """How many bits of a word are set."""
     word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
     word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
@@ -130,7 +134,7 @@ def _count(word):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _run_steps(steps, first, last, slots, start, stop):  # type: ignore[no-untyped-def]
+def _run_steps(steps: Array, first: int, last: int, slots: Array, start: int, stop: int) -> None:
     """Gates over some words. AND, OR and XOR are one formula, so that the processor has no branch to guess."""
     for s in range(first, last):
         left = slots[steps[s, 1]]
@@ -144,14 +148,16 @@ def _run_steps(steps, first, last, slots, start, stop):  # type: ignore[no-untyp
 
 
 @_compiled
-def _look_up(table, index, found):  # type: ignore[no-untyped-def]
+def _look_up(table: Array, index: Array, found: Array) -> None:
     last = len(table) - 1
     for i in range(len(index)):
         found[i] = table[min(max(np.int64(index[i]), 0), last)]
 
 
 @_compiled
-def _first(steps, ready, true, possible, slots, index, undecided):  # type: ignore[no-untyped-def]
+def _first(
+    steps: Array, ready: Array, true: Array, possible: Array, slots: Array, index: Array, undecided: Array
+) -> None:
     words, rules = slots.shape[1], len(ready)
     planes = np.empty((32, _BLOCK), np.uint64)
     taken = np.empty(_BLOCK, np.uint64)
@@ -199,7 +205,7 @@ def _first(steps, ready, true, possible, slots, index, undecided):  # type: igno
 
 
 @_compiled
-def _write_index(planes, taken, digits, w, index, row):  # type: ignore[no-untyped-def]
+def _write_index(planes: Array, taken: Array, digits: int, w: int, index: Array, row: int) -> None:
     found = np.empty(64, np.int32)
     for i in range(64):
         found[i] = np.int32((taken[w] >> np.uint64(i)) & np.uint64(1)) - np.int32(1)
@@ -212,9 +218,20 @@ def _write_index(planes, taken, digits, w, index, row):  # type: ignore[no-untyp
 
 
 @_compiled
-def _every(  # type: ignore[no-untyped-def]
-    steps, ready, true, slots, known, dense, rows, counts, knowns, sums, kept, chosen
-):
+def _every(
+    steps: Array,
+    ready: Array,
+    true: Array,
+    slots: Array,
+    known: Array,
+    dense: Array,
+    rows: Array,
+    counts: Array,
+    knowns: Array,
+    sums: Array,
+    kept: Array,
+    chosen: Array,
+) -> None:
     """Counts and sums by rule; in `chosen` which of some `rows`, ascending, each rule is true of.
 
     Sums take 8 rows at once: the sums of all 256 subsets of 8 values are laid out, and a rule's 8 bits choose
@@ -259,8 +276,8 @@ def _every(  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _lay_out(dense, row, subsets):  # type: ignore[no-untyped-def]
-    """The sum of every subset of 8 values, for 8 times 8 values: half of the subsets are the others and one value more."""
+def _lay_out(dense: Array, row: int, subsets: Array) -> None:
+    """The sum of every subset of 8 values, for 8 times 8 values: half of the subsets are the others plus one value."""
     for part in range(2):
         for group in range(8):
             for i in range(8):
@@ -272,7 +289,7 @@ def _lay_out(dense, row, subsets):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _add_chosen(held, w, rules, subsets, sums):  # type: ignore[no-untyped-def]
+def _add_chosen(held: Array, w: int, rules: int, subsets: Array, sums: Array) -> None:
     ones, twos = subsets[0], subsets[1]
     for rule in range(rules):
         word = held[w, rule]
@@ -286,7 +303,7 @@ def _add_chosen(held, w, rules, subsets, sums):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _add_masked(held, w, rules, dense, row, sums):  # type: ignore[no-untyped-def]
+def _add_masked(held: Array, w: int, rules: int, dense: Array, row: int, sums: Array) -> None:
     first, second = dense[0, row : row + 64], dense[1, row : row + 64]
     for rule in range(rules):
         word = held[w, rule]
@@ -363,7 +380,18 @@ def every(
         for place, part in enumerate(whole[pair : pair + 2]):
             dense[place, :length] = part.values
         _every(
-            circuit.steps, circuit.ready, circuit.true, slots, known, dense, rows[order], counts, knowns, sums, kept, chosen
+            circuit.steps,
+            circuit.ready,
+            circuit.true,
+            slots,
+            known,
+            dense,
+            rows[order],
+            counts,
+            knowns,
+            sums,
+            kept,
+            chosen,
         )
         found += [sums[:, 0], sums[:, 1]]
     if bits is not None:

@@ -1,7 +1,7 @@
 """A batch in pieces that fit the processor's cache, worked on by a thread for each core."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -43,7 +43,9 @@ class SlotStore:
         self._spare.append(whole)
 
 
-def map_pieces(batch: Batch, rows: int, work: Callable[[Batch, int], Result], threads: int | None = None) -> list[Result]:
+def map_pieces(
+    batch: Batch, rows: int, work: Callable[[Batch, int], Result], threads: int | None = None
+) -> list[Result]:
     """What `work` makes of each piece of at most `rows` rows, given the piece and its first row, in order.
 
     Lapses while evaluating are added to the tally of the batch.

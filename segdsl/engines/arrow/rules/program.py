@@ -42,12 +42,13 @@ class Circuit:
     Slot 0 is no row, slot 1 all rows. `operands` are read into slots before the steps run; a step (gate, left,
     right, out) computes one slot from two. Once the first `ready[i]` steps ran, slot `true[i]` says where rule i is
     true and `possible[i]` where it is not false; later steps may write over them. `possible` is the same slot as
-    `true` for a rule that is never unknown, and for all where it was not asked for.
+    `true` for a rule that is never unknown, and for all where it was not asked for. The circuit holds only if none
+    of the `trusted` is missing in any row.
     """
 
     operands: tuple[Operand, ...]
     codes: dict[Expr, Code]
-    trust_types: bool
+    trusted: tuple[Expr, ...]
     steps: Table
     ready: Table
     true: Table
@@ -98,9 +99,7 @@ def _build(conditions: tuple[Expr, ...], shape: Shape) -> Circuit:
     return _schedule(builder, true, possible)
 
 
-def _lower_all(
-    builder: CircuitBuilder, conditions: tuple[Expr, ...], shape: Shape
-) -> tuple[list[Node], list[Node]]:
+def _lower_all(builder: CircuitBuilder, conditions: tuple[Expr, ...], shape: Shape) -> tuple[list[Node], list[Node]]:
     true, possible = [], []
     for condition in conditions:
         true.append(builder.lower(condition, Ask.TRUE))
@@ -130,7 +129,7 @@ def _schedule(builder: CircuitBuilder, true: list[Node], possible: list[Node]) -
     return Circuit(
         _operands([(atom, slot[node]) for atom, node in inputs]),
         builder.coded,
-        builder.trust_types,
+        tuple(builder.trusted),
         np.array(steps, np.int32).reshape(-1, 4),
         np.array(ready, np.int32),
         np.array([slot[node] for node in true], np.int32),
@@ -157,7 +156,9 @@ def _operands(inputs: list[tuple[Atom | Plane, int]]) -> tuple[Operand, ...]:
     )
 
 
-def _order(operands: dict[Node, tuple[Gate, Node, Node]], roots: list[tuple[Node, Node]]) -> tuple[list[Node], list[int]]:
+def _order(
+    operands: dict[Node, tuple[Gate, Node, Node]], roots: list[tuple[Node, Node]]
+) -> tuple[list[Node], list[int]]:
     """Gates after their operands, rule by rule, and how many are done when each rule is."""
     order: list[Node] = []
     placed: set[Node] = set()

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from math import inf, nextafter
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from segdsl.engines.arrow.physical import INT64_HIGH, INT64_LOW
-from segdsl.engines.arrow.rules.atom import Below, OneOf, Storage
+from segdsl.engines.arrow.rules.atom import Below, OneOf, OneText, Storage
 
 _BUCKETS = 1 << 16
 # A set with more members than this is looked up as a set, not by ranks.
@@ -35,13 +36,13 @@ class Ranks:
         """How many binary digits the greatest rank takes."""
         return len(self.cuts).bit_length()
 
-    def answers(self, test: Below | OneOf) -> bytes | None:
+    def answers(self, test: Below | OneOf | OneText) -> bytes | None:
         """For each rank, padded to a power of two, whether a test is true; None where ranks don't tell."""
         size = 1 << self.bits
         if isinstance(test, Below):
             below = bisect_left(self.cuts, test.cut) + 1
             return bytes([1]) * below + bytes(size - below)
-        if len(test.values) > MOST_VALUES:
+        if isinstance(test, OneText) or len(test.values) > MOST_VALUES:
             return None
         answers = bytearray(size)
         for value in test.values:
@@ -76,18 +77,18 @@ class Bucketing(StrEnum):
 class RankTable:
     """Ranks by bucket.
 
-    Values (BITS: their bits) are clipped to `low` .. `high`, then shifted by `shift` (EXACT, BITS) or `low` taken off and
-    multiplied by `scale` (LINEAR); the low 16 bits of that are the bucket. `ranks` has `unsure` for a bucket with a
+    Values (BITS: their bits) are clipped to `low` .. `high`, then shifted by `shift` (EXACT, BITS) or less `low` times
+    `scale` (LINEAR); the low 16 bits of that are the bucket. `ranks` has `unsure` for a bucket with a
     cut-point inside.
     """
 
     bucketing: Bucketing
-    cuts: npt.NDArray[np.int64] | npt.NDArray[np.float64]
+    cuts: npt.NDArray[Any]
     low: int | float
     high: int | float
     shift: int
     scale: float
-    ranks: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+    ranks: npt.NDArray[Any]
     unsure: int | None
 
 
@@ -95,7 +96,7 @@ class RankTable:
 def rank_table(ranks: Ranks) -> RankTable:
     """The buckets of some cut-points."""
     whole = ranks.storage is not Storage.FLOAT64
-    cuts = np.array(ranks.cuts, np.int64 if whole else np.float64)
+    cuts: npt.NDArray[Any] = np.array(ranks.cuts, np.int64 if whole else np.float64)
     first, last = ranks.cuts[0], ranks.cuts[-1]
     if whole and first > INT64_LOW and last - first < _BUCKETS - 1:
         buckets = (cuts & (_BUCKETS - 1)).astype(np.int64)
@@ -120,14 +121,12 @@ def rank_table(ranks: Ranks) -> RankTable:
     return RankTable(Bucketing.LINEAR, cuts, start, end, 0, scale, table, unsure)
 
 
-def _fill(
-    buckets: npt.NDArray[np.int64], order: npt.NDArray[np.int64], unsure: int | None
-) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
+def _fill(buckets: npt.NDArray[np.int64], order: npt.NDArray[np.int64], unsure: int | None) -> npt.NDArray[Any]:
     """The rank of each bucket: of the cut-points' `buckets`, how many come no later in the `order` of buckets."""
     counts = np.bincount(buckets, minlength=_BUCKETS)[order]
     ranks = np.cumsum(counts)
     if unsure is not None:
         ranks[counts > 0] = unsure
-    table = np.empty(_BUCKETS, np.uint8 if len(buckets) < 255 else np.uint16)
+    table: npt.NDArray[Any] = np.empty(_BUCKETS, np.uint8 if len(buckets) < 255 else np.uint16)
     table[order] = ranks
     return table

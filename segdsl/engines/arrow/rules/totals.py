@@ -1,8 +1,8 @@
 """Exact sums of a measure over the rows of a rule.
 
-A float is a whole number of steps of 2^-1074, so sums are kept as whole numbers of such steps: they don't depend on the
-order of rows, on batches, threads or kernels. To add fast, each value is cut into a few slices of at most 35 bits, whose
-sums over a piece of rows are whole numbers below 2^53 and so exact as floats too.
+A float is a whole number of steps of 2^-1074, so sums are kept as whole numbers of such steps: they don't depend on
+the order of rows, on batches, threads or kernels. To add fast, each value is cut into a few slices of at most 35 bits,
+whose sums over a piece of rows are whole numbers below 2^53 and so exact as floats too.
 """
 
 from collections.abc import Sequence
@@ -71,7 +71,7 @@ def read_measure(values: pa.Array) -> Measure:
 
 
 def _whole_slices(numbers: npt.NDArray[np.int64]) -> list[Slice]:
-    if -(1 << _SLICE_BITS) < int(numbers.min()) and int(numbers.max()) < 1 << _SLICE_BITS:
+    if int(numbers.min()) > -(1 << _SLICE_BITS) and int(numbers.max()) < 1 << _SLICE_BITS:
         return [Slice(numbers.astype(np.float64), 0, None)]
     low = numbers & 0xFFFF_FFFF
     return [Slice((numbers >> 32).astype(np.float64), 32, None), Slice(low.astype(np.float64), 0, None)]
