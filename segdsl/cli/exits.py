@@ -4,8 +4,8 @@ from enum import IntEnum
 
 from segdsl.diagnostics import Diagnostics, has_errors
 
-# What stands in the command rather than in a spec: a path that isn't there or lies outside, a parameter.
-_NAMED_ON_THE_COMMAND_LINE = frozenset({"SEG501", "SEG502"})
+# Without a place in a spec, these are about what stands in the command: a path, a source, a parameter.
+_NAMED_ON_THE_COMMAND_LINE = frozenset({"SEG201", "SEG501", "SEG502"})
 _PARAMETER = "SEG506"
 _RESULTS = "SEG701"
 _DATA = "SEG6"

@@ -10,7 +10,7 @@ class Comment:
     """A comment with its `#`, without trailing white space; `own_line` unless code stands before it."""
 
     text: str
-    own_line: bool
+    own_line: bool = field(compare=False)
     span: Span = field(compare=False)
 
 

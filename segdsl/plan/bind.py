@@ -64,9 +64,7 @@ def bind(model: Model, bindings: Bindings) -> Model:
         scores=_mapped(model.scores, lambda s: _score(s, binder.on(s.source))),
         schemes=_mapped(model.schemes, lambda s: _scheme(s, binder.on(s.source))),
         audiences=_mapped(model.audiences, lambda a: _audience(a, binder.on(a.source))),
-        hypotheses=_mapped(
-            model.hypotheses, lambda h: _hypothesis(h, binder.on(model.scores[h.score].source))
-        ),
+        hypotheses=_mapped(model.hypotheses, lambda h: _hypothesis(h, binder.on(model.scores[h.score].source))),
         tests=tuple(_test(test, binder) for test in model.tests),
     )
 
@@ -128,8 +126,7 @@ def _population(population: Population, change: Change) -> Population:
 
 def _score(score: Score, change: Change) -> Score:
     terms = tuple(
-        replace(term, amount=change(term.amount), condition=_maybe(term.condition, change))
-        for term in score.terms
+        replace(term, amount=change(term.amount), condition=_maybe(term.condition, change)) for term in score.terms
     )
     return replace(score, terms=terms)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from segdsl.model.model import Model
 from segdsl.plan.bind import Bindings, bind
 from segdsl.plan.coded_text import code_text
-from segdsl.plan.demand import Demand, Target, all_targets, gather
+from segdsl.plan.demand import Demand, Target, all_targets, gather, left_out
 from segdsl.plan.items import (
     Checked,
     Fielded,
@@ -70,7 +70,8 @@ def draft_plan(model: Model, bindings: Bindings, targets: Iterable[Target] | Non
     bound = bind(model, bindings)
     demand = gather(bound, all_targets(bound) if targets is None else targets)
     steps = tuple(step for group in _groups(demand) for step in step_of(bound, group))
-    return Plan(steps, tuple(demand.skipped), bindings.clock, bindings.clock_from)
+    skipped = (*demand.skipped, *left_out(bound))
+    return Plan(steps, skipped, bindings.clock, bindings.clock_from)
 
 
 def _groups(demand: Demand) -> list[list[Item]]:

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from segdsl.diagnostics import Span
 from segdsl.model.model import Model
 from segdsl.plan.items import Blocked, Item, Listed, Populated, Ranked, Segmented, needs
 from segdsl.plan.steps import Skipped
+
+_MOST_NAMED = 3
 
 KINDS = ("population", "score", "segmentation", "audience")
 
@@ -31,6 +34,21 @@ def all_targets(model: Model) -> tuple[Target, ...]:
     """Everything a run gives: populations, scores, segmentations and audiences."""
     names = (model.populations, model.scores, model.schemes, model.audiences)
     return tuple(Target(kind, name) for kind, group in zip(KINDS, names, strict=True) for name in group)
+
+
+def left_out(model: Model) -> tuple[Skipped, ...]:
+    """Kinds of declarations that no step carries out: one entry a kind, naming some of them."""
+    groups = (
+        ("hypotheses", list(model.hypotheses), "they are tested by a later version"),
+        ("evaluations", [", ".join(e.schemes) for e in model.evaluations], "schemes are measured by a later version"),
+        ("enrichments", [f"{e.source} using {e.plugin}" for e in model.enrichments], "plugins aren't called yet"),
+    )
+    return tuple(Skipped(kind, _some(names), reason, None) for kind, names, reason in groups if names)
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def gather(model: Model, targets: Iterable[Target]) -> Demand:
@@ -61,8 +79,19 @@ def _item(model: Model, target: Target) -> Item:
 
 
 def _skip(model: Model, target: Target, blocked: Blocked) -> Skipped:
-    groups = dict(zip(KINDS, (model.populations, model.scores, model.schemes, model.audiences), strict=True))
-    return Skipped(target.kind, target.name, blocked.reason, groups[target.kind][target.name].span)
+    return Skipped(target.kind, target.name, blocked.reason, _span(model, target))
+
+
+def _span(model: Model, target: Target) -> Span:
+    match target.kind:
+        case "population":
+            return model.populations[target.name].span
+        case "score":
+            return model.scores[target.name].span
+        case "segmentation":
+            return model.schemes[target.name].span
+        case _:
+            return model.audiences[target.name].span
 
 
 def _visit(model: Model, start: Item, demand: Demand) -> Blocked | None:

@@ -96,20 +96,7 @@ class Listed:
     name: str
 
 
-Item = (
-    Rows
-    | Checked
-    | Fielded
-    | Followed
-    | Linked
-    | Figured
-    | Populated
-    | Scored
-    | Ranked
-    | Segmented
-    | Meant
-    | Listed
-)
+Item = Rows | Checked | Fielded | Followed | Linked | Figured | Populated | Scored | Ranked | Segmented | Meant | Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +238,7 @@ def _closure(start: str, ahead: Callable[[str], tuple[str, ...]]) -> set[str]:
 def _segmented(model: Model, name: str, table: str) -> Iterator[Item | Blocked]:
     scheme = model.schemes[name]
     if scheme.matching is Matching.PLUGIN:
-        yield Blocked(f"segmentation `{name}` is found by the plugin `{scheme.plugin}`")
+        yield Blocked(f"segmentation `{name}` has yet to be found by the plugin `{scheme.plugin}`")
         return
     yield Checked(table)
     if table == scheme.source:
@@ -273,7 +260,7 @@ def _inputs(model: Model, table: str, exprs: Iterable[Expr | None]) -> Iterator[
     present = [expr for expr in exprs if expr is not None]
     for expr in present:
         if any(isinstance(node, Unresolved) for node in subexpressions(expr)):
-            yield Blocked("an expression rests on a plugin that isn't there")
+            yield Blocked("it rests on columns or segments of a plugin that isn't installed or fitted")
     for node in externals(present):
         yield from _input(model, table, node)
 

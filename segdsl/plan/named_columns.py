@@ -1,11 +1,10 @@
 """Rewrite: only the columns that something names are read, and only those that a later step reads are kept."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from segdsl.model.expression import LinkPath
 from segdsl.model.source import Source
-from segdsl.plan.steps import CheckLinks, Derive, ListAudience, Plan, Scan, Stack, Step
+from segdsl.plan.steps import Derive, Plan, Scan, Stack, Step
 from segdsl.plan.uses import links_of, takes
 
 
@@ -68,5 +67,3 @@ def _columns(step: Step) -> Iterator[tuple[str, str]]:
             yield from ((parent, name) for parent in parents for name in columns)
         case _:
             return
-
-

@@ -110,11 +110,12 @@ def _segments(step: Classify) -> tuple[str, ...]:
         measures = tuple(
             f"measure {m.name}{' log' if m.log else ''} scale {word_value(m.scale)}" for m in step.measures
         )
-        points = tuple(
-            f"segment {s.name} at {', '.join(f'{p.measure} {word_value(p.value)}' for p in s.at)}" for s in step.segments
-        )
-        return (*measures, *points)
+        return (*measures, *(f"segment {s.name} at {_point(s)}" for s in step.segments))
     return tuple(line for segment in step.segments for line in _segment(segment, ""))
+
+
+def _point(segment: Segment) -> str:
+    return ", ".join(f"{place.measure} {word_value(place.value)}" for place in segment.at)
 
 
 def _segment(segment: Segment, indent: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Prints a plan: as an indented tree, as JSON (schema: plan.schema.json beside this file), or as a graph for Graphviz."""
+"""Prints a plan: as an indented tree, as JSON (plan.schema.json beside this file says how), or as a graph."""
 
 from collections.abc import Iterator
 from pathlib import Path

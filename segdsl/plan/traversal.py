@@ -40,15 +40,7 @@ External = Column | Follow | LinkAggregate | TableAggregate | ScoreOf | SegmentO
 def operands(expr: Expr) -> tuple[Expr, ...]:
     """The expressions directly below `expr`, whatever table they are evaluated on."""
     match expr:
-        case (
-            Literal()
-            | Parameter()
-            | Column()
-            | ScoreOf()
-            | SegmentOf()
-            | Expected()
-            | Unresolved()
-        ):
+        case Literal() | Parameter() | Column() | ScoreOf() | SegmentOf() | Expected() | Unresolved():
             return ()
         case (
             Negate(operand=operand)

@@ -67,7 +67,7 @@ def word_value(value: Value, type_: Type | None = None) -> str:
         case date():
             return value.isoformat()
         case tuple():
-            return f"({', '.join(repr_text(item) for item in value)})"
+            return f"({', '.join(word_value(item) for item in value)})"
         case int() | Decimal():
             return _number(value, type_)
         case _:

@@ -269,7 +269,9 @@ def test_alignment_ends_at_blank_lines_and_comments() -> None:
 def test_wide_and_combining_characters_count_by_their_width() -> None:
     # Each of the names and of the labels is as wide as the others.
     assert_stays("derive a {\n  名前 = 1\n  abcd = 2\n  `q\u0301x` = 3\n}\n")
-    assert_stays('score a for b {\n  plus "x\u0323yzw"  1  when c\n  plus "全角"  2  when d\n  plus "wide"  3  when e\n}\n')
+    assert_stays(
+        'score a for b {\n  plus "x\u0323yzw"  1  when c\n  plus "全角"  2  when d\n  plus "wide"  3  when e\n}\n'
+    )
 
 
 def test_score_terms_align_sign_label_amount_and_condition() -> None:
@@ -451,18 +453,18 @@ def test_backquotes_stay_only_where_they_are_needed() -> None:
         "source `{}` like `{}` from `{}`, `{}` {{ `{}` : `{}` from `{}` links `{}`, `{}` to `{}` }}",
         "source a {{ b : money by `{}` rates `{}` at `{}` known from `{}` without `{}` on duplicate keep last by `{}` }}",
         "enrich `{}` using `{}` {{ x: `{}` `{}` from `{}` `{}`: 5 `{}` from `{}` }}",
-        "population `{}` from `{}` {{ keep \"a\" when `{}` drop \"b\" when not `{}` }}",
-        "score `{}` for `{}` {{ base `{}` plus \"x\" `{}` when `{}` grade `{}` top 20%, `{}` next 30%, `{}` rest }}",
+        'population `{}` from `{}` {{ keep "a" when `{}` drop "b" when not `{}` }}',
+        'score `{}` for `{}` {{ base `{}` plus "x" `{}` when `{}` grade `{}` top 20%, `{}` next 30%, `{}` rest }}',
         "score a for b {{ grade `{}` }}",
         "hypothesis `{}` {{ expect `{}` means lower `{}` expect higher `{}` means higher `{}` among `{}` }}",
         "hypothesis a {{ expect `{}` separates `{}` expect lower proxy any of `{}`, `{}` means lower `{}` }}",
         "segmentation `{}` for `{}` using `{}` {{ `{}`: `{}`, `{}` }}",
         "segmentation a for b nearest {{ measure `{}` log scale 2 segment `{}` at `{}` 1, `{}` 2 }}",
-        "segmentation a for b {{ segment `{}` when `{}` {{ message `{}`: \"x\" segment `{}` otherwise }} }}",
+        'segmentation a for b {{ segment `{}` when `{}` {{ message `{}`: "x" segment `{}` otherwise }} }}',
         "evaluate `{}`, `{}` against `{}` {{ `{}`: 5 require `{}` of `{}` >= 1 }}",
         "audience `{}` from `{}` {{ where `{}` except `{}`, `{}` order by `{}` desc, `{}` take 5 per `{}` }}",
         "audience a from b {{ columns `{}`, `{}`, `{}` = `{}` }}",
-        "test \"x\" {{ given `{}` {{ `{}`: 1 }} expect `{}` }}",
+        'test "x" {{ given `{}` {{ `{}`: 1 }} expect `{}` }}',
     ],
 )
 def test_every_word_of_the_language_may_be_a_name_everywhere(spec: str, word: str) -> None:

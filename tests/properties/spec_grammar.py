@@ -117,7 +117,7 @@ def load_grammar() -> SpecGrammar:
     return SpecGrammar({rule: tuple(all_) for rule, all_ in productions.items()}, fixed, keywords)
 
 
-COMMENTS = ("#", "# a comment", "#! `quoted` \"text\" { ( [", "# 全角 комментарий", "#\ttab", "# " + "long " * 30)
+COMMENTS = ("#", "# a comment", '#! `quoted` "text" { ( [', "# 全角 комментарий", "#\ttab", "# " + "long " * 30)
 
 
 def join_tokens(tokens: list[str], random: Random) -> str:

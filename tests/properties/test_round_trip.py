@@ -5,26 +5,17 @@ from random import Random
 
 import pytest
 
-from segdsl.diagnostics import SourceText
 from segdsl.language.formatter import format_tree
-from segdsl.language.parser import parse
 from segdsl.language.syntax import Tree
+from tests.properties.reading import read
 from tests.properties.spec_grammar import SpecGrammar, join_tokens, join_with_comments, load_grammar
 
-# A literal without a value, such as 30 February, still stands in the tree.
-HOLLOW_LITERALS = {"SEG105", "SEG106"}
 PARTS = range(4)
 
 
 @pytest.fixture(scope="module")
 def grammar() -> SpecGrammar:
     return load_grammar()
-
-
-def read(text: str) -> Tree | None:
-    """The tree of a spec whose syntax is right, else None."""
-    tree, found = parse(SourceText("spec.seg", text))
-    return None if tree.broken or any(d.code not in HOLLOW_LITERALS for d in found) else tree
 
 
 def check_round_trip(text: str, tree: Tree) -> Tree:

@@ -44,8 +44,8 @@ class AttritionTable:
 class SegmentSummary:
     """A segment over the rows that its scheme is for.
 
-    `path` is its name, for a nested one "parent/child". `share` is of all those rows, also unassigned ones. `means` are by
-    score: the mean of the known scores in the segment, None where there is none. `undecided` rows reached the
+    `path` is its name, for a nested one "parent/child". `share` is of all those rows, also unassigned ones. `means` are
+    by score: the mean of the known scores in the segment, None where there is none. `undecided` rows reached the
     segment's rule and left it unknown (overlapping: rows on which it is unknown; nearest: None).
     """
 
@@ -90,8 +90,9 @@ class AudienceTable:
 class RunTables:
     """Everything a run computes; all tables ordered by key, lists in their own order.
 
-    scores: key columns, one column a term named by its label (`base` for the base; a label that stands twice is numbered),
-    the total under the score's name, `rank`, `percentile`, and `grade` if it is graded; the rows of the score's table.
+    scores: key columns, one column a term named by its label (`base` for the base; a label that stands twice is
+    numbered), the total under the score's name, `rank`, `percentile`, and `grade` if it is graded; the rows of the
+    score's table.
     members: key columns, `segment`, `micro` if segments nest, or `segments` for an overlapping scheme; the rows of the
     scheme's table. `columns_read` are by source.
     """

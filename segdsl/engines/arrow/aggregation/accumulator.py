@@ -1,7 +1,7 @@
 """One accumulator a kind of aggregate: takes the values of batches in any order, gives one value a group.
 
-An accumulator is made for a number of groups. `add` takes the group of each value that counts (known, and let through by
-the aggregate's filter) and, but for counts, the values in their physical representation.
+An accumulator is made for a number of groups. `add` takes the group of each value that counts (known, and let through
+by the aggregate's filter) and, but for counts, the values in their physical representation.
 """
 
 from collections.abc import Callable
@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from segdsl.engines.arrow.aggregation.columns import (
     Ints,
     Mask,
+    Numbers,
     as_floats,
     as_ints,
     from_ints,
@@ -275,7 +275,7 @@ def _median(type_: pa.DataType) -> Callable[[Sorted], pa.Array]:
     return finish
 
 
-def _ends(groups: Ints, order: tuple[npt.NDArray[np.generic], ...], last: bool) -> Ints:
+def _ends(groups: Ints, order: tuple[Numbers, ...], last: bool) -> Ints:
     """The row of each group that comes last (or first) by `order`, most important first, in ascending group."""
     rows = np.lexsort((*order[::-1], groups))
     ordered = groups[rows]
@@ -285,7 +285,8 @@ def _ends(groups: Ints, order: tuple[npt.NDArray[np.generic], ...], last: bool) 
         edge[:-1] = change
     else:
         edge[1:] = change
-    return rows[edge].astype(np.int64)
+    ends: Ints = rows[edge].astype(np.int64)
+    return ends
 
 
 def _placed(values: pa.Array, groups: Ints, rows: Ints, size: int) -> pa.Array:
@@ -301,8 +302,8 @@ def _first_of_pairs(groups: Ints, values: pa.Array) -> Ints:
     if not len(codes):
         return np.zeros(0, dtype=np.int64)
     pairs = groups * (int(codes.max()) + 1) + codes
-    _, first = np.unique(pairs, return_index=True)
-    return first.astype(np.int64)
+    first: Ints = np.unique(pairs, return_index=True)[1].astype(np.int64)
+    return first
 
 
 def _equal_codes(values: pa.Array) -> Ints:
@@ -312,16 +313,15 @@ def _equal_codes(values: pa.Array) -> Ints:
         if pa.types.is_dictionary(plain.type):
             unique = plain.dictionary.unique()
             places = pc.index_in(plain.dictionary, value_set=unique).to_numpy()
-            codes = places[plain.indices.to_numpy(zero_copy_only=False)]
+            codes: Ints = places[plain.indices.to_numpy(zero_copy_only=False)].astype(np.int64)
         else:
-            codes = plain.dictionary_encode().indices.to_numpy(zero_copy_only=False)
-        return codes.astype(np.int64)
+            codes = plain.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        return codes
     ints = as_ints(values)
     if not len(ints):
         return ints
     low = int(ints.min())
     if int(ints.max()) - low < 1 << 31:
         return ints - low
-    return np.unique(ints, return_inverse=True)[1].astype(np.int64)
-
-
+    places_: Ints = np.unique(ints, return_inverse=True)[1].astype(np.int64)
+    return places_

@@ -54,7 +54,8 @@ class ExactSum:
 
 
 def _summed(groups: Ints, values: Ints, size: int) -> Ints:
-    return np.bincount(groups, weights=values.astype(np.float64), minlength=size).astype(np.int64)
+    sums: Ints = np.bincount(groups, weights=values.astype(np.float64), minlength=size).astype(np.int64)
+    return sums
 
 
 def divided_half_even(total: ExactSum, counts: Ints) -> Ints:

@@ -112,5 +112,3 @@ def _array(expr: Expr | None, chunk: Chunk) -> pa.Array | None:
 
 def _chosen(array: pa.Array, rows: Mask) -> pa.Array:
     return array if rows.all() else array.filter(pa.array(rows))
-
-

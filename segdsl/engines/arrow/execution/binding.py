@@ -95,7 +95,8 @@ def segment_names(state: State, chunk: Chunk, scheme: str, micro: bool) -> pa.Ar
     names = leaves.micro_names if micro else leaves.top_names
     # The place after the last leaf stands for rows in no segment.
     codes = np.append(places, -1)[found.to_numpy()]
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=codes < 0), pa.array(names, pa.string()))
+    given = pa.array(codes.astype(np.int32), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(given, pa.array(names, pa.string()))
 
 
 def _expected(state: State, chunk: Chunk, score: str, scheme: str) -> pa.Array:

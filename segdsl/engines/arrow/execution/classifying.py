@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from segdsl.engines.arrow.aggregation.columns import Ints
-from segdsl.engines.arrow.batch import Batch
+from segdsl.engines.arrow.batch import Batch, Values
 from segdsl.engines.arrow.execution.binding import bind
 from segdsl.engines.arrow.execution.filtering import members
 from segdsl.engines.arrow.execution.kernel import Absorb, Kernel
@@ -151,8 +151,8 @@ def _all(state: State, step: Classify) -> AllSegments:
 
 def _only(batch: Batch, reads: tuple[External, ...], inside: pa.BooleanArray) -> Batch:
     """The batch with only some of its rows."""
-    bound = {node: batch.bound[node] for node in reads}
-    kept = {
-        node: values if isinstance(values, pa.Scalar) else values.filter(inside) for node, values in bound.items()
-    }
+    kept: dict[Expr, Values] = {}
+    for node in reads:
+        values = batch.bound[node]
+        kept[node] = values if isinstance(values, pa.Scalar) else values.filter(inside)
     return Batch(inside.true_count, kept)

@@ -67,7 +67,7 @@ def figure_of(state: State, table: str, node: TableAggregate, inside: Mask) -> F
 
 
 def _grouped(per: pa.Array | None, inside: Mask, counts: Mask) -> tuple[Ints, pa.Array | None]:
-    """The group of each counted row, and the value of `per` of each group; rows without one are in no group's figure."""
+    """The group of each counted row, and the value of `per` of each group; rows without one are in a group apart."""
     if per is None:
         return np.zeros(int(np.count_nonzero(counts)), dtype=np.int64), None
     plain = plain_text(per)

@@ -41,8 +41,8 @@ class Leaves:
 def leaves_of(segments: tuple[Segment, ...]) -> Leaves:
     """The leaves of the segments of a scheme.
 
-    A nested segment's rule asks for its parents' conditions to be true. After a segment's nested ones stands the segment
-    itself, for rows that are in none of them.
+    A nested segment's rule asks for its parents' conditions to be true. After a segment's nested ones stands the
+    segment itself, for rows that are in none of them.
     """
     leaves = tuple(_leaves(segments, Leaf((), (), TRUE, False), ()))
     top_names = tuple(segment.name for segment in segments)

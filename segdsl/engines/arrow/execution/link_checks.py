@@ -91,4 +91,4 @@ def report_orphans(state: State, source: Source, orphans: Orphans, places: Place
     if not lacking:
         _, found = check_links(source, table, path, orphans.pointers.keys, places)
         state.diagnostics.extend(found)
-    return table.num_rows
+    return int(table.num_rows)

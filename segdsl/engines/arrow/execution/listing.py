@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from segdsl.engines.arrow.aggregation.columns import Ints, Mask, ordered_codes, plain_text, truth, valid_mask
 from segdsl.engines.arrow.execution.frames import frame_values, inside_mask
-from segdsl.engines.arrow.execution.state import State
+from segdsl.engines.arrow.execution.state import State, inside_slot
 from segdsl.engines.arrow.physical import display_array
 from segdsl.engines.arrow.reading.keys import match_keys
 from segdsl.engines.arrow.results import AudienceTable
@@ -75,7 +75,8 @@ def _keys_of(state: State, name: str) -> list[list[pa.Array]]:
     if audience is not None:
         tables = (audience.keys, audience.control_keys)
         return [[c.combine_chunks() for c in table.columns] for table in tables if table is not None]
-    owner = next(frame for frame in state.frames.values() if name == frame.source.name or ("inside", name) in frame.slots)
+    frames = state.frames.values()
+    owner = next(frame for frame in frames if name == frame.source.name or inside_slot(name) in frame.slots)
     inside = pa.array(inside_mask(owner, name))
     return [[column.filter(inside) for column in owner.key()]]
 

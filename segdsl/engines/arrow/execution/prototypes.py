@@ -18,9 +18,7 @@ _CELLS = 1 << 20
 _MICROSECONDS_PER_DAY = 86_400_000_000
 
 
-def assign_nearest(
-    measures: Sequence[Measure], segments: Sequence[Segment], batch: Batch
-) -> npt.NDArray[np.int32]:
+def assign_nearest(measures: Sequence[Measure], segments: Sequence[Segment], batch: Batch) -> npt.NDArray[np.int32]:
     """For each row the place of the nearest segment; -1 where a measure is missing.
 
     The distance is the sum over the measures of ((value - at) / scale)^2, values and points being log(1 + x) for a
@@ -65,11 +63,11 @@ def _plain(array: pa.Array, type_: Type) -> Floats:
         filled = array.view(pa.int32())
     elif not pa.types.is_floating(array.type):
         filled = array.view(pa.int64())
-    floats = filled.fill_null(0).to_numpy(zero_copy_only=False).astype(np.float64)
+    floats: Floats = filled.fill_null(0).to_numpy(zero_copy_only=False).astype(np.float64)
     if type_.kind is Kind.MONEY and type_.currency is not None:
-        return floats / 10.0 ** money_places(type_.currency)
-    if type_.kind in (Kind.DURATION, Kind.TIMESTAMP):
-        return floats / _MICROSECONDS_PER_DAY
+        floats = floats / 10.0 ** money_places(type_.currency)
+    elif type_.kind in (Kind.DURATION, Kind.TIMESTAMP):
+        floats = floats / _MICROSECONDS_PER_DAY
     return floats
 
 

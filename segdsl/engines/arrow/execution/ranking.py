@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from segdsl.engines.arrow.aggregation.columns import Floats, Ints, Mask, ordered_codes, valid_mask
+from segdsl.engines.arrow.aggregation.columns import Floats, Ints, Mask, Numbers, ordered_codes, valid_mask
 from segdsl.engines.arrow.execution.state import State, score_slot
 from segdsl.model.model import Grade
 from segdsl.plan.steps import RankScore
@@ -30,7 +30,7 @@ def rank_score(state: State, step: RankScore) -> None:
         frame.slots[score_slot(step.score, "grade")] = pa.DictionaryArray.from_arrays(given, names)
 
 
-def competition_ranks(values: npt.NDArray[np.generic], groups: Ints, counted: Mask) -> Ints:
+def competition_ranks(values: Numbers, groups: Ints, counted: Mask) -> Ints:
     """1 + the number of counted rows of the same group with a larger value; 0 for rows that aren't counted."""
     rows = np.flatnonzero(counted)
     ranks = np.zeros(len(values), dtype=np.int64)
@@ -59,7 +59,7 @@ def percentiles(worse: Ints, count: int) -> Floats:
 
 
 def grade_codes(better: Ints, count: int, grades: Sequence[Grade]) -> npt.NDArray[np.int32]:
-    """The place of each row's grade: the first one whose share, added to those before, exceeds the share of better rows.
+    """The place of each row's grade: the first whose share, with those before it, exceeds the share of better rows.
 
     So a row is in grade A if fewer than A's share of the scored rows are strictly better; ties share the better grade.
     A grade without a share takes the rest; -1 where no grade is left.

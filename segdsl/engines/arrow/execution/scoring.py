@@ -3,13 +3,11 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from segdsl.engines.arrow.aggregation.columns import (
-    Floats,
-    Ints,
     Mask,
+    Numbers,
     as_floats,
     as_ints,
     from_ints,
@@ -34,7 +32,7 @@ _HALF = 2.0**62
 class _Term:
     """A term's amount on each row (minus terms negative, 0 where it doesn't apply) and where it is known."""
 
-    values: Ints | Floats
+    values: Numbers
     known: Mask
 
 
@@ -60,8 +58,7 @@ class AddScore:
         inside = members(chunk, self.step.over)
         type_ = arrow_type(self.step.type)
         floats = is_float(type_)
-        total: npt.NDArray[np.int64] | npt.NDArray[np.float64]
-        total = np.zeros(chunk.length, dtype=np.float64 if floats else np.int64)
+        total: Numbers = np.zeros(chunk.length, dtype=np.float64 if floats else np.int64)
         size = np.zeros(chunk.length, dtype=np.float64)
         known = inside.copy()
         for place, term in enumerate(self.step.terms):
@@ -80,7 +77,7 @@ class AddScore:
         amount = compute_array(self.state, chunk, term.amount, reads)
         known = valid_mask(amount)
         # A whole-number amount may stand in a score of numbers.
-        values = as_floats(amount.cast(pa.float64(), safe=False)) if floats else as_ints(amount)
+        values: Numbers = as_floats(amount.cast(pa.float64(), safe=False)) if floats else as_ints(amount)
         if term.condition is not None:
             applies, _ = truth(compute(self.state, chunk, term.condition, reads), chunk.length)
             values = np.where(applies, values, 0).astype(values.dtype)
@@ -105,7 +102,7 @@ def add_score(state: State, step: AddTerms) -> AddScore:
     return AddScore(state, step, tuple(externals(pair) for pair in pairs))
 
 
-def _array(values: Ints | Floats, known: Mask, type_: pa.DataType) -> pa.Array:
+def _array(values: Numbers, known: Mask, type_: pa.DataType) -> pa.Array:
     if is_float(type_):
         # Minus nothing is nothing: no file shows a negative zero.
         return pa.array(values + 0.0, mask=~known)

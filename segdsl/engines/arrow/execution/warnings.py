@@ -44,9 +44,10 @@ def _empty(scheme: str, empty: list[tuple[str, Span]]) -> Diagnostic:
 def _undecided(where: str, what: str, rules: list[tuple[str, int, Span]]) -> Diagnostic:
     notes = tuple(f"{name}: {count:,} {'row' if count == 1 else 'rows'}" for name, count, _ in rules[:_MOST_NAMED])
     more = len(rules) - _MOST_NAMED
+    which = f"{len(rules):,} {what}{'' if len(rules) == 1 else 's'} of {where}"
     return Diagnostic(
         "SEG707",
-        f"a missing value left {len(rules):,} {what if len(rules) == 1 else what + 's'} of {where} undecided on some rows",
+        f"missing values left {which} undecided on some rows",
         labels=tuple(Label(span) for _, _, span in rules[:_MOST_NAMED]),
         help="say what a missing value means: `is known and ...`, `?? value`, or `unknown as false`",
         notes=(*notes, *((f"and {more:,} more",) if more > 0 else ())),

@@ -8,7 +8,7 @@ import pyarrow.ipc as arrow_ipc
 import pyarrow.parquet as arrow_parquet
 
 from segdsl.diagnostics import Diagnostic, Span
-from segdsl.engines.arrow.reading.files import DataFile, reason, unfit, unreadable
+from segdsl.engines.arrow.reading.files import FORMAT_ERRORS, DataFile, reason, unfit, unreadable
 from segdsl.engines.arrow.reading.raw import RawBatch, RawTable, WantedColumn
 from segdsl.types import Kind
 
@@ -24,7 +24,7 @@ def open_parquet(file: DataFile, span: Span) -> RawTable | Diagnostic:
         with arrow_parquet.ParquetFile(file.path) as opened:
             headers = tuple(opened.schema_arrow.names)
             texts = {f.name for f in opened.schema_arrow if pa.types.is_string(f.type)}
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+    except FORMAT_ERRORS as error:
         return _not_in_format(file, span, "Parquet", error)
     except OSError as error:
         return _io_failure(file, span, "Parquet", error)
@@ -44,7 +44,7 @@ def _stream_parquet(
             for batch in opened.iter_batches(BATCH_ROWS, columns=names):
                 yield _raw(batch, names, given)
                 given += batch.num_rows
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+    except FORMAT_ERRORS as error:
         yield _not_in_format(file, span, "Parquet", error)
     except OSError as error:
         yield _io_failure(file, span, "Parquet", error)
@@ -57,7 +57,7 @@ def open_ipc(file: DataFile, span: Span) -> RawTable | Diagnostic:
             is_file = opened.read(6) == b"ARROW1"
             opened.seek(0)
             schema = (arrow_ipc.open_file(opened) if is_file else arrow_ipc.open_stream(opened)).schema
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+    except FORMAT_ERRORS as error:
         return _not_in_format(file, span, "Arrow IPC", error)
     except OSError as error:
         return _io_failure(file, span, "Arrow IPC", error)
@@ -77,7 +77,7 @@ def _stream_ipc(
                 columns = tuple(batch.column(positions.index(w.position)) for w in wanted)
                 yield RawBatch(columns, batch.num_rows, given + 1, batch.num_rows)
                 given += batch.num_rows
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+    except FORMAT_ERRORS as error:
         yield _not_in_format(file, span, "Arrow IPC", error)
     except OSError as error:
         yield _io_failure(file, span, "Arrow IPC", error)
@@ -107,7 +107,7 @@ def _require_text(column: pa.Array) -> None:
         texts.validate(full=True)
 
 
-def _not_in_format(file: DataFile, span: Span, name: str, error: pa.ArrowException) -> Diagnostic:
+def _not_in_format(file: DataFile, span: Span, name: str, error: pa.ArrowException | UnicodeDecodeError) -> Diagnostic:
     return unfit(
         file, span, f"is not a whole {name} file: {reason(error)}", f"a {name} file", "write or copy the file again"
     )

@@ -105,30 +105,27 @@ def sniff_delimiter(header: str) -> str:
 
 
 def _stream(layout: _Layout, wanted: tuple[WantedColumn, ...]) -> Iterator[RawBatch | Diagnostic]:
-    """The rows in order. The fast reader doesn't know the numbers of rows with too few or too many cells, so that at
-    the first of these the rest of the file is read again by one thread, which does."""
-    misfits: list[Misfit] = []
+    """The rows in order. The fast reader stops at the first row with too few or too many cells; the rest is then read
+    by one thread, which knows the numbers of such rows."""
     given = 0
-    for batch in _read(layout, wanted, misfits, threads=True):
+    for batch in _read(layout, wanted, None):
+        if batch is None:
+            yield from _stream_numbered(layout, wanted, given)
+            return
         if isinstance(batch, Diagnostic):
             yield batch
-            return
-        if misfits:
-            yield from _stream_numbered(layout, wanted, given)
             return
         columns = tuple(batch.columns[: len(wanted)])
         yield RawBatch(columns, batch.num_rows, given + 1, batch.num_rows)
         given += batch.num_rows
-    if misfits:
-        yield from _stream_numbered(layout, wanted, given)
 
 
 def _stream_numbered(layout: _Layout, wanted: tuple[WantedColumn, ...], given: int) -> Iterator[RawBatch | Diagnostic]:
     misfits: list[Misfit] = []
     seen = read = 0
-    for batch in _read(layout, wanted, misfits, threads=False):
-        if isinstance(batch, Diagnostic):
-            yield batch
+    for batch in _read(layout, wanted, misfits):
+        if batch is None or isinstance(batch, Diagnostic):
+            yield batch or _broken(layout, "rows with too few or too many cells")
             return
         # The reader works ahead, so that misfits of later batches may be known already: rows are numbered around all.
         taken = np.array([m.row for m in misfits], np.int64)
@@ -147,11 +144,13 @@ def _stream_numbered(layout: _Layout, wanted: tuple[WantedColumn, ...], given: i
 
 
 def _read(
-    layout: _Layout, wanted: tuple[WantedColumn, ...], misfits: list[Misfit], threads: bool
-) -> Iterator[pa.RecordBatch | Diagnostic]:
+    layout: _Layout, wanted: tuple[WantedColumn, ...], misfits: list[Misfit] | None
+) -> Iterator[pa.RecordBatch | Diagnostic | None]:
+    """Batches of the file; None, at the end, for a row with too few or too many cells. With a list for such rows they
+    are put there instead, numbered, and only one thread reads."""
     try:
-        with _open(layout) as stream:
-            reader = arrow_csv.open_csv(stream, *_options(layout, wanted, misfits, threads))
+        with _open(layout, checked=misfits is not None) as stream:
+            reader = arrow_csv.open_csv(stream, *_options(layout, wanted, misfits))
             while True:
                 batch = reader.read_next_batch()
                 if batch.num_rows:
@@ -161,20 +160,23 @@ def _read(
     except UnicodeDecodeError:
         yield undecodable(layout.file, layout.span, layout.encoding)
     except pa.ArrowInvalid as error:
-        yield _broken(layout, str(error))
+        yield None if "Expected" in str(error) and "columns" in str(error) else _broken(layout, str(error))
     except OSError as error:
         yield unreadable(layout.file, layout.span, reason(error))
 
 
-def _open(layout: _Layout) -> pa.NativeFile:
+def _open(layout: _Layout, checked: bool) -> pa.NativeFile:
+    """The file as UTF-8. Arrow can't tell a misfit whose text is no UTF-8: `checked` finds such text before it does."""
     stream = open_bytes(layout.file.path)
-    if layout.encoding in ("utf-8", "utf-8-sig", "ascii"):
+    if layout.encoding in ("utf-8", "utf-8-sig", "ascii") and not checked:
         return stream
-    return pa.transcoding_input_stream(stream, layout.encoding, "utf8")
+    return pa.transcoding_input_stream(
+        stream, "utf-8-sig" if checked and layout.encoding == "utf-8" else layout.encoding, "utf8"
+    )
 
 
 def _options(
-    layout: _Layout, wanted: tuple[WantedColumn, ...], misfits: list[Misfit], threads: bool
+    layout: _Layout, wanted: tuple[WantedColumn, ...], misfits: list[Misfit] | None
 ) -> tuple[arrow_csv.ReadOptions, arrow_csv.ParseOptions, arrow_csv.ConvertOptions]:
     # Columns go by their place, so that odd, empty or doubled headers can do no harm.
     names = [str(place) for place in range(len(layout.headers))]
@@ -184,13 +186,13 @@ def _options(
         column_names=names,
         skip_rows=layout.skipped,
         skip_rows_after_names=1,
-        use_threads=threads,
+        use_threads=misfits is None,
     )
     parse = arrow_csv.ParseOptions(
         delimiter=layout.delimiter,
         quote_char=layout.quote or False,
         newlines_in_values=bool(layout.quote),
-        invalid_row_handler=_misfit_keeper(layout, misfits),
+        invalid_row_handler=None if misfits is None else _misfit_keeper(layout, misfits),
     )
     convert = arrow_csv.ConvertOptions(
         column_types={name: pa.string() for name in asked},

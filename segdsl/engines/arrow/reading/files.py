@@ -13,6 +13,10 @@ from segdsl.diagnostics import Diagnostic, Label, Span
 CHUNK = 1 << 20
 
 
+# What pyarrow raises where bytes are not what their format asks for; names in them may be no UTF-8 either.
+FORMAT_ERRORS = (pa.ArrowException, UnicodeDecodeError)
+
+
 @dataclass(frozen=True, slots=True)
 class DataFile:
     """A resolved path and the name by which messages call it."""
@@ -83,7 +87,7 @@ def stamp(file: DataFile, span: Span) -> Stamp | Diagnostic:
     return Stamp(found.st_size, found.st_mtime_ns)
 
 
-def reason(error: OSError | pa.ArrowException) -> str:
+def reason(error: OSError | pa.ArrowException | UnicodeDecodeError) -> str:
     """The first line of what the system says, without paths and numbers of its own."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()

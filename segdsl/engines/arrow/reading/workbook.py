@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Span
 from segdsl.engines.arrow.reading.files import DataFile, reason, unfit, unreadable
-from segdsl.engines.arrow.reading.raw import Misfit, RawBatch, RawTable, WantedColumn
+from segdsl.engines.arrow.reading.raw import RawBatch, RawTable, WantedColumn
 from segdsl.model.source import ReadOptions
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
@@ -47,11 +47,10 @@ def _table(file: DataFile, span: Span, read: ReadOptions, rows: list[list[Cell]]
 
 
 def _stream(rows: list[list[Cell]], wanted: tuple[WantedColumn, ...]) -> Iterator[RawBatch | Diagnostic]:
-    """Rows that are empty throughout are no data rows, as in CSV."""
+    """Rows that are empty throughout are no data rows, as blank lines of a text file are none."""
     filled = [row for row in rows if any(c != "" for c in row)]
-    nothing: tuple[Misfit, ...] = ()
     columns = tuple(pa.array([_text(row[w.position]) for row in filled], pa.string()) for w in wanted)
-    yield RawBatch(columns, len(filled), 1, len(filled), misfits=nothing)
+    yield RawBatch(columns, len(filled), 1, len(filled))
 
 
 def _text(cell: Cell) -> str:

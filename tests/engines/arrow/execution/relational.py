@@ -145,7 +145,9 @@ class World:
             case TableAggregate():
                 return self.table_aggregate(expr, table, row)
             case ScoreOf(score=score, part=part):
-                found = self.scores(score).get(self.key(table, row)) if table == self.model.scores[score].source else None
+                if table != self.model.scores[score].source:
+                    return None
+                found = self.scores(score).get(self.key(table, row))
                 return None if found is None else found[part.value]
             case SegmentOf(scheme=scheme, micro=micro):
                 found = self.segment(self.model.schemes[scheme], table, row)
@@ -307,7 +309,8 @@ class World:
             own = self.value(node.value, table, row)
             if own is None or table != source or not any(r is row for r in rows):
                 return None
-            return 1 + sum((self.value(node.value, source, r) or own) > own for r in rows if self.value(node.value, source, r) is not None)
+            values = [self.value(node.value, source, r) for r in rows]
+            return 1 + sum(value > own for value in values if value is not None)
         return self.aggregate(node, source, rows)
 
     def scores(self, name: str) -> dict[Key, dict[str, Any]]:
@@ -376,7 +379,8 @@ class World:
     def listed(self, name: str) -> tuple[list[Row], list[Row]]:
         """An audience and its control group, in order."""
         spec = self.model.audiences[name]
-        rows = [r for r in self.members(spec.table) if not any(self.is_in(spec.source, r, other) for other in spec.excluded)]
+        rows = self.members(spec.table)
+        rows = [r for r in rows if not any(self.is_in(spec.source, r, other) for other in spec.excluded)]
         if spec.where is not None:
             rows = [r for r in rows if self.value(spec.where, spec.source, r) is True]
         rows.sort(key=lambda r: self.key(spec.source, r))

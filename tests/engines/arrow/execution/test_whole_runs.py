@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from segdsl.engines.arrow.results import RunTables
 from segdsl.model.model import Model
-from tests.engines.arrow.execution.relational import World
+from tests.engines.arrow.execution.relational import World, to_places
 from tests.engines.arrow.execution.running import model_of, run
 
 SPEC = """
@@ -252,7 +252,8 @@ def check_populations(tables: RunTables, world: World) -> None:
 
 def check_scores(tables: RunTables, world: World, name: str, labels: list[str]) -> None:
     expected = [
-        {"id": key[0]} | dict(zip(labels, row["terms"], strict=True))
+        {"id": key[0]}
+        | dict(zip(labels, row["terms"], strict=True))
         | {name: row["value"], "rank": row["rank"], "percentile": row["percentile"], "grade": row["grade"]}
         for key, row in sorted(world.scores(name).items())
     ]
@@ -272,21 +273,22 @@ def check_members(tables: RunTables, world: World) -> None:
 def check_audiences(tables: RunTables, world: World) -> None:
     for name in ("best", "next", "cold"):
         spec = world.model.audiences[name]
-        for found, rows in zip((tables.audiences[name].table, tables.audiences[name].control), world.listed(name), strict=True):
+        both = (tables.audiences[name].table, tables.audiences[name].control)
+        for found, rows in zip(both, world.listed(name), strict=True):
             expected = [{c.name: world.value(c.value, spec.source, row) for c in spec.columns} for row in rows]
             assert_rows([] if found is None else found.to_pylist(), expected)
 
 
-def check_fields(tables: RunTables, world: World) -> None:
-    """Each segment's size, mean score and undecided rows, counted one row at a time."""
-    customers = world.members("customers")
+def check_sizes(tables: RunTables, world: World) -> None:
+    """The size of each segment and its mean score, nested ones included."""
+    scheme, scores = world.model.schemes["plan"], world.scores("quality")
+    found = [(r, world.first(scheme.segments, "accounts", r)) for r in world.members("customers")]
     for segment in tables.segments["plan"].segments:
-        inside = [
-            row
-            for row in customers
-            if segment.path.split("/") == [s.name for s in world.first(world.model.schemes["plan"].segments, "accounts", row)][: segment.path.count("/") + 1]
-        ]
-        assert segment.count == len(inside)
+        path = segment.path.split("/")
+        inside = [row for row, segments in found if [s.name for s in segments[: len(path)]] == path]
+        known = [v for v in (scores[world.key("accounts", row)]["value"] for row in inside) if v is not None]
+        mean = to_places(sum(known) / len(known)) if known else None
+        assert (segment.count, same(segment.means["quality"], mean)) == (len(inside), True)
 
 
 @given(worlds())
@@ -297,7 +299,7 @@ def test_everything_agrees_with_the_plain_reading(rows: dict[str, list[dict[str,
     check_scores(tables, world, "ease", ["base", "size"])
     check_members(tables, world)
     check_audiences(tables, world)
-    check_fields(tables, world)
+    check_sizes(tables, world)
 
 
 @given(worlds(), st.randoms(use_true_random=False), st.integers(1, 4), st.integers(1, 3))

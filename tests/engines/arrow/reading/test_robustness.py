@@ -29,7 +29,6 @@ from segdsl.types import (
     RATIO,
     TEXT,
     TIMESTAMP,
-    Type,
     category,
     list_of,
     money,

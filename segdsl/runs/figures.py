@@ -1,0 +1,95 @@
+"""Counts of a run as tables: attrition, and sizes and mean scores of segments."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+import pyarrow as pa
+
+from segdsl.engines.arrow.physical import places
+from segdsl.engines.arrow.results import AttritionTable, RunTables, SchemeSummary
+from segdsl.model.model import Score
+from segdsl.types import Duration, Kind, Type, Value
+
+_INT = pa.int64()
+_TEXT = pa.string()
+_ATTRITION = pa.schema(
+    [
+        ("population", _TEXT),
+        ("table", _TEXT),
+        ("step", _INT),
+        ("rule", _TEXT),
+        ("action", _TEXT),
+        ("dropped", _INT),
+        ("left", _INT),
+        ("undecided", _INT),
+    ]
+)
+_SEGMENTS = (
+    ("segmentation", _TEXT),
+    ("segment", _TEXT),
+    ("title", _TEXT),
+    ("count", _INT),
+    ("share", pa.float64()),
+    ("undecided", _INT),
+)
+
+
+def attrition_table(tables: RunTables) -> pa.Table:
+    """One row for the start of each population and one for each of its rules.
+
+    Columns: population, the table its rows come from, step (0 is the start), rule (its reason; missing at the start),
+    action (keep or drop), rows dropped and left, and rows that a missing value left undecided.
+    """
+    rows = [row for attrition in tables.attrition.values() for row in _attrition(attrition)]
+    return pa.Table.from_arrays([pa.array(column, f.type) for column, f in _columns(rows, _ATTRITION)], schema=_ATTRITION)
+
+
+def _attrition(found: AttritionTable) -> Iterable[tuple[object, ...]]:
+    yield found.population, found.table, 0, None, None, 0, found.start, 0
+    for number, row in enumerate(found.rows, start=1):
+        action = "keep" if row.keep else "drop"
+        yield found.population, found.table, number, row.reason, action, row.dropped, row.left, row.undecided
+
+
+def segment_table(tables: RunTables, scores: Mapping[str, Score]) -> pa.Table:
+    """One row for each segment, nested ones too, and one for the rows in none where there are any.
+
+    Columns: segmentation, segment (`parent/child` for a nested one; missing for the rows in none), title, count,
+    share of all rows, undecided rows (missing where the question doesn't arise), and `mean SCORE` for each score that
+    has one: money as a decimal, durations in days, anything else as a float; missing where no score is known.
+    """
+    named = [name for name in scores if any(name in one.means for s in tables.segments.values() for one in s.segments)]
+    rows = [row for summary in tables.segments.values() for row in _segments(summary, named)]
+    means = [(f"mean {name}", _mean_type(scores[name].type)) for name in named]
+    schema = pa.schema([*_SEGMENTS, *means])
+    return pa.Table.from_arrays([pa.array(column, f.type) for column, f in _columns(rows, schema)], schema=schema)
+
+
+def _segments(summary: SchemeSummary, scores: Sequence[str]) -> Iterable[tuple[object, ...]]:
+    for one in summary.segments:
+        means = (_plain(one.means.get(score)) for score in scores)
+        yield summary.scheme, one.path, one.title, one.count, one.share, one.undecided, *means
+    if summary.unassigned:
+        share = summary.unassigned / summary.rows
+        yield summary.scheme, None, None, summary.unassigned, share, None, *(None for _ in scores)
+
+
+def _mean_type(type_: Type) -> pa.DataType:
+    return pa.decimal128(19, places(type_)) if type_.kind is Kind.MONEY else pa.float64()
+
+
+def _plain(mean: Value) -> Decimal | float | None:
+    match mean:
+        case Duration():
+            return float(mean.days)
+        case int():
+            return float(mean)
+        case Decimal():
+            return mean
+        case _:
+            return None
+
+
+def _columns(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> Iterable[tuple[Sequence[object], pa.Field]]:
+    columns: Iterable[Sequence[object]] = zip(*rows, strict=True) if rows else ((),) * len(schema)
+    return zip(columns, schema, strict=True)

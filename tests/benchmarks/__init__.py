@@ -1,0 +1,1 @@
+"""Compares the rules engine with the same rules written by hand for Polars and DuckDB."""

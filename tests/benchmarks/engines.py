@@ -1,0 +1,172 @@
+"""The same work for each engine: given a prepared table and rules, a function that does it once.
+
+A first match is an int32 array, -1 for none; overlapping rules give, by rule, the count of rows and the mean score.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from segdsl.engines.arrow.batch import Batch
+from segdsl.engines.arrow.rules import RuleProgram, all_matches, compile_rules, first_match
+from segdsl.engines.arrow.rules.kernels import Kernels
+from segdsl.model.expression import Column
+from segdsl.types import Kind
+from tests.benchmarks.rules import Rule, as_conditions, as_polars, as_sql
+from tests.benchmarks.table import COLUMNS, SCORE
+
+Index = npt.NDArray[np.int32]
+Summary = tuple[list[int], list[float]]
+Work = Callable[[], Index | Summary]
+
+ENGINES = ("numpy", "numba", "polars one", "polars two", "duckdb")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is measured: `first` match or all (overlapping) rules, on so many rows in memory or from a Parquet file."""
+
+    first: bool
+    rows: int
+    parquet: Path | None
+
+
+def read_arrow(file: Path, rows: int) -> pa.Table:
+    """The table in memory, its columns in one piece each."""
+    with pa.OSFile(str(file), "rb") as source:
+        table = pa.ipc.open_file(source).read_all()
+    return table.slice(0, rows).combine_chunks()
+
+
+def columns_of(rules: list[Rule]) -> list[str]:
+    """The columns that rules name."""
+    return sorted({test.column for rule in rules for group in rule for test in group})
+
+
+def prepare(engine: str, task: Task, arrow: Path, rules: list[Rule]) -> Work:
+    """Load what the engine works on in its own form, and compile what it compiles."""
+    if engine in ("numpy", "numba"):
+        return _prepare_segdsl(engine, task, arrow, rules)
+    if engine == "duckdb":
+        return _prepare_duckdb(task, arrow, rules)
+    return _prepare_polars(engine, task, arrow, rules)
+
+
+def _prepare_segdsl(engine: str, task: Task, arrow: Path, rules: list[Rule]) -> Work:
+    kernels = _kernels(engine)
+    program = compile_rules(as_conditions(rules))
+    table = read_arrow(arrow, task.rows) if task.parquet is None else None
+
+    def parts() -> Iterator[pa.Table]:
+        if table is not None:
+            yield table
+            return
+        assert task.parquet is not None
+        names = columns_of(rules)
+        coded = [name for name in names if COLUMNS[name].type.kind is Kind.CATEGORY]
+        file = pq.ParquetFile(task.parquet, read_dictionary=coded, pre_buffer=True)
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group, [*names, *([] if task.first else [SCORE])]).combine_chunks()
+
+    if task.first:
+        return lambda: np.concatenate([first_match(program, _batch(p), kernels=kernels).index for p in parts()])
+    return lambda: _summarize(program, parts(), kernels)
+
+
+def _kernels(engine: str) -> Kernels:
+    if engine == "numba":
+        from segdsl.engines.arrow.rules.numba_kernels import NUMBA
+
+        return NUMBA
+    from segdsl.engines.arrow.rules.numpy_kernels import NUMPY
+
+    return NUMPY
+
+
+def _batch(table: pa.Table) -> Batch:
+    names = [name for name in table.column_names if name != SCORE]
+    return Batch(table.num_rows, {Column(n, COLUMNS[n].type): _whole(table[n]) for n in names})
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+
+
+def _summarize(program: RuleProgram, parts: Iterator[pa.Table], kernels: Kernels) -> Summary:
+    found = [all_matches(program, _batch(p), measure=_whole(p[SCORE]), kernels=kernels) for p in parts]
+    counts = [int(c) for c in sum(f.counts for f in found)]
+    sums = [sum(of_rule) for of_rule in zip(*(f.totals.sums for f in found if f.totals), strict=True)]
+    return counts, [float(s / c) if c else float("nan") for s, c in zip(sums, counts, strict=True)]
+
+
+def _prepare_polars(engine: str, task: Task, arrow: Path, rules: list[Rule]) -> Work:
+    """One: `when/then` chain, counts and means of filtered rows. Two: `coalesce`, means of `when/then`."""
+    if task.parquet is None:
+        frame = pl.DataFrame(pl.from_arrow(read_arrow(arrow, task.rows))).rechunk().lazy()
+    else:
+        frame = pl.scan_parquet(task.parquet)
+    predicates, conditions = as_polars(rules)
+    projected = frame.with_columns(predicates)
+    if task.first:
+        answer = _chain(conditions) if engine == "polars one" else _coalesce(conditions)
+        query = projected.select(answer.alias("segment"))
+        return lambda: query.collect().to_series().to_numpy()
+    means = [
+        pl.col(SCORE).filter(c).mean() if engine == "polars one" else pl.when(c).then(pl.col(SCORE)).mean()
+        for c in conditions
+    ]
+    columns = [c.sum().alias(f"count_{i}") for i, c in enumerate(conditions)]
+    query = projected.select(columns + [m.alias(f"mean_{i}") for i, m in enumerate(means)])
+
+    def collect() -> Summary:
+        row = query.collect().row(0)
+        return list(row[: len(rules)]), [float("nan") if m is None else m for m in row[len(rules) :]]
+
+    return collect
+
+
+def _chain(conditions: list[pl.Expr]) -> pl.Expr:
+    first, *others = conditions
+    start = pl.when(first).then(pl.lit(0, pl.Int32))
+    chain = reduce(lambda c, item: c.when(item[1]).then(pl.lit(item[0], pl.Int32)), enumerate(others, 1), start)
+    return chain.otherwise(pl.lit(-1, pl.Int32))
+
+
+def _coalesce(conditions: list[pl.Expr]) -> pl.Expr:
+    parts = [pl.when(c).then(pl.lit(i, pl.Int32)) for i, c in enumerate(conditions)]
+    return pl.coalesce([*parts, pl.lit(-1, pl.Int32)])
+
+
+def _prepare_duckdb(task: Task, arrow: Path, rules: list[Rule]) -> Work:
+    database = duckdb.connect()
+    if task.parquet is None:
+        table = read_arrow(arrow, task.rows)
+        database.register("given", table)
+        database.execute("create table accounts as select * from given")
+        database.unregister("given")
+        source = "accounts"
+    else:
+        source = f"read_parquet('{task.parquet}')"
+    conditions = as_sql(rules)
+    if task.first:
+        whens = " ".join(f"when {c} then {i}" for i, c in enumerate(conditions))
+        query = f"select (case {whens} else -1 end)::integer as segment from {source}"
+        return lambda: database.execute(query).fetchnumpy()["segment"]
+    counts = ", ".join(f"count(*) filter (where {c})" for c in conditions)
+    means = ", ".join(f"avg({SCORE}) filter (where {c})" for c in conditions)
+    query = f"select {counts}, {means} from {source}"
+
+    def run() -> Summary:
+        row = database.execute(query).fetchone()
+        assert row is not None
+        return list(row[: len(rules)]), [float("nan") if m is None else m for m in row[len(rules) :]]
+
+    return run

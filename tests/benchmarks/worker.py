@@ -1,0 +1,73 @@
+"""Measures one thing in a process of its own and prints it as JSON: seconds, memory over the input, and the answer."""
+
+import hashlib
+import json
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tests.benchmarks.engines import Index, Summary, Task, prepare
+from tests.benchmarks.rules import make_rules
+
+_ENOUGH_SECONDS = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to measure."""
+
+    engine: str
+    first: bool
+    parquet: bool
+    rows: int
+    rules: int
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured: the first call with its compilation, later calls, MB above the prepared input, the answer."""
+
+    first_call: float
+    seconds: list[float]
+    peak: float
+    answer: dict[str, object]
+
+
+def measure(job: Job, folder: Path) -> Figures:
+    """Run a job once to warm up, then up to five times or until six seconds have passed."""
+    rules = make_rules(job.rules, job.shared)
+    task = Task(job.first, job.rows, folder / "table.parquet" if job.parquet else None)
+    work = prepare(job.engine, task, folder / "table.arrow", rules)
+    before = _memory("VmRSS", reset=True)
+    started = time.perf_counter()
+    answer = work()
+    first_call = time.perf_counter() - started
+    seconds: list[float] = [] if first_call < 20 else [first_call]
+    while first_call < 20 and len(seconds) < 5 and sum(seconds) < _ENOUGH_SECONDS:
+        started = time.perf_counter()
+        answer = work()
+        seconds.append(time.perf_counter() - started)
+    return Figures(first_call, seconds, _memory("VmHWM") - before, _described(answer))
+
+
+def _memory(name: str, reset: bool = False) -> float:
+    """A figure of this process in MB as Linux gives it; with `reset` the peak starts anew."""
+    if reset:
+        Path("/proc/self/clear_refs").write_text("5")
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
+
+
+def _described(answer: Index | Summary) -> dict[str, object]:
+    if isinstance(answer, tuple):
+        return {"counts": [int(c) for c in answer[0]], "means": answer[1]}
+    held = np.ascontiguousarray(answer, np.int32)
+    return {"digest": hashlib.sha256(held.tobytes()).hexdigest(), "matched": int((held >= 0).sum())}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(measure(Job(**json.loads(sys.argv[1])), Path(sys.argv[2])))))
