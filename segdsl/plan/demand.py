@@ -39,9 +39,9 @@ def all_targets(model: Model) -> tuple[Target, ...]:
 def left_out(model: Model) -> tuple[Skipped, ...]:
     """Kinds of declarations that no step carries out: one entry a kind, naming some of them."""
     groups = (
-        ("hypotheses", list(model.hypotheses), "they are tested by a later version"),
-        ("evaluations", [", ".join(e.schemes) for e in model.evaluations], "schemes are measured by a later version"),
-        ("enrichments", [f"{e.source} using {e.plugin}" for e in model.enrichments], "plugins aren't called yet"),
+        ("hypotheses", list(model.hypotheses), "this version does not test hypotheses"),
+        ("evaluations", [", ".join(e.schemes) for e in model.evaluations], "this version does not measure schemes"),
+        ("enrichments", [f"{e.source} using {e.plugin}" for e in model.enrichments], "this version does not call plugins"),
     )
     return tuple(Skipped(kind, _some(names), reason, None) for kind, names, reason in groups if names)
 

@@ -2,24 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 import pyarrow as pa
 
-from segdsl.diagnostics import Diagnostics, has_errors
+from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.engines.arrow.execution import RunInputs, execute
 from segdsl.engines.arrow.execution.state import Progress, silent
 from segdsl.engines.arrow.results import RunTables
 from segdsl.language.formatter import format_tree
+from segdsl.model.model import Model
 from segdsl.plan import Plan, json_value
 from segdsl.record import dataclass
 from segdsl.runs.folder import Written, write_folder
 from segdsl.runs.inputs import (
     DataFile,
     Files,
-    InputFile,
     identify,
     identify_table,
     refuse_stand_ins,
@@ -69,26 +68,99 @@ class Finished:
     spec_was_good: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A plan, and the data it is to be carried out on."""
+
+    loaded: Loaded
+    plan: Plan
+    files: Files
+    origin: Origin
+    started: datetime
+
+
 def run(request: Request) -> Finished:
     """Carries out everything that a spec declares, and writes the run folder, all of it or nothing."""
     started = datetime.now(UTC)
-    loaded = load(request.argument, request.root, request.settings)
-    planned = plan_loaded(loaded, started.date())
-    refused = _refuse(request, planned.loaded)
-    if planned.plan is None or refused:
-        return _stopped(loaded, (*planned.diagnostics, *refused), good=False)
-    files, unresolved = resolve_inputs(loaded.project, loaded.files, planned.plan, request.elsewhere, request.tables)
+    planned = plan_loaded(load(request.argument, request.root, request.settings), started.date())
+    loaded, plan, found = planned.loaded, planned.plan, planned.diagnostics
+    if plan is None or loaded.model is None:
+        return _stopped(loaded, found, spec_was_good=False)
+    refused = _refuse(request, loaded.model)
+    if refused:
+        return _stopped(loaded, (*found, *refused), spec_was_good=False)
+    files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, request.elsewhere, request.tables)
     origin, unread = _origin(request, loaded, files)
     if unresolved or unread:
-        return _stopped(loaded, (*planned.diagnostics, *unresolved, *unread), good=True)
-    assert loaded.model is not None
-    inputs = RunInputs(files, request.tables, on_progress=request.on_progress)
-    tables, found = execute(planned.plan, loaded.model.sources, inputs)
-    found = (*planned.diagnostics, *found)
+        return _stopped(loaded, (*found, *unresolved, *unread), spec_was_good=True)
+    return _carry_out(request, _Ready(loaded, plan, files, origin, started), loaded.model, found)
+
+
+def _stopped(loaded: Loaded, found: Diagnostics, spec_was_good: bool) -> Finished:
+    return Finished(loaded, None, None, None, found, spec_was_good)
+
+
+def _refuse(request: Request, model: Model) -> Diagnostics:
+    """What is wrong with the request itself, told before any work is done."""
+    named = refuse_stand_ins(model.sources, (*request.elsewhere, *request.tables), "--source")
+    place = refuse_place(request.out) if request.write and request.out is not None else None
+    return named if place is None else (*named, place)
+
+
+def _origin(request: Request, loaded: Loaded, files: Files) -> tuple[Origin, Diagnostics]:
+    """What exactly the run rests on. Every file is read once here, so one that can't be read is told early."""
+    root = loaded.project.root
+    specs, unread = identify({name: (_shown(path, root),) for name, path in loaded.files.items()})
+    lists, unlisted = identify({name: (_shown(one.path, root),) for name, one in loaded.lists.items()})
+    inputs, lost = identify(files)
+    tables = (identify_table(name, table) for name, table in request.tables.items())
+    origin = Origin(
+        tuple(SpecFile(one.reader, one.file, one.sha256) for one in specs),
+        lists,
+        (*inputs, *tables),
+        request.settings,
+    )
+    return origin, (*unread, *unlisted, *lost)
+
+
+def _shown(path: Path, root: Path) -> DataFile:
+    return DataFile(path, path.relative_to(root).as_posix())
+
+
+def _carry_out(request: Request, ready: _Ready, model: Model, checked: Diagnostics) -> Finished:
+    loaded = ready.loaded
+    inputs = RunInputs(ready.files, request.tables, on_progress=request.on_progress)
+    tables, found = execute(ready.plan, model.sources, inputs)
+    found = (*checked, *found)
     if tables is None:
-        return _stopped(loaded, found, good=True)
-    manifest = reproducible_part(origin, loaded.model, planned.plan, tables, loaded.texts, found)
-    finish = partial(Finished, loaded, tables)
+        return _stopped(loaded, found, spec_was_good=True)
+    manifest = reproducible_part(ready.origin, model, ready.plan, tables, loaded.texts, found)
+    manifest["run"] = run_part(ready.started, datetime.now(UTC))
     if not request.write:
-        return finish(manifest, None, found, True)
-    ...
+        return Finished(loaded, tables, manifest, None, found, spec_was_good=True)
+    folder = _write(request, ready, model, tables, manifest)
+    if isinstance(folder, Diagnostic):
+        return _stopped(loaded, (*found, folder), spec_was_good=True)
+    return Finished(loaded, tables, manifest, folder, found, spec_was_good=True)
+
+
+def _write(
+    request: Request, ready: _Ready, model: Model, tables: RunTables, manifest: Json
+) -> Path | Diagnostic:
+    """The run folder, in its place; or why there is none."""
+    texts = {f"spec/{one.file}": _formatted(ready.loaded, one.name) for one in ready.origin.specs}
+    written = Written({**texts, "plan.json": as_text(json_value(ready.plan))}, as_text(manifest))
+    place = request.out
+    parent = ready.loaded.project.runs if place is None else place.parent
+    try:
+        with staged(parent) as folder:
+            write_folder(folder, tables, model.scores, written)
+            if place is None:
+                return place_anew(folder, run_name(ready.started, manifest["digest"]))
+            return place_over(folder, place)
+    except OSError as failure:
+        return unwritable(parent if place is None else place, failure)
+
+
+def _formatted(loaded: Loaded, name: str) -> str:
+    return format_tree(loaded.trees[name], loaded.texts[name].text)

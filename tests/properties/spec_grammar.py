@@ -20,8 +20,9 @@ DEEPEST = 24
 LONGEST = 160
 # Repetitions such as `declaration*` go on with this chance.
 GO_ON = 0.7
-# A column's clause needs a column before it, which the grammar leaves to the parser: columns are drawn often enough.
-LIKELY = {"source_item": ("column",)}
+# Drawn half of the time where it may be: a column's clause needs a column before it, which the grammar leaves to the
+# parser.
+LIKELY = "column"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,10 @@ class SpecGrammar:
             going_on = [p for p in choices if rule in p.symbols]
             ending = [p for p in choices if rule not in p.symbols]
             return random.choice(going_on if going_on and random.random() < GO_ON else ending)
-        likely = next((p for p in choices if p.symbols == LIKELY.get(rule)), None)
-        if likely is not None and random.random() < 0.5:
-            return likely
+        # Repetitions are likely too, or most specs would be empty.
+        likely = [p for p in choices if p.symbols == (LIKELY,) or any(part.startswith("__") for part in p.symbols)]
+        if likely and random.random() < 0.5:
+            return random.choice(likely)
         if random.random() < 0.5:
             return min(choices, key=lambda production: self.used[production])
         return random.choice(choices)

@@ -12,9 +12,8 @@ def broad_handlers(text: str) -> Iterator[int]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ExceptHandler) and (node.type is None or _names(node.type) & BROAD):
             yield node.lineno
-        elif isinstance(node, ast.Call) and _names(node.func) & {"suppress"}:
-            if any(_names(argument) & BROAD for argument in node.args):
-                yield node.lineno
+        elif isinstance(node, ast.Call) and "suppress" in _names(node.func):
+            yield from (node.lineno for argument in node.args if _names(argument) & BROAD)
 
 
 def _names(expression: ast.expr) -> set[str]:

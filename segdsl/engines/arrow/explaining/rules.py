@@ -7,7 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from segdsl.engines.arrow.aggregation.columns import plain_text
 from segdsl.engines.arrow.batch import Batch, Values, spread
+from segdsl.engines.arrow.explaining.steps import ORDERED_KINDS
 from segdsl.engines.arrow.physical import Physical, arrow_type, to_physical
 from segdsl.engines.arrow.rules import RuleProgram, compile_rules, first_match
 from segdsl.engines.arrow.values import evaluate
@@ -47,8 +49,11 @@ class RuleSet:
     reads: tuple[tuple[int, ...], ...]
 
     def base(self, field: int) -> Physical:
-        """What the account has now."""
-        found: Physical = spread(self.bound[self.fields[field].node], 1)[0].as_py()
+        """What the account has now; ordered types as a number in their physical unit."""
+        array = spread(self.bound[self.fields[field].node], 1)
+        if self.fields[field].type.kind in ORDERED_KINDS:
+            return number_of(array)
+        found: Physical = array[0].as_py()
         return found
 
     def landing(self, assignments: Sequence[Assignment]) -> npt.NDArray[np.int32]:
@@ -119,4 +124,6 @@ def number_of(array: pa.Array) -> int | float | None:
 
 
 def _scalar(values: Values) -> Values:
-    return values if isinstance(values, pa.Scalar) else values[0]
+    if isinstance(values, pa.Scalar):
+        return values
+    return plain_text(values[:1])[0]

@@ -96,15 +96,16 @@ def _raw(batch: pa.RecordBatch, names: list[str], given: int) -> RawBatch:
     places = {name: place for place, name in enumerate(batch.schema.names)}
     columns = tuple(batch.column(places[name]) for name in names)
     for column in columns:
-        _require_text(column)
+        _require_sound(column)
     return RawBatch(columns, batch.num_rows, given + 1, batch.num_rows)
 
 
-def _require_text(column: pa.Array) -> None:
-    """Parquet doesn't promise that its texts are UTF-8; raises pa.ArrowInvalid where they aren't."""
-    texts = column.dictionary if isinstance(column, pa.DictionaryArray) else column
-    if pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type):
-        texts.validate(full=True)
+def _require_sound(column: pa.Array) -> None:
+    """Arrow trusts a Parquet file that its texts are UTF-8 and its codes lie within their dictionary; raises
+    pa.ArrowInvalid where that isn't so."""
+    held = column.type
+    if pa.types.is_dictionary(held) or pa.types.is_string(held) or pa.types.is_large_string(held):
+        column.validate(full=True)
 
 
 def _not_in_format(file: DataFile, span: Span, name: str, error: pa.ArrowException | UnicodeDecodeError) -> Diagnostic:
