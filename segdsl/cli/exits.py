@@ -21,6 +21,7 @@ class Exit(IntEnum):
     BAD_DATA = 3
     PLUGIN_FAILED = 4
     INTERRUPTED = 130
+    TERMINATED = 143
 
     @property
     def meaning(self) -> str:
@@ -33,7 +34,8 @@ _MEANINGS = {
     Exit.USAGE: "wrong usage",
     Exit.BAD_DATA: "data that can't be read or break their contract, or results that can't be written",
     Exit.PLUGIN_FAILED: "a plugin failed",
-    Exit.INTERRUPTED: "interrupted",
+    Exit.INTERRUPTED: "interrupted (Ctrl-C)",
+    Exit.TERMINATED: "ended by the system",
 }
 
 

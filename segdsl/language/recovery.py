@@ -12,11 +12,11 @@ _DECLARATION = re.compile(rf"(?:{_WORDS})(?=\s+[\w`\"]|\s*\{{)")
 
 # Everything in which a brace or a keyword means nothing, the braces, and words.
 _PIECES = re.compile(
-    r"""(?P<skip>\#[^\n]*|r"[^"\n]*"|"(?:[^"\\\n]|\\[^\n])*"|`[^`\n]+`)|(?P<open>\{)|(?P<close>\})|(?P<word>[^\W\d]\w*)"""
+    r"""(?P<skip>\#[^\n]*|r"[^"\n]*"|"(?:[^"\\\n]|\\[^\n])*"|`[^`\n]+`)|(?P<open>\{)|(?P<close>\})|(?P<word>[^\W\d][\w\u0300-\u036f]*)"""
 )
 
 _ITEM = re.compile(
-    r"""[ \t]*(?:(?:[^\W\d]\w*|`[^`\n]+`)\s*(?::|=(?!=))
+    r"""[ \t]*(?:(?:[^\W\d][\w\u0300-\u036f]*|`[^`\n]+`)\s*(?::|=(?!=))
     |(?:keep|drop|base|plus|minus|grade|segment|measure|expect|given|where|except|order|take|hold|columns|to|read|links
     |known\s+from|on|without|because|among|priority|proxy|require|message|unknown|missing)(?!\w)|\})""",
     re.VERBOSE,
@@ -64,7 +64,7 @@ def _leads(text: str, start: int, depth: int) -> bool:
 
 def declared_name(text: SourceText, part: Part) -> Name | None:
     """The name in the header of a declaration that didn't parse."""
-    header = re.compile(rf"\s*(?:#[^\n]*\n\s*)*(?:{_WORDS})\s+([^\W\d]\w*|`[^`\n]+`)")
+    header = re.compile(rf"\s*(?:#[^\n]*\n\s*)*(?:{_WORDS})\s+([^\W\d][\w\u0300-\u036f]*|`[^`\n]+`)")
     match = header.match(part.text)
     if match is None:
         return None

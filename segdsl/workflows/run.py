@@ -15,6 +15,7 @@ from segdsl.language.formatter import format_tree
 from segdsl.model.model import Model
 from segdsl.plan import Plan, json_value
 from segdsl.record import dataclass
+from segdsl.report.run_report import RunReport, report_run
 from segdsl.runs.folder import Written, write_folder
 from segdsl.runs.inputs import (
     DataFile,
@@ -56,12 +57,14 @@ class Request:
 class Finished:
     """What came of a run.
 
-    `tables` and `manifest` are None where it did not come to its end; `folder` is None where nothing was written.
+    `tables`, `report` and `manifest` are None where it did not come to its end; `folder` is None where nothing was
+    written.
     `spec_was_good` tells a mistake in the spec or in the request from one in the data.
     """
 
     loaded: Loaded
     tables: RunTables | None
+    report: RunReport | None
     manifest: Json | None
     folder: Path | None
     diagnostics: Diagnostics
@@ -97,7 +100,7 @@ def run(request: Request) -> Finished:
 
 
 def _stopped(loaded: Loaded, found: Diagnostics, spec_was_good: bool) -> Finished:
-    return Finished(loaded, None, None, None, found, spec_was_good)
+    return Finished(loaded, None, None, None, None, found, spec_was_good)
 
 
 def _refuse(request: Request, model: Model) -> Diagnostics:
@@ -136,12 +139,11 @@ def _carry_out(request: Request, ready: _Ready, model: Model, checked: Diagnosti
         return _stopped(loaded, found, spec_was_good=True)
     manifest = reproducible_part(ready.origin, model, ready.plan, tables, loaded.texts, found)
     manifest["run"] = run_part(ready.started, datetime.now(UTC))
-    if not request.write:
-        return Finished(loaded, tables, manifest, None, found, spec_was_good=True)
-    folder = _write(request, ready, model, tables, manifest)
+    folder = _write(request, ready, model, tables, manifest) if request.write else None
     if isinstance(folder, Diagnostic):
         return _stopped(loaded, (*found, folder), spec_was_good=True)
-    return Finished(loaded, tables, manifest, folder, found, spec_was_good=True)
+    report = report_run(model, ready.plan.clock, ready.plan.clock_from, tables)
+    return Finished(loaded, tables, report, manifest, folder, found, spec_was_good=True)
 
 
 def _write(

@@ -19,7 +19,7 @@ from tests.properties.spec_words import draw_text
 DEEPEST = 24
 LONGEST = 160
 # Repetitions such as `declaration*` go on with this chance.
-GO_ON = 0.7
+GO_ON = 0.6
 # Drawn half of the time where it may be: a column's clause needs a column before it, which the grammar leaves to the
 # parser.
 LIKELY = "column"
@@ -62,9 +62,16 @@ class SpecGrammar:
     fixed: dict[str, str]
     keywords: tuple[str, ...]
     used: Counter[Production] = field(default_factory=Counter)
+    everything: tuple[Production, ...] = ()
+    _distances: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.everything = tuple(p for choices in self.productions.values() for p in choices)
 
     def draw_tokens(self, random: Random) -> list[str]:
-        """The tokens of a random spec."""
+        """The tokens of a random spec, drawn so as to come by one production, which is drawn too."""
+        aim: Production | None = random.choice(self.everything)
+        distances = self._distances_to(aim.rule)
         tokens: list[str] = []
         waiting = [("start", 0)]
         while waiting:
@@ -73,13 +80,31 @@ class SpecGrammar:
             if choices is None:
                 tokens.append(self.fixed.get(symbol) or draw_text(symbol, random, self.keywords))
                 continue
-            hurried = depth > random.randrange(DEEPEST) or len(tokens) + len(waiting) > LONGEST
-            production = self._choose(choices, random, hurried)
+            ending = depth > DEEPEST or len(tokens) + len(waiting) > LONGEST
+            hurried = ending or depth > random.randrange(DEEPEST)
+            if aim is not None and symbol == aim.rule:
+                production, aim = aim, None
+            elif aim is not None and symbol in distances and not ending and random.random() < 0.6:
+                production = _nearest(choices, distances, random)
+            else:
+                production = self._choose(choices, random, hurried)
             self.used[production] += 1
             # A repetition is a rule of its own to Lark; it takes no depth, or no list could be long.
             below = depth if symbol.startswith("__") else depth + 1
             waiting.extend((part, below) for part in reversed(production.symbols))
         return tokens
+
+    def _distances_to(self, rule: str) -> dict[str, int]:
+        """How many expansions away from a rule each symbol is; those that don't lead to it are left out."""
+        if rule not in self._distances:
+            found = {rule: 0}
+            ring = {rule}
+            while ring:
+                above = {p.rule for p in self.everything if p.rule not in found and not ring.isdisjoint(p.symbols)}
+                found.update(dict.fromkeys(above, max(found.values()) + 1))
+                ring = above
+            self._distances[rule] = found
+        return self._distances[rule]
 
     def _choose(self, choices: tuple[Production, ...], random: Random, hurried: bool) -> Production:
         if len(choices) == 1:
@@ -96,13 +121,18 @@ class SpecGrammar:
         likely = [p for p in choices if p.symbols == (LIKELY,) or any(part.startswith("__") for part in p.symbols)]
         if likely and random.random() < 0.5:
             return random.choice(likely)
-        if random.random() < 0.5:
-            return min(choices, key=lambda production: self.used[production])
         return random.choice(choices)
 
     def unused(self) -> list[Production]:
         """The productions that no spec has used so far."""
-        return [p for choices in self.productions.values() for p in choices if not self.used[p]]
+        return [p for p in self.everything if not self.used[p]]
+
+
+def _nearest(choices: tuple[Production, ...], distances: dict[str, int], random: Random) -> Production:
+    """A production that leads on to where the distances are measured from."""
+    ahead = [(min((distances[s] for s in p.symbols if s in distances), default=None), p) for p in choices]
+    least = min(distance for distance, _ in ahead if distance is not None)
+    return random.choice([p for distance, p in ahead if distance == least])
 
 
 def load_grammar() -> SpecGrammar:

@@ -38,18 +38,23 @@ class FirstSegment:
 
     def run(self, chunk: Chunk) -> Absorb | None:
         bind(self.state, chunk, self.reads)
-        inside = members(chunk, self.step.over)
-        whole = self.step.own and bool(inside.all())
-        found = first_match(self.program, chunk.batch, undecided=whole, threads=1)
+        found = first_match(self.program, chunk.batch, undecided=self.step.own, threads=1)
         chunk.slots[leaf_slot(self.step.scheme)] = pa.array(found.index)
-        if not self.step.own:
+        if found.undecided is None:
             return None
-        if not whole:
-            batch = _only(chunk.batch, self.reads, pa.array(inside))
-            found = first_match(self.program, batch, undecided=True, threads=1)
-        unknown = found.undecided
-        assert unknown is not None
+        unknown = self._undecided_inside(chunk, found.undecided)
         return lambda: self._absorb(unknown)
+
+    def _undecided_inside(self, chunk: Chunk, undecided: Ints) -> Ints:
+        """Of the undecided rows those among the scheme's own: asked anew of the rows inside or outside, the fewer."""
+        inside = members(chunk, self.step.over)
+        count = int(np.count_nonzero(inside))
+        if count == chunk.length or not undecided.any():
+            return undecided
+        few = inside if 2 * count < chunk.length else ~inside
+        asked = first_match(self.program, _only(chunk.batch, self.reads, pa.array(few)), undecided=True, threads=1)
+        assert asked.undecided is not None
+        return asked.undecided if few is inside else undecided - asked.undecided
 
     def _absorb(self, unknown: Ints) -> None:
         self.undecided += unknown

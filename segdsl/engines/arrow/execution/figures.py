@@ -22,7 +22,7 @@ from segdsl.engines.arrow.aggregation.columns import (
 from segdsl.engines.arrow.aggregation.groups import Sorted
 from segdsl.engines.arrow.execution.findings import too_large
 from segdsl.engines.arrow.execution.frames import frame_values, inside_mask
-from segdsl.engines.arrow.execution.ranking import competition_ranks
+from segdsl.engines.arrow.execution.ranking import standing
 from segdsl.engines.arrow.execution.state import Figure, State, node_slot
 from segdsl.engines.arrow.physical import arrow_type
 from segdsl.model.expression import TableAggregate
@@ -137,9 +137,9 @@ def _ranks(state: State, table: str, node: TableAggregate, inside: Mask) -> pa.A
     counts = inside & valid_mask(values[node.value])
     if node.where is not None:
         counts = counts & truth(values[node.where], len(inside))[0]
-    groups = np.zeros(len(inside), dtype=np.int64)
+    groups = None
     if node.per is not None:
         counts = counts & valid_mask(values[node.per])
         groups = ordered_codes(values[node.per]).astype(np.int64)
-    ranks = competition_ranks(ordered_codes(values[node.value]), groups, counts)
-    return pa.array(ranks, mask=~counts)
+    better = standing(ordered_codes(values[node.value]), counts, groups).better
+    return pa.array(better + 1, mask=~counts)

@@ -1,6 +1,7 @@
 """Ranks, percentiles and grades."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -18,36 +19,58 @@ def rank_score(state: State, step: RankScore) -> None:
     frame = state.frames[step.table]
     score = frame.slots[score_slot(step.score)]
     scored = valid_mask(score)
-    better = competition_ranks(ordered_codes(score), np.zeros(len(score), dtype=np.int64), scored) - 1
-    worse = competition_ranks(-ordered_codes(score), np.zeros(len(score), dtype=np.int64), scored) - 1
+    found = standing(ordered_codes(score), scored)
     count = int(np.count_nonzero(scored))
-    frame.slots[score_slot(step.score, "rank")] = pa.array(better + 1, mask=~scored)
-    frame.slots[score_slot(step.score, "percentile")] = pa.array(percentiles(worse, count), mask=~scored)
+    frame.slots[score_slot(step.score, "rank")] = pa.array(found.better + 1, mask=~scored)
+    frame.slots[score_slot(step.score, "percentile")] = pa.array(percentiles(found.worse, count), mask=~scored)
     if step.grades:
-        codes = grade_codes(better, count, step.grades)
+        codes = grade_codes(found.better, count, step.grades)
         given = pa.array(codes, mask=~scored | (codes < 0))
         names = pa.array([grade.name for grade in step.grades], pa.string())
         frame.slots[score_slot(step.score, "grade")] = pa.DictionaryArray.from_arrays(given, names)
 
 
-def competition_ranks(values: Numbers, groups: Ints, counted: Mask) -> Ints:
-    """1 + the number of counted rows of the same group with a larger value; 0 for rows that aren't counted."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many counted rows of the same group have a larger value, and how many a smaller one; 0 if not counted."""
+
+    better: Ints
+    worse: Ints
+
+
+def standing(values: Numbers, counted: Mask, groups: Ints | None = None) -> Standing:
+    """Where each counted row stands among the counted rows of its group; without `groups` all rows are one."""
     rows = np.flatnonzero(counted)
-    ranks = np.zeros(len(values), dtype=np.int64)
+    better, worse = np.zeros(len(values), dtype=np.int64), np.zeros(len(values), dtype=np.int64)
     if not len(rows):
-        return ranks
-    order = rows[np.lexsort((values[rows], groups[rows]))[::-1]]
-    group, value = groups[order], values[order]
-    places = np.arange(len(order))
-    new_group = np.ones(len(order), dtype=bool)
-    new_group[1:] = group[1:] != group[:-1]
-    new_value = new_group.copy()
-    new_value[1:] |= value[1:] != value[:-1]
-    # The first of a run of ties gives its place to the whole run.
-    first = np.maximum.accumulate(np.where(new_value, places, 0))
-    start = np.maximum.accumulate(np.where(new_group, places, 0))
-    ranks[order] = first - start + 1
-    return ranks
+        return Standing(better, worse)
+    if groups is None:
+        order = rows[np.argsort(values[rows])]
+        group_starts = np.ones(1, dtype=bool)
+    else:
+        order = rows[np.lexsort((values[rows], groups[rows]))]
+        group_starts = _changes(groups[order])
+    group_first, group_last = _runs(group_starts, len(order))
+    value_starts = _changes(values[order])
+    value_starts[group_first] = True
+    first, last = _runs(value_starts, len(order))
+    better[order], worse[order] = group_last - last, first - group_first
+    return Standing(better, worse)
+
+
+def _changes(ordered: Numbers) -> Mask:
+    """Where a value differs from the one before it; the first does."""
+    changes = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=changes[1:])
+    return changes
+
+
+def _runs(starts: Mask, length: int) -> tuple[Ints, Ints]:
+    """For each row the first and the last row of its run, given where runs start."""
+    first = np.flatnonzero(starts)
+    ends = np.append(first[1:], length)
+    sizes = ends - first
+    return np.repeat(first, sizes), np.repeat(ends - 1, sizes)
 
 
 def percentiles(worse: Ints, count: int) -> Floats:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from segdsl.engines.arrow.aggregation.columns import as_floats, as_ints, is_float, plain_text, valid_mask
 from segdsl.engines.arrow.batch import spread
 from segdsl.engines.arrow.explaining.rules import Assignment, Field, RuleSet, number_of
-from segdsl.engines.arrow.explaining.steps import ORDERED_KINDS, Number, around
+from segdsl.engines.arrow.explaining.steps import FLOAT_KINDS, ORDERED_KINDS, Number, around
 from segdsl.engines.arrow.physical import Physical, arrow_type, to_physical
 from segdsl.engines.arrow.values import evaluate
 from segdsl.model.expression import (
@@ -138,8 +138,11 @@ class Alternatives:
         cuts: set[Number] = set()
         for test in self._tests(place):
             cuts.update(self._cuts(test, own, changed))
-        if self.rules.base(place) is None and not cuts:
+        if self.rules.base(place) is None:
             cuts.add(self.spreads[place].middle)
+        if self._partners(place):
+            # Where a comparison needs two fields to move, the nearest way may lead along the end of one's range.
+            cuts.update(end for end in own.ends() if end is not None)
         for cut in sorted(cuts):
             yield from around(cut, own.type)
         # What is said of a comparison with arithmetic in it is found by trying.
@@ -173,10 +176,11 @@ class Alternatives:
         The test is tried on values that occur and on `cuts`; between two neighbours with different outcomes the turning
         point is searched by halving. One turn between two neighbours is found, not three.
         """
-        kind = self.rules.fields[place].type.kind
+        own = self.rules.fields[place]
         base = self.rules.base(place)
         tried = {*self.spreads[place].common, *cuts, *(() if base is None else (base,)), 0}
-        points = sorted(float(p) if kind in (Kind.NUMBER, Kind.RATIO) else int(p) for p in tried)  # type: ignore[arg-type]
+        numbers = {float(p) if own.type.kind in FLOAT_KINDS else int(p) for p in tried}  # type: ignore[arg-type]
+        points = sorted(p for p in (*numbers, *_far_from(numbers)) if _is_allowed(p, own))
         outcomes = self._outcomes(place, test, changed, points)
         for low, high, before, after in zip(points, points[1:], outcomes, outcomes[1:], strict=False):
             if before != after:
@@ -216,6 +220,13 @@ class Alternatives:
         # One value that no rule names stands for all the others.
         other = next((text for text in self.spreads[place].common if text not in named), None)
         yield str(other) if other is not None else "another"
+
+
+def _far_from(points: Iterable[Number]) -> Iterator[Number]:
+    """Values ever further beyond all that were tried, on both sides."""
+    end = max(1, *(abs(point) for point in points))
+    for power in range(1, 11):
+        yield from (end * 4**power, -end * 4**power)
 
 
 def _tests_of(condition: Expr, node: External) -> Iterator[Expr]:
@@ -299,8 +310,8 @@ def _is_allowed(value: Physical, own: Field) -> bool:
     """Whether a value keeps to the declared type and range of its field."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return True
-    low = 0 if own.type.kind is Kind.COUNT and own.low is None else own.low
-    return (low is None or value >= low) and (own.high is None or value <= own.high)
+    low, high = own.ends()
+    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def _items_changed(base: Physical, value: Physical) -> float:

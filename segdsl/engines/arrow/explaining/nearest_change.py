@@ -47,15 +47,15 @@ def nearest_change(rules: RuleSet, spreads: Sequence[Spread], targets: Iterable[
     search = _Search(rules, Alternatives(rules, tuple(spreads)))
     present = int(rules.landing([()])[0])
     wanted = [t for t in (range(len(rules.conditions)) if targets is None else targets) if t != present]
-    paths: dict[int, list[Assignment]] = {target: [()] for target in wanted}
-    for _ in range(MOST_FIELDS):
-        best: Change | None = None
-        for target in wanted:
-            paths[target], found = search.step(target, paths[target], best)
-            best = found if found is not None else best
+    best = search.single_changes(frozenset(wanted))
+    paths: dict[int, list[Assignment]] = {target: search.steps(target, [()]) for target in wanted if best is None}
+    for _ in range(1, MOST_FIELDS):
+        for target in paths:
+            paths[target] = search.steps(target, paths[target])
+            best = search.better(best, target, paths[target])
         if best is not None or search.exhausted:
-            return Found(best, not search.exhausted)
-    return Found(None, True)
+            break
+    return Found(best, best is not None or not search.exhausted)
 
 
 @dataclass(slots=True)
@@ -66,36 +66,48 @@ class _Search:
 
     @property
     def exhausted(self) -> bool:
-        return len(self.landings) > _MOST_TRIES
+        return len(self.landings) >= _MOST_TRIES
 
-    def step(
-        self, target: int, paths: list[Assignment], best: Change | None
-    ) -> tuple[list[Assignment], Change | None]:
-        """The paths to a rule with one more field changed, and the best that arrives if it is better than `best`."""
-        longer = list(dict.fromkeys(self._longer(target, paths)))
-        self._try(longer)
-        arrived = None
-        for path in longer:
+    def single_changes(self, wanted: frozenset[int]) -> Change | None:
+        """The best change of one field. Where it leads is seen from the rules at once, whatever the target."""
+        paths = [
+            ((place, _hashable(value)),)
+            for place in range(len(self.rules.fields))
+            for value in self.alternatives.of(place, ())
+        ]
+        self._try(paths)
+        arrived = [
+            Change(landing, path, self._distance(path)) for path in paths if (landing := self.landings[path]) in wanted
+        ]
+        return min(arrived, key=lambda change: (change.distance, change.rule), default=None)
+
+    def better(self, best: Change | None, target: int, paths: list[Assignment]) -> Change | None:
+        """The best of the changes that lead to a rule, or `best` where none is nearer."""
+        for path in paths:
             if self.landings[path] == target:
                 distance = self._distance(path)
                 if best is None or distance < best.distance:
-                    best = arrived = Change(target, path, distance)
-        return longer, arrived
+                    best = Change(target, path, distance)
+        return best
+
+    def steps(self, target: int, paths: list[Assignment]) -> list[Assignment]:
+        """The paths to a rule with one more field changed."""
+        room = max(0, _MOST_TRIES - len(self.landings))
+        longer = list(dict.fromkeys(islice(self._longer(target, paths), room)))
+        self._try(longer)
+        return longer
 
     def _longer(self, target: int, paths: list[Assignment]) -> Iterator[Assignment]:
         self._try(paths)
-        for path in paths:
+        for path in islice(paths, _MOST_TRIES):
             landing = self.landings[path]
             # What stands in the way: an earlier rule that is true, or the rule itself that isn't.
             obstacle = landing if 0 <= landing < target else target
             changed = {place for place, _ in path}
             for place in self.rules.reads[obstacle]:
-                if place in changed:
-                    continue
-                for value in self.alternatives.of(place, path):
-                    yield tuple(sorted((*path, (place, _hashable(value))), key=lambda pair: pair[0]))
-                    if self.exhausted:
-                        return
+                if place not in changed:
+                    for value in self.alternatives.of(place, path):
+                        yield tuple(sorted((*path, (place, _hashable(value))), key=lambda pair: pair[0]))
 
     def _try(self, paths: Iterable[Assignment]) -> None:
         """Puts assignments to the rules, many at once."""

@@ -16,7 +16,7 @@ from segdsl.engines.arrow.values import evaluate
 from segdsl.model.expression import Column, Expr, Follow, LinkAggregate, ScoreOf, SegmentOf, TableAggregate
 from segdsl.model.source import Source
 from segdsl.plan.traversal import External, externals
-from segdsl.types import Type
+from segdsl.types import Kind, Type
 
 # What the account would have instead, by field; physical values.
 Assignment = tuple[tuple[int, Physical], ...]
@@ -33,6 +33,10 @@ class Field:
     type: Type
     low: int | float | None
     high: int | float | None
+
+    def ends(self) -> tuple[int | float | None, int | float | None]:
+        """The least and the greatest value it may have; None where there is no end."""
+        return (0 if self.type.kind is Kind.COUNT and self.low is None else self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from segdsl.engines.arrow.buffers import known_bytes, truth_bytes, validity, vie
 from segdsl.engines.arrow.physical import BOOL, DATE, DURATION, FLOAT64, INT64, TIMESTAMP
 from segdsl.engines.arrow.reading.flaws import Flaw
 from segdsl.engines.arrow.reading.moments import parse_bool, parse_date, parse_duration, parse_timestamp
-from segdsl.engines.arrow.reading.numbers import lenient_decimal, real, strict_decimal, units, whole
+from segdsl.engines.arrow.reading.numbers import currency_signs, lenient_decimal, real, strict_decimal, units, whole
 from segdsl.engines.arrow.reading.rule import Rule
-from segdsl.engines.arrow.reading.texts import holds_byte
+from segdsl.engines.arrow.reading.texts import holds_byte, undress
 from segdsl.types import Kind
 
 _PLAIN_WHOLE = r"^-?[0-9]{1,18}$"
@@ -83,7 +83,8 @@ def _whole_cells(texts: pa.StringArray, rule: Rule) -> Cells:
     # Arrow would also read 0x1F.
     found = None if holds_byte(texts, ord("x"), ord("X")) else _cast(texts, INT64)
     if found is None:
-        found = pc.if_else(pc.match_substring_regex(texts, _PLAIN_WHOLE), texts, None).cast(INT64)
+        plain = _undressed(texts, rule)
+        found = pc.if_else(pc.match_substring_regex(plain, _PLAIN_WHOLE), plain, None).cast(INT64)
     cells = _settle(texts, found, None, parse)
     if nonnegative and len(found) - found.null_count and pc.min(found).as_py() < 0:
         cells = with_flaw(cells, truth_bytes(pc.less(cells.array, 0)), Flaw.WRONG_TYPE)
@@ -92,7 +93,7 @@ def _whole_cells(texts: pa.StringArray, rule: Rule) -> Cells:
 
 def _real_cells(texts: pa.StringArray, rule: Rule) -> Cells:
     decimal = _decimal_reader(rule, percent=True)
-    found = _floats(texts, rule.mark)
+    found = _floats(texts, rule)
     if rule.scale is not None:
         found = pc.multiply(found, float(rule.scale))
     doubtful = ~np.isfinite(found.to_numpy(zero_copy_only=False)) if found.null_count < len(found) else None
@@ -107,7 +108,7 @@ def _money_cells(texts: pa.StringArray, rule: Rule) -> Cells:
 
     if rule.multiplier is None:
         return _settle_all(texts, INT64, parse)
-    found, doubtful = rounded_units(_floats(texts, rule.mark), rule.multiplier)
+    found, doubtful = rounded_units(_floats(texts, rule), rule.multiplier)
     return _settle(texts, found, doubtful, parse)
 
 
@@ -140,14 +141,21 @@ def _decimal_reader(rule: Rule, percent: bool) -> Callable[[str], Decimal | Flaw
     return lambda text: lenient_decimal(text, rule.mark, rule.type.currency, percent)
 
 
-def _floats(texts: pa.StringArray, mark: str) -> pa.DoubleArray:
+def _undressed(texts: pa.StringArray, rule: Rule) -> pa.StringArray:
+    if not rule.contract.lenient or rule.mark != ".":
+        return texts
+    return undress(texts, currency_signs(rule.type.currency))
+
+
+def _floats(texts: pa.StringArray, rule: Rule) -> pa.DoubleArray:
     """The floats nearest to plain decimal texts; null where a text isn't one (or isn't surely one)."""
-    if mark != ".":
-        texts = pc.if_else(pc.match_substring(texts, "."), None, pc.replace_substring(texts, mark, "."))
+    if rule.mark != ".":
+        texts = pc.if_else(pc.match_substring(texts, "."), None, pc.replace_substring(texts, rule.mark, "."))
     found = _cast(texts, FLOAT64)
     if found is not None:
         return found
-    return pc.if_else(pc.match_substring_regex(texts, _PLAIN_NUMBER), texts, None).cast(FLOAT64)
+    plain = _undressed(texts, rule)
+    return pc.if_else(pc.match_substring_regex(plain, _PLAIN_NUMBER), plain, None).cast(FLOAT64)
 
 
 def _timestamp_cells(texts: pa.StringArray, rule: Rule) -> Cells:

@@ -57,11 +57,12 @@ def open_ipc(file: DataFile, span: Span) -> RawTable | Diagnostic:
             is_file = opened.read(6) == b"ARROW1"
             opened.seek(0)
             schema = (arrow_ipc.open_file(opened) if is_file else arrow_ipc.open_stream(opened)).schema
+            headers = tuple(schema.names)
     except FORMAT_ERRORS as error:
         return _not_in_format(file, span, "Arrow IPC", error)
     except OSError as error:
         return _io_failure(file, span, "Arrow IPC", error)
-    return RawTable(tuple(schema.names), partial(_stream_ipc, file, span, is_file))
+    return RawTable(headers, partial(_stream_ipc, file, span, is_file))
 
 
 def _stream_ipc(

@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -43,6 +44,7 @@ class _Layout:
     quote: str
     skipped: int
     headers: tuple[str, ...]
+    has_rows: bool
 
 
 def open_delimited(file: DataFile, span: Span, read: ReadOptions) -> RawTable | Diagnostic:
@@ -51,18 +53,26 @@ def open_delimited(file: DataFile, span: Span, read: ReadOptions) -> RawTable | 
     if encoding is None:
         mend = 'common ones are "utf-8", "utf-16", "cp1252", "latin-1" and "cp1251"'
         return unfit(file, span, f"is said to be in `{read.encoding}`", "an encoding of text", mend)
+    for name, sign in (("delimiter", read.delimiter), ("quote", read.quote)):
+        if sign and (len(sign) > 1 or not sign.isascii() or sign in "\r\n"):
+            return unfit(file, span, f"is said to have the {name} `{sign}`", "one sign of ASCII", f"correct the {name}")
     try:
         with open_bytes(file.path) as stream:
-            start = next(decoded_chunks(stream, encoding))
-    except UnicodeDecodeError:
-        return undecodable(file, span, encoding)
+            chunks = decoded_chunks(stream, encoding, "replace")
+            start = next(chunks)
+            is_whole = next(chunks, "") == ""
     except (OSError, pa.ArrowInvalid) as error:
         return unreadable(file, span, reason(error))
-    layout = _layout(file, span, read, encoding, start)
-    return layout if isinstance(layout, Diagnostic) else RawTable(layout.headers, partial(_stream, layout))
+    layout = _layout(file, span, read, encoding, start, is_whole)
+    if not isinstance(layout, Diagnostic):
+        return RawTable(layout.headers, partial(_stream, layout))
+    return layout
 
 
-def _layout(file: DataFile, span: Span, read: ReadOptions, encoding: str, start: str) -> _Layout | Diagnostic:
+def _layout(
+    file: DataFile, span: Span, read: ReadOptions, encoding: str, start: str, is_whole: bool
+) -> _Layout | Diagnostic:
+    """The layout as the start of the file's text shows it; `is_whole` says that this is all of it."""
     lines = io.StringIO(start, newline="")
     skipped = _skip_to_header(lines, read.header)
     rest = lines.read().replace("\0", "")
@@ -71,18 +81,22 @@ def _layout(file: DataFile, span: Span, read: ReadOptions, encoding: str, start:
     delimiter = read.delimiter or sniff_delimiter(rest.splitlines()[0])
     quote = '"' if read.quote is None else read.quote
     try:
-        headers = _header_cells(rest, delimiter, quote)
-    except (csv.Error, TypeError, ValueError) as error:
+        headers, below = _header_cells(rest, delimiter, quote)
+    except (csv.Error, ValueError) as error:
         why = f"has a header row that can't be read: {error}"
         return unfit(file, span, why, "column names", "check delimiter and quote")
-    return _Layout(file, span, encoding, delimiter, quote, skipped, tuple(h.strip() for h in headers))
+    if any("\ufffd" in header for header in headers):
+        return undecodable(file, span, encoding)
+    names = tuple(h.strip() for h in headers)
+    return _Layout(file, span, encoding, delimiter, quote, skipped, names, bool(below.strip()) or not is_whole)
 
 
-def _header_cells(text: str, delimiter: str, quote: str) -> list[str]:
+def _header_cells(text: str, delimiter: str, quote: str) -> tuple[list[str], str]:
+    """The cells of the first row of a text, and the text below it."""
     lines = io.StringIO(text, newline="")
-    if not quote:
-        return next(csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE))
-    return next(csv.reader(lines, delimiter=delimiter, quotechar=quote))
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+    cells = next(csv.reader(lines, delimiter=delimiter, quotechar=quote or None, quoting=quoting))
+    return cells, lines.read()
 
 
 def _skip_to_header(lines: io.StringIO, header: int | None) -> int:
@@ -108,6 +122,9 @@ def _stream(layout: _Layout, wanted: tuple[WantedColumn, ...]) -> Iterator[RawBa
     """The rows in order. The fast reader stops at the first row with too few or too many cells; the rest is then read
     by one thread, which knows the numbers of such rows."""
     given = 0
+    if not layout.has_rows:
+        # Arrow refuses a header without a line end.
+        return
     for batch in _read(layout, wanted, None):
         if batch is None:
             yield from _stream_numbered(layout, wanted, given)

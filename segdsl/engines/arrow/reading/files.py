@@ -124,9 +124,9 @@ def known_encoding(name: str) -> str | None:
     return found.name if getattr(found, "_is_text_encoding", True) else None
 
 
-def decoded_chunks(stream: pa.NativeFile, encoding: str) -> Iterator[str]:
-    """The text of a stream piece by piece. Raises UnicodeDecodeError, OSError, pa.ArrowInvalid."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
+def decoded_chunks(stream: pa.NativeFile, encoding: str, errors: str = "strict") -> Iterator[str]:
+    """The text of a stream piece by piece. Raises UnicodeDecodeError (if `strict`), OSError, pa.ArrowInvalid."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)(errors)
     while chunk := stream.read(CHUNK):
         yield decoder.decode(chunk)
     yield decoder.decode(b"", final=True)

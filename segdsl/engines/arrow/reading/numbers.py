@@ -109,6 +109,11 @@ def _fits_currency(sign: str | None, currency: str | None) -> bool:
     return sign.upper() == currency or SYMBOLS.get(sign) == currency or sign.upper() in _COUNTRY_SIGNS.get(currency, ())
 
 
+def currency_signs(currency: str | None) -> str:
+    """The single signs that may stand before an amount of a currency, or before a bare number."""
+    return "".join(sign for sign in SYMBOLS if _fits_currency(sign, currency))
+
+
 _COUNTRY_SIGNS = {
     "USD": ("US$", "U$"),
     "AUD": ("A$", "AU$"),

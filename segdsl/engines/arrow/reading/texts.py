@@ -1,5 +1,7 @@
 """Texts of cells before they are typed: trimmed, empty as missing, named texts as missing or replaced."""
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -55,6 +57,26 @@ def _edges(texts: pa.StringArray) -> tuple[bool, bool]:
     last = data[ends - 1]
     # A last byte from 0x80 on ends some character beyond ASCII: let the exact trimming decide.
     return bool(_WIDE_SPACE[first].any() or (last <= 0x20).any() or (last >= 0x80).any()), has_empty
+
+
+def undress(texts: pa.StringArray, signs: str) -> pa.StringArray:
+    """The plain digits of amounts such as `$1,200.50` or `(350)`, decimal sign `.`; any other text as it is.
+
+    `signs` are the currency signs that may stand before the digits. This is a part, done for whole columns, of what
+    `lenient_decimal` reads text by text, which costs a hundred times as much.
+    """
+    sign = f"[{re.escape(signs)}]?"
+    digits = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?"
+    dressed = pc.match_substring_regex(texts, rf"^(?:\({sign}{digits}\)|-?{sign}{digits}|{sign}-{digits})$")
+    plain = pc.if_else(dressed, texts, None)
+    negative = pc.starts_with(plain, "(")
+    for char in f",(){signs}":
+        # One plain replacement after the other is faster than one by pattern, and most signs don't occur.
+        if pc.any(pc.match_substring(plain, char)).as_py():
+            plain = pc.replace_substring(plain, char, "")
+    if pc.any(negative).as_py():
+        plain = pc.if_else(negative, pc.binary_join_element_wise("-", plain, ""), plain)
+    return plain if dressed.true_count == len(texts) - texts.null_count else pc.coalesce(plain, texts)
 
 
 def holds_byte(texts: pa.StringArray, either: int, other: int) -> bool:

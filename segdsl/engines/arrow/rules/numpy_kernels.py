@@ -6,12 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from segdsl.engines.arrow.rules.atom import Below, OneOf
-from segdsl.engines.arrow.rules.bitmap import Words, count_rows, pack_flags, rows_of, unpack_flags
+from segdsl.engines.arrow.rules.bitmap import Words, count_rows, pack_flags, unpack_flags
 from segdsl.engines.arrow.rules.circuit import ALL, Gate
 from segdsl.engines.arrow.rules.kernels import Codes, Kernels, Matches, Numbers, Slots
 from segdsl.engines.arrow.rules.program import Circuit
 from segdsl.engines.arrow.rules.ranks import MOST_VALUES, Bucketing, RankTable
-from segdsl.engines.arrow.rules.totals import Counts, Measure, Slice
+from segdsl.engines.arrow.rules.sums import Sums
+from segdsl.engines.arrow.rules.totals import Counts, Measure
 
 # Rows taken at once, a multiple of 64: their values and what is made of them stay in the processor's cache.
 BLOCK = 1 << 16
@@ -149,32 +150,18 @@ def _write_index(planes: Slots, last: int, taken: Words, index: npt.NDArray[np.i
 def every(
     circuit: Circuit, slots: Slots, length: int, measure: Measure | None, bits: npt.NDArray[np.uint8] | None
 ) -> Matches:
-    slices = () if measure is None else measure.slices
     counts = np.zeros(len(circuit.ready), np.int64)
     known = counts if measure is None or measure.known is None else np.zeros_like(counts)
-    sums = np.zeros((len(slices), len(counts)))
+    sums = None if measure is None else Sums(measure, length, len(counts))
     for rule, true, _ in _ready_rules(circuit, slots):
         counts[rule] = count_rows(true)
         if bits is not None:
             bits[rule] = true.view(np.uint8)[: bits.shape[1]]
-        if measure is not None and counts[rule]:
-            if measure.known is not None:
-                known[rule] = count_rows(true & measure.known)
-            sums[:, rule] = _sum(true, length, slices)
-    return Matches(counts, known, tuple(sums))
-
-
-def _sum(true: Words, length: int, slices: Sequence[Slice]) -> list[float]:
-    """The sum of each slice over the rows of a rule."""
-    rows = rows_of(true, length)
-    sums = []
-    for part in slices:
-        if part.rows is None:
-            sums.append(float(part.values.take(rows).sum()))
-        else:
-            held = true.view(np.uint8).take(part.rows >> 3) >> (part.rows & 7).astype(np.uint8) & 1
-            sums.append(float(part.values @ held))
-    return sums
+        if measure is not None and measure.known is not None:
+            known[rule] = count_rows(true & measure.known)
+        if sums is not None and counts[rule]:
+            sums.add(rule, true, int(counts[rule]))
+    return Matches(counts, known, () if sums is None else sums.finish())
 
 
 NUMPY = Kernels("numpy", 1 << 18, 12, test_values, rank, look_up, code_planes, first, every)

@@ -121,6 +121,21 @@ def test_an_undecodable_byte_is_told_with_its_line(tmp_path: Path) -> None:
     assert "cp1252" in facts.diagnostics[0].help
 
 
+def test_an_undecodable_header_is_told_too(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("id,société\n1,a\n".encode("cp1252"))
+    assert "byte 0xE9 on line 1" in read_files(NAMES, tmp_path / "a.csv")[1].diagnostics[0].message
+
+
+def test_bytes_of_columns_that_are_not_declared_do_not_matter(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"id,note,name\n1,caf\xe9,a\n")
+    assert read_files(NAMES, tmp_path / "a.csv")[1].diagnostics == ()
+
+
+@pytest.mark.parametrize("read", [ReadOptions(delimiter="||"), ReadOptions(delimiter="§"), ReadOptions(quote="''")])
+def test_a_delimiter_or_quote_is_one_sign(tmp_path: Path, read: ReadOptions) -> None:
+    assert codes(read_text(replace(NAMES, read=read), tmp_path, TEXT_OF_ROWS)[1]) == ["SEG611"]
+
+
 def test_utf_16_without_the_option_is_recognised(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(TEXT_OF_ROWS.encode("utf-16"))
     _, facts = read_files(NAMES, tmp_path / "a.csv")
@@ -263,8 +278,9 @@ def test_damaged_parquet_pages_are_a_finding(tmp_path: Path) -> None:
     assert codes(facts)[0] in ("SEG611", "SEG503")
 
 
-def test_a_header_without_rows_is_an_empty_table(tmp_path: Path) -> None:
-    table, facts = read_text(NAMES, tmp_path, "id,name\n")
+@pytest.mark.parametrize("text", ["id,name\n", "id,name", "\ufeffid,name\r\n", "\n\nid,name\n\n"])
+def test_a_header_without_rows_is_an_empty_table(tmp_path: Path, text: str) -> None:
+    table, facts = read_text(NAMES, tmp_path, text)
     assert (table.num_rows, facts.diagnostics) == (0, ())
     assert table.schema.names == ["id", "name"]
 

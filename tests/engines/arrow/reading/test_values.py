@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segdsl.engines.arrow.reading.cells import rounded_units
+from segdsl.engines.arrow.reading.cells import Cells, rounded_units
 from segdsl.engines.arrow.reading.columns import read_cells
 from segdsl.engines.arrow.reading.flaws import Flaw
+from segdsl.engines.arrow.reading.numbers import lenient_decimal, real, units, whole
 from segdsl.engines.arrow.reading.rule import rule_of
 from segdsl.model.source import ReadOptions
 from segdsl.types import (
@@ -27,6 +28,7 @@ from segdsl.types import (
     RATIO,
     TEXT,
     TIMESTAMP,
+    Kind,
     Type,
     category,
     list_of,
@@ -239,6 +241,29 @@ decimals = st.decimals(-(10**12), 10**12, allow_nan=False, places=None).filter(
 def test_money_of_text_is_rounded_half_even_from_its_exact_digits(values: list[Decimal]) -> None:
     cells = read_cells(pa.array([f"{v:f}" for v in values]), rule_of(column("x", USD), ReadOptions()))
     assert cells.array.to_pylist() == [round(Fraction(v) * 10**6) for v in values]
+
+
+dressed = st.from_regex(r"[(\-]?[$€]?[\-]?[0-9]{1,4}(,[0-9]{2,3}){0,3}(\.[0-9]{0,3})?[kM%)]?", fullmatch=True)
+
+
+@given(st.lists(dressed, min_size=1, max_size=20), st.sampled_from([USD, COUNT, INT, NUMBER]))
+def test_a_lenient_column_means_what_its_cells_mean_one_by_one(texts: list[str], kind: Type) -> None:
+    rule = rule_of(column("x", kind, lenient=True), ReadOptions())
+    cells = read_cells(pa.array(texts), rule)
+    for text, value, flaw in zip(texts, cells.array.to_pylist(), flaws_of(cells), strict=True):
+        number = lenient_decimal(text, ".", kind.currency, kind == NUMBER)
+        match kind.kind:
+            case Kind.MONEY:
+                meant: object = units(number, None, 6)
+            case Kind.NUMBER:
+                meant = real(number, None)
+            case _:
+                meant = whole(number, None, kind == COUNT)
+        assert (value, flaw) == ((None, meant) if isinstance(meant, Flaw) else (meant, Flaw.NONE)), text
+
+
+def flaws_of(cells: Cells) -> list[int]:
+    return [0] * len(cells.array) if cells.flaws is None else cells.flaws.tolist()
 
 
 @given(st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=20), st.sampled_from(["USD", "JPY"]))

@@ -1,0 +1,113 @@
+"""`segdsl run`."""
+
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from segdsl.cli.exits import Exit, exit_of_check, exit_of_data
+from segdsl.cli.options import (
+    JSON,
+    format_option,
+    no_color_option,
+    param_option,
+    root_option,
+    source_option,
+    spec_argument,
+    strict_option,
+)
+from segdsl.cli.output import (
+    diagnostics_facts,
+    leave,
+    look_of,
+    show_diagnostics,
+    write_json,
+    write_note,
+    write_result,
+)
+from segdsl.cli.progress import show_progress
+from segdsl.diagnostics import has_errors
+from segdsl.report.run_facts import run_facts
+from segdsl.report.run_report import report_run
+from segdsl.report.terminal import Canvas, render_report
+from segdsl.report.terminal_warnings import render_warnings
+from segdsl.workflows.run import Finished, Request, run
+
+
+@click.command()
+@spec_argument()
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run folder to write, or to replace.")
+@param_option()
+@source_option()
+@format_option()
+@root_option()
+@strict_option()
+@click.option("-q", "--quiet", is_flag=True, help="Say only where the results are, and what went wrong.")
+@no_color_option()
+def command(
+    spec: Path,
+    out: Path | None,
+    settings: Mapping[str, str],
+    elsewhere: Mapping[str, str],
+    form: str,
+    root: Path | None,
+    strict: bool,
+    quiet: bool,
+) -> None:
+    """Compute segments, scores and lists, and write them into a run folder.
+
+    The folder is new, under `runs` of segdsl.toml, or the one that --out names, which an earlier run may have
+    written. It appears when everything is in it: a run that fails leaves what was there before.
+
+    \b
+    Example:
+      segdsl run customers.seg
+      segdsl run customers.seg --param as_of=2026-06-30 --source accounts=new.csv --out results
+    """
+    signal.signal(signal.SIGTERM, _stop)
+    with show_progress(quiet or form == JSON) as progress:
+        finished = run(Request(spec, root, settings, elsewhere, out=out, on_progress=progress))
+    if form == JSON:
+        write_json(_facts(finished))
+    else:
+        _tell(finished, quiet)
+    judge = exit_of_data if finished.spec_was_good else exit_of_check
+    leave(judge(finished.diagnostics, strict))
+
+
+def _stop(_: int, __: FrameType | None) -> NoReturn:
+    """A request to end ends as an interruption does, so that what was begun is cleared away."""
+    sys.exit(int(Exit.TERMINATED))
+
+
+def _facts(finished: Finished) -> Mapping[str, object]:
+    found = diagnostics_facts(finished.diagnostics, finished.loaded.texts)
+    if finished.report is None:
+        return {"folder": None, **found}
+    return {"folder": str(finished.folder), **run_facts(finished.report), **found}
+
+
+def _tell(finished: Finished, quiet: bool) -> None:
+    if has_errors(finished.diagnostics) or finished.report is None:
+        show_diagnostics(finished.diagnostics, finished.loaded.texts)
+        return
+    if not quiet:
+        look = look_of(sys.stdout)
+        canvas = Canvas(look.columns, look.unicode, look.colour)
+        write_result(render_report(finished.report, canvas) + "\n")
+        look = look_of(sys.stderr)
+        canvas = Canvas(look.columns, look.unicode, look.colour)
+        warnings = render_warnings(finished.diagnostics, finished.loaded.texts, canvas)
+        write_note(f"{warnings}\n" if warnings else "")
+    if finished.folder is not None:
+        write_result(f"results in {_near(finished.folder)}\n")
+
+
+def _near(folder: Path) -> Path:
+    """The folder as seen from here, where it is below."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder

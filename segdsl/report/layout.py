@@ -1,0 +1,100 @@
+"""Lines of text in columns: aligned, cut to fit, with a tone for each piece that a terminal may colour."""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+from segdsl.diagnostics.display import escape, shorten, width
+from segdsl.record import dataclass
+
+_GAP = 2
+# A text cut to less than this says nothing.
+_LEGIBLE = 16
+
+
+class Tone(StrEnum):
+    """What a piece of text is, not how it looks."""
+
+    PLAIN = "plain"
+    HEADING = "heading"
+    QUIET = "quiet"
+    BAR = "bar"
+    WARNING = "warning"
+    GOOD = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+Line = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. Numbers stand to the right. What may be cut is cut to fit; what is optional goes first."""
+
+    head: str
+    right: bool = False
+    cuttable: bool = False
+    optional: bool = False
+    tone: Tone = Tone.PLAIN
+
+
+def table_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int, indent: int = 2) -> Iterator[Line]:
+    """A table with a quiet head, at most `room` columns wide where that can be done.
+
+    Texts are escaped, so that data can't send signs to the terminal. Optional columns are left out from the right
+    until the rest fits; then columns that may be cut are cut to share what room there is.
+    """
+    shown = [[escape(cell) for cell in row] for row in rows]
+    kept = _fitting(columns, shown, room - indent)
+    widths = [_natural(columns[place], [row[place] for row in shown]) for place in kept]
+    widths = _cut([columns[place] for place in kept], widths, room - indent)
+    if any(columns[place].head for place in kept):
+        heads = [(columns[place], columns[place].head) for place in kept]
+        yield tuple(_cells(heads, widths, indent, Tone.QUIET))
+    for row in shown:
+        yield tuple(_cells([(columns[place], row[place]) for place in kept], widths, indent, None))
+
+
+def _natural(column: Column, cells: Sequence[str]) -> int:
+    return max([width(column.head), *map(width, cells)])
+
+
+def _fitting(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[int]:
+    """The columns that stay: optional ones without content go, then long texts, then others, until the rest fits."""
+    kept = [place for place, _ in enumerate(columns) if any(row[place] for row in rows) or not columns[place].optional]
+    needed = {place: _natural(columns[place], [row[place] for row in rows]) for place in kept}
+    least = {place: min(wide, _LEGIBLE) if columns[place].cuttable else wide for place, wide in needed.items()}
+    optional = [place for place in kept if columns[place].optional]
+    for place in sorted(optional, key=lambda place: (not columns[place].cuttable, -place)):
+        if sum(least[one] + _GAP for one in kept) - _GAP <= room:
+            break
+        kept.remove(place)
+    return kept
+
+
+def _cut(columns: Sequence[Column], widths: list[int], room: int) -> list[int]:
+    """Narrower widths: the widest column that may be cut gives way first."""
+    while sum(widths) + _GAP * (len(widths) - 1) > room:
+        places = [place for place, column in enumerate(columns) if column.cuttable and widths[place] > _LEGIBLE]
+        if not places:
+            return widths
+        widest = max(places, key=lambda place: widths[place])
+        widths[widest] -= 1
+    return widths
+
+
+def _cells(
+    cells: Sequence[tuple[Column, str]], widths: Sequence[int], indent: int, tone: Tone | None
+) -> Iterator[Piece]:
+    yield Piece(" " * indent)
+    for place, ((column, text), wide) in enumerate(zip(cells, widths, strict=True)):
+        fitted = text if width(text) <= wide else shorten(text, wide)
+        padding = " " * (wide - width(fitted))
+        last = place + 1 == len(cells)
+        yield Piece(f"{padding}{fitted}" if column.right else fitted if last else f"{fitted}{padding}", tone or column.tone)
+        if not last:
+            yield Piece(" " * _GAP)

@@ -1,0 +1,104 @@
+"""The report of a run for programs: the same facts as at the terminal."""
+
+from decimal import Decimal
+from typing import Any
+
+from segdsl.engines.arrow.results import SegmentSummary
+from segdsl.report.run_report import AudienceReport, PopulationReport, RunReport, SchemeReport, ScoreReport
+from segdsl.types import Duration, Value
+
+Json = dict[str, Any]
+
+
+def run_facts(report: RunReport) -> Json:
+    """The report as JSON values: money and other amounts as numbers in the score's unit, durations in days."""
+    return {
+        "spec": report.spec,
+        "goal": report.goal or None,
+        "clock": {"date": report.clock.isoformat(), "from": report.clock_from or None},
+        "populations": [_population(one) for one in report.populations],
+        "scores": [_score(one) for one in report.scores],
+        "segmentations": [_scheme(one) for one in report.schemes],
+        "audiences": [_audience(one) for one in report.audiences],
+    }
+
+
+def _population(one: PopulationReport) -> Json:
+    found = one.attrition
+    rules = [
+        {
+            "action": "keep" if row.keep else "drop",
+            "rule": row.reason,
+            "dropped": row.dropped,
+            "left": row.left,
+            "undecided": row.undecided,
+        }
+        for row in found.rows
+    ]
+    return {
+        "name": found.population,
+        "title": one.title,
+        "table": found.table,
+        "start": found.start,
+        "rules": rules,
+        "left": found.left,
+    }
+
+
+def _score(one: ScoreReport) -> Json:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "table": one.table,
+        "unit": str(one.type),
+        "scored": one.scored,
+        "missing": one.missing,
+        "mean": one.mean,
+        "quartiles": list(one.quartiles),
+        "grades": [{"grade": grade, "count": count} for grade, count in one.grades],
+    }
+
+
+def _scheme(one: SchemeReport) -> Json:
+    found = one.summary
+    return {
+        "name": one.name,
+        "title": one.title,
+        "table": found.table,
+        "rows": found.rows,
+        "unassigned": found.unassigned,
+        "segments": [_segment(segment) for segment in found.segments],
+    }
+
+
+def _segment(one: SegmentSummary) -> Json:
+    return {
+        "segment": one.path,
+        "title": one.title,
+        "count": one.count,
+        "share": one.share,
+        "means": {score: _number(mean) for score, mean in one.means.items()},
+        "undecided": one.undecided,
+    }
+
+
+def _audience(one: AudienceReport) -> Json:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "eligible": one.chosen,
+        "listed": one.listed,
+        "held_out": one.held_out,
+        "file": one.file,
+        "control_file": one.control_file,
+    }
+
+
+def _number(value: Value) -> float | None:
+    match value:
+        case Duration():
+            return float(value.days)
+        case int() | Decimal():
+            return float(value)
+        case _:
+            return None

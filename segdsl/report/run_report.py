@@ -1,0 +1,145 @@
+"""The report of a run: the facts that every rendering tells, in the order of the spec."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from segdsl.engines.arrow.results import AttritionTable, RunTables, SchemeSummary
+from segdsl.model.model import Model, Score
+from segdsl.record import dataclass
+from segdsl.runs.folder import audience_files, control_file
+from segdsl.types import Type
+
+_MICROSECONDS_A_DAY = 86_400_000_000
+_QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationReport:
+    """How a population came about."""
+
+    title: str
+    attrition: AttritionTable
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreReport:
+    """A score over the rows of `table`: `scored` of them have one, `missing` have none.
+
+    `mean` and `quartiles` (least, three quartiles, greatest; linear between ranks, type 7) are in the score's unit,
+    durations in days; None where nothing is scored. `grades` are (grade, accounts) in order, empty if ungraded.
+    """
+
+    name: str
+    title: str
+    table: str
+    type: Type
+    scored: int
+    missing: int
+    mean: float | None
+    quartiles: tuple[float, ...]
+    grades: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeReport:
+    """A segmentation with its segments, and the types of the scores whose means it tells."""
+
+    name: str
+    title: str
+    summary: SchemeSummary
+    scores: tuple[tuple[str, Type], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceReport:
+    """A list: rows that were eligible, listed and held out (None: no control group), and where they stand."""
+
+    name: str
+    title: str
+    chosen: int
+    listed: int
+    held_out: int | None
+    file: str
+    control_file: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """Everything a run tells. `goal` is empty where the spec states none."""
+
+    spec: str
+    goal: str
+    clock: date
+    clock_from: str
+    populations: tuple[PopulationReport, ...]
+    scores: tuple[ScoreReport, ...]
+    schemes: tuple[SchemeReport, ...]
+    audiences: tuple[AudienceReport, ...]
+
+
+def report_run(model: Model, clock: date, clock_from: str, tables: RunTables) -> RunReport:
+    """The report of a run that came to its end."""
+    return RunReport(
+        model.file,
+        _goal(model),
+        clock,
+        clock_from,
+        tuple(PopulationReport(p.title, tables.attrition[n]) for n, p in model.populations.items() if n in tables.attrition),
+        tuple(_score(score, tables.scores[name]) for name, score in model.scores.items() if name in tables.scores),
+        tuple(_schemes(model, tables)),
+        tuple(_audiences(model, tables)),
+    )
+
+
+def _goal(model: Model) -> str:
+    goal = dict(model.about.entries).get("goal", ())
+    return " ".join(str(value) for value in goal)
+
+
+def _score(score: Score, table: pa.Table) -> ScoreReport:
+    values = _floats(table.column(score.name))
+    grades: Counter[str] = Counter(table.column("grade").to_pylist()) if score.grades else Counter()
+    return ScoreReport(
+        score.name,
+        score.title,
+        score.population,
+        score.type,
+        len(values),
+        table.num_rows - len(values),
+        float(values.mean()) if len(values) else None,
+        tuple(float(quartile) for quartile in np.quantile(values, _QUARTERS)) if len(values) else (),
+        tuple((grade.name, grades[grade.name]) for grade in score.grades),
+    )
+
+
+def _floats(column: pa.ChunkedArray) -> np.ndarray:
+    """The known values; good enough to be looked at, while the files hold exact ones."""
+    known = column.drop_null()
+    if pa.types.is_duration(known.type):
+        return known.cast(pa.int64()).to_numpy() / _MICROSECONDS_A_DAY
+    return known.cast(pa.float64()).to_numpy()
+
+
+def _schemes(model: Model, tables: RunTables) -> Iterator[SchemeReport]:
+    for name, scheme in model.schemes.items():
+        summary = tables.segments.get(name)
+        if summary is not None:
+            told = {score for segment in summary.segments for score in segment.means}
+            types = tuple((score.name, score.type) for score in model.scores.values() if score.name in told)
+            yield SchemeReport(name, scheme.title, summary, types)
+
+
+def _audiences(model: Model, tables: RunTables) -> Iterator[AudienceReport]:
+    files = audience_files(tables.audiences)
+    for name, audience in model.audiences.items():
+        found = tables.audiences.get(name)
+        if found is not None:
+            held_out = None if found.control is None else found.control.num_rows
+            control = None if found.control is None else control_file(files[name])
+            yield AudienceReport(
+                name, audience.title, found.chosen, found.table.num_rows, held_out, files[name], control
+            )

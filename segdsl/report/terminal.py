@@ -1,0 +1,172 @@
+"""The report of a run as text: the same lines for terminals and pipes; terminals may colour them."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from segdsl.engines.arrow.results import SegmentSummary
+from segdsl.record import dataclass
+from segdsl.report.amounts import NOTHING, amount_text, count_text, share_text
+from segdsl.report.layout import Column, Line, Piece, Tone, table_lines
+from segdsl.report.run_report import AudienceReport, PopulationReport, RunReport, SchemeReport, ScoreReport
+from segdsl.report.wrapping import wrap
+
+_BAR_WIDTH = 12
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_STYLES: dict[Tone, dict[str, object]] = {
+    Tone.PLAIN: {},
+    Tone.HEADING: {"bold": True},
+    Tone.QUIET: {"dim": True},
+    Tone.BAR: {"fg": "cyan"},
+    Tone.WARNING: {"fg": "yellow"},
+    Tone.GOOD: {"fg": "green"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What the text is written on: its width in columns, whether it shows signs beyond ASCII, and colours."""
+
+    columns: int
+    unicode: bool
+    colour: bool
+
+
+def render_report(report: RunReport, canvas: Canvas) -> str:
+    """The whole report, with a line end."""
+    sections = [list(_title(report, canvas)), *_sections(report, canvas)]
+    return "\n".join(render_lines(section, canvas) for section in sections if section)
+
+
+def render_lines(lines: Sequence[Line], canvas: Canvas) -> str:
+    """Lines as text, each with its end."""
+    return "".join(_line(line, canvas) + "\n" for line in lines)
+
+
+def _line(line: Line, canvas: Canvas) -> str:
+    text = "".join(piece.text for piece in line).rstrip()
+    if canvas.colour:
+        text = "".join(_styled(piece) for piece in line)
+    return text if canvas.unicode else text.replace(NOTHING, "-").replace("…", "~")
+
+
+def _styled(piece: Piece) -> str:
+    style = _STYLES[piece.tone]
+    return click.style(piece.text, **style) if style and piece.text.strip() else piece.text  # type: ignore[arg-type]
+
+
+def _sections(report: RunReport, canvas: Canvas) -> Iterator[list[Line]]:
+    yield from (list(_population(one, canvas)) for one in report.populations)
+    yield from (list(_score(one, canvas)) for one in report.scores)
+    yield from (list(_scheme(one, canvas)) for one in report.schemes)
+    if report.audiences:
+        yield list(_audiences(report.audiences, canvas))
+
+
+def _title(report: RunReport, canvas: Canvas) -> Iterator[Line]:
+    for line in wrap(report.goal or report.spec, canvas.columns):
+        yield (Piece(line, Tone.HEADING),)
+    origin = f"`{report.clock_from}`" if report.clock_from else "the day of the run"
+    yield (Piece(f"as of {report.clock.isoformat()}, {origin}", Tone.QUIET),)
+
+
+def _heading(kind: str, name: str, title: str) -> Line:
+    rest = f"  {title}" if title and title != name else ""
+    return (Piece(f"{kind} ", Tone.QUIET), Piece(name, Tone.HEADING), Piece(rest))
+
+
+def _population(one: PopulationReport, canvas: Canvas) -> Iterator[Line]:
+    found = one.attrition
+    yield _heading("population", found.population, one.title)
+    columns = (
+        Column(""),
+        Column("rule", cuttable=True),
+        Column("dropped", right=True),
+        Column("left", right=True),
+        Column("undecided", right=True, optional=True, tone=Tone.WARNING),
+    )
+    start = ("", f"all {found.table}", "", count_text(found.start), "")
+    rules = (
+        ("keep" if row.keep else "drop", row.reason, count_text(row.dropped), count_text(row.left), _some(row.undecided))
+        for row in found.rows
+    )
+    yield from table_lines(columns, [start, *rules], canvas.columns)
+
+
+def _score(one: ScoreReport, canvas: Canvas) -> Iterator[Line]:
+    yield _heading("score", one.name, one.title)
+    heads = ("mean", "min", "25%", "median", "75%", "max")
+    amounts = (one.mean, *one.quartiles) if one.quartiles else ()
+    columns = (Column("scored", right=True), *(Column(head, right=True) for head in heads))
+    cells = [amount_text(amount, one.type) for amount in amounts] or [NOTHING] * len(heads)
+    yield from table_lines(columns, [(count_text(one.scored), *cells)], canvas.columns)
+    if one.missing:
+        yield (Piece(f"  {count_text(one.missing)} of {one.table} have no score", Tone.WARNING),)
+    if one.grades:
+        grades = "   ".join(f"{name} {count_text(count)}" for name, count in one.grades)
+        yield (Piece("  grades ", Tone.QUIET), Piece(grades))
+
+
+def _scheme(one: SchemeReport, canvas: Canvas) -> Iterator[Line]:
+    summary = one.summary
+    yield _heading("segmentation", one.name, one.title)
+    columns = (
+        Column("segment", cuttable=True),
+        Column("", cuttable=True, optional=True, tone=Tone.QUIET),
+        Column("count", right=True),
+        Column("share", right=True),
+        *(Column(f"mean {score}", right=True) for score, _ in one.scores),
+        Column("", tone=Tone.BAR),
+        Column("undecided", right=True, optional=True, tone=Tone.WARNING),
+    )
+    most = max((segment.share for segment in summary.segments), default=0.0)
+    rows = [_segment(segment, one, most, canvas) for segment in summary.segments]
+    if summary.unassigned:
+        share = summary.unassigned / summary.rows
+        blanks = ("" for _ in one.scores)
+        rows.append(("(in none)", "", count_text(summary.unassigned), share_text(share), *blanks, "", ""))
+    yield from table_lines(columns, rows, canvas.columns)
+
+
+def _segment(segment: SegmentSummary, scheme: SchemeReport, most: float, canvas: Canvas) -> tuple[str, ...]:
+    *above, name = segment.path.split("/")
+    means = (amount_text(segment.means.get(score), type_) for score, type_ in scheme.scores)
+    return (
+        f"{'  ' * len(above)}{name}",
+        segment.title if segment.title != name else "",
+        count_text(segment.count),
+        share_text(segment.share),
+        *means,
+        _bar(segment.share / most if most else 0.0, canvas.unicode),
+        _some(segment.undecided),
+    )
+
+
+def _bar(part: float, unicode: bool) -> str:
+    """A bar of up to 12 columns; always the same width, so that it can't move what stands behind it."""
+    if not unicode:
+        return ("#" * round(part * _BAR_WIDTH)).ljust(_BAR_WIDTH)
+    eighths = round(part * _BAR_WIDTH * 8)
+    return (_EIGHTHS[8] * (eighths // 8) + _EIGHTHS[eighths % 8].strip()).ljust(_BAR_WIDTH)
+
+
+def _audiences(found: Sequence[AudienceReport], canvas: Canvas) -> Iterator[Line]:
+    yield (Piece("audiences", Tone.QUIET),)
+    columns = (
+        Column("list", cuttable=True),
+        Column("", cuttable=True, optional=True, tone=Tone.QUIET),
+        Column("eligible", right=True),
+        Column("listed", right=True),
+        Column("held out", right=True, optional=True),
+        Column("file"),
+    )
+    rows = [
+        (one.name, one.title, count_text(one.chosen), count_text(one.listed), _some(one.held_out), one.file)
+        for one in found
+    ]
+    yield from table_lines(columns, rows, canvas.columns)
+
+
+def _some(count: int | None) -> str:
+    """A count where there is something to tell."""
+    return count_text(count) if count else ""

@@ -1,0 +1,206 @@
+"""`explain`: why an account is where it is, and how little would put it elsewhere."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+import pyarrow as pa
+
+from segdsl.diagnostics import Diagnostic, Diagnostics, has_errors
+from segdsl.diagnostics.suggestion import closest
+from segdsl.engines.arrow.execution import RunInputs
+from segdsl.engines.arrow.execution.executor import carry_out
+from segdsl.engines.arrow.execution.state import Frame, Progress, silent
+from segdsl.engines.arrow.explaining import Account, find_by_key, find_by_name, key_texts
+from segdsl.model.expression import REMAINING, Column, Expr, TableAggregate
+from segdsl.model.model import Audience, Model, OutputColumn
+from segdsl.model.source import Source
+from segdsl.plan import Target, bindings_of, build_plan
+from segdsl.plan.bind import bind
+from segdsl.plan.items import conditions_of
+from segdsl.plan.steps import ListAudience, Plan, Skipped
+from segdsl.plan.traversal import externals
+from segdsl.record import dataclass
+from segdsl.runs.inputs import refuse_stand_ins, resolve_inputs
+from segdsl.types import Type
+from segdsl.workflows.explanation import Explainer, Explanation
+from segdsl.workflows.loading import NOTHING_SET, Loaded, load
+
+_NOT_FOUND = "SEG702"
+_NAME_WORDS = ("name", "company", "account", "customer", "title", "organisation", "organization", "client", "domain")
+_WANTED = "what explain shows"
+_TABLES: Mapping[str, pa.Table] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which account is asked about, in which spec.
+
+    `scheme` restricts the answer to one segmentation; `table` says in which source the account is looked for (None: the
+    one of the segmentations). `settings`, `elsewhere` and `tables` as for a run.
+    """
+
+    account: str
+    argument: Path
+    scheme: str | None = None
+    table: str | None = None
+    root: Path | None = None
+    settings: Mapping[str, str] = NOTHING_SET
+    elsewhere: Mapping[str, str] = NOTHING_SET
+    tables: Mapping[str, pa.Table] = _TABLES
+    on_progress: Progress = silent
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The explanation, or None with the reason among the diagnostics."""
+
+    loaded: Loaded
+    explanation: Explanation | None
+    diagnostics: Diagnostics
+    spec_was_good: bool
+
+
+def explain(question: Question, today: date | None = None) -> Answer:
+    """Explains one account. The data is read and computed as in a run; nothing is written."""
+    loaded = load(question.argument, question.root, question.settings)
+    found = loaded.diagnostics
+    if loaded.model is None or has_errors(found):
+        return Answer(loaded, None, found, spec_was_good=False)
+    bindings = bindings_of(loaded.model, {}, today or date.today())
+    refused = _refuse(loaded.model, question)
+    if refused:
+        return Answer(loaded, None, (*found, *refused), spec_was_good=False)
+    model = bind(loaded.model, bindings)
+    table = question.table or _default_table(model, question.scheme)
+    targets = tuple(_targets(model, table, question.scheme))
+    skipped = build_plan(loaded.model, bindings, targets).skipped
+    wanted = _widened(model, table, targets, skipped)
+    plan = build_plan(wanted, bindings, (*targets, Target("audience", _WANTED)))
+    files, unresolved = resolve_inputs(
+        loaded.project, loaded.files, plan, question.elsewhere, tuple(question.tables)
+    )
+    if unresolved:
+        return Answer(loaded, None, (*found, *unresolved), spec_was_good=True)
+    inputs = RunInputs(files, question.tables, on_progress=question.on_progress)
+    state = carry_out(_without_list(plan), model.sources, inputs)
+    broken = tuple(state.diagnostics)
+    if has_errors(broken):
+        return Answer(loaded, None, (*found, *broken), spec_was_good=True)
+    row = _find(state.frames[table], question.account)
+    if isinstance(row, Diagnostic):
+        return Answer(loaded, None, (*found, row), spec_was_good=True)
+    explainer = Explainer(model, Account(state, table, row), loaded.texts, plan.skipped)
+    return Answer(loaded, explainer.explain(question.scheme), found, spec_was_good=True)
+
+
+def _refuse(model: Model, question: Question) -> Diagnostics:
+    """What is wrong with the question itself."""
+    named = refuse_stand_ins(model.sources, (*question.elsewhere, *question.tables), "--source")
+    found = list(named)
+    for option, name, known in (
+        ("--scheme", question.scheme, model.schemes),
+        ("--table", question.table, model.sources),
+    ):
+        if name is not None and name not in known:
+            near = closest(name, known)
+            listed = ", ".join(f"`{one}`" for one in known) or "none"
+            mend = f"did you mean `{near}`?" if near else f"the spec has {listed}"
+            found.append(Diagnostic("SEG506", f"`{option} {name}`: the spec has no such name", help=mend))
+    return tuple(found)
+
+
+def _default_table(model: Model, scheme: str | None) -> str:
+    """The source that the segmentation, else the first segmentation, score or population, is about."""
+    if scheme is not None:
+        return model.schemes[scheme].source
+    groups = (model.schemes.values(), model.scores.values(), model.populations.values())
+    return next((one.source for group in groups for one in group), next(iter(model.sources)))
+
+
+def _targets(model: Model, table: str, scheme: str | None) -> Iterator[Target]:
+    """What concerns rows of a table; segmentations that classify it as rows like their own come with the columns."""
+    for kind, group in (("population", model.populations), ("score", model.scores), ("segmentation", model.schemes)):
+        for name, one in group.items():
+            if one.source == table and (kind != "segmentation" or scheme in (None, name)):
+                yield Target(kind, name)
+
+
+def _widened(model: Model, table: str, targets: Iterable[Target], skipped: Iterable[Skipped]) -> Model:
+    """The model with a list of everything that explain shows, so that the plan computes and keeps it."""
+    source = model.sources[table]
+    left_out = {(one.kind, one.name) for one in skipped}
+    exprs: dict[Expr, None] = {}
+    for name in _name_columns(source):
+        exprs[Column(name, _column_type(source, name))] = None
+    for target in targets:
+        if (target.kind, target.name) not in left_out:
+            exprs.update(dict.fromkeys(_read_by(model, target)))
+    for scheme in model.schemes.values():
+        own = model.sources[scheme.source]
+        if scheme.source != table and own.row_type == source.row_type:
+            exprs.update(dict.fromkeys(_read_by(model, Target("segmentation", scheme.name))))
+    kept = (e for e in exprs if not (isinstance(e, TableAggregate) and e.table == REMAINING))
+    columns = tuple(OutputColumn(f"column {place}", expr) for place, expr in enumerate(kept))
+    listed = Audience(
+        _WANTED, "", table, table, None, (), (), None, None, None, columns, None, source.span
+    )
+    return replace(model, audiences=MappingProxyType({_WANTED: listed}))
+
+
+def _read_by(model: Model, target: Target) -> Iterator[Expr]:
+    match target.kind:
+        case "population":
+            yield from externals(rule.condition for rule in model.populations[target.name].rules)
+        case "score":
+            parts = (p for t in model.scores[target.name].terms for p in (t.amount, t.condition) if p is not None)
+            yield from externals(parts)
+        case _:
+            scheme = model.schemes[target.name]
+            yield from externals((*conditions_of(scheme.segments), *(m.value for m in scheme.measures)))
+
+
+def _without_list(plan: Plan) -> Plan:
+    """The plan without the list itself: it was there for what it reads."""
+    return replace(plan, steps=tuple(step for step in plan.steps if not isinstance(step, ListAudience)))
+
+
+def _name_columns(source: Source) -> list[str]:
+    """Text columns that look like names, the likeliest first."""
+    texts = [c.name for c in source.columns if c.type.is_textual and not c.is_key]
+    ranked = [(word, name) for word in _NAME_WORDS for name in texts if word in name.casefold()]
+    return list(dict.fromkeys(name for _, name in ranked))
+
+
+def _column_type(source: Source, name: str) -> Type:
+    column = source.column(name)
+    assert column is not None
+    return column.type
+
+
+def _find(frame: Frame, written: str) -> int | Diagnostic:
+    row = find_by_key(frame, written)
+    if row is not None:
+        return row
+    named = find_by_name(frame, _name_columns(frame.source), written)
+    if len(named) == 1:
+        return named[0]
+    table, key = frame.source.name, "/".join(frame.source.key)
+    if named:
+        keys = key_texts(frame)
+        listed = ", ".join(f"`{keys[row]}`" for row in named[:5] if row < len(keys))
+        message = f"{len(named):,} rows of `{table}` are called `{written}`"
+        return Diagnostic(_NOT_FOUND, message, expected=f"a key, `{key}`", help=f"name one of {listed}")
+    return _unknown(frame, written, table, key)
+
+
+def _unknown(frame: Frame, written: str, table: str, key: str) -> Diagnostic:
+    keys = key_texts(frame)
+    near = closest(written, keys)
+    if near is None:
+        near = next((one for one in keys if one.casefold().startswith(written.casefold())), None)
+    example = f"a key of `{table}`, such as `{keys[0]}`" if keys else f"a key of `{table}`, which is empty"
+    mend = f"did you mean `{near}`?" if near is not None else f"keys are in the column `{key}`"
+    return Diagnostic(_NOT_FOUND, f"`{table}` has no row `{written}`", expected=example, help=mend)
