@@ -7,7 +7,16 @@ from pathlib import Path
 import click
 
 from segdsl.cli.exits import Exit, exit_of_check
-from segdsl.cli.options import SARIF, TEXT, format_option, no_color_option, param_option, root_option, spec_argument, strict_option
+from segdsl.cli.options import (
+    SARIF,
+    TEXT,
+    format_option,
+    no_color_option,
+    param_option,
+    root_option,
+    spec_argument,
+    strict_option,
+)
 from segdsl.cli.output import leave, look_of, show_diagnostics, styled, write_diagnostics, write_result
 from segdsl.workflows.check import check, count_parts
 from segdsl.workflows.loading import Loaded

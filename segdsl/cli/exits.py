@@ -8,6 +8,7 @@ from segdsl.diagnostics import Diagnostics, has_errors
 _NAMED_ON_THE_COMMAND_LINE = frozenset({"SEG201", "SEG501", "SEG502"})
 _PARAMETER = "SEG506"
 _RESULTS = "SEG701"
+_PLUGIN_MISSING = "SEG401"
 _DATA = "SEG6"
 _NOT_MET = frozenset({"SEG704", "SEG705"})
 
@@ -33,7 +34,7 @@ _MEANINGS = {
     Exit.FAILED: "a check, a requirement or a test failed",
     Exit.USAGE: "wrong usage",
     Exit.BAD_DATA: "data that can't be read or break their contract, or results that can't be written",
-    Exit.PLUGIN_FAILED: "a plugin failed",
+    Exit.PLUGIN_FAILED: "a plugin failed or isn't installed; the results of the rest are there",
     Exit.INTERRUPTED: "interrupted (Ctrl-C)",
     Exit.TERMINATED: "ended by the system",
 }
@@ -51,6 +52,8 @@ def exit_of_check(found: Diagnostics, strict: bool = False) -> Exit:
 def exit_of_data(found: Diagnostics, strict: bool = False) -> Exit:
     """The status of a verb that went on to the data after its spec was found good."""
     errors = [one.code for one in found if one.is_error]
+    if errors and all(code == _PLUGIN_MISSING for code in errors):
+        return Exit.PLUGIN_FAILED
     if any(code not in _NOT_MET for code in errors):
         return Exit.BAD_DATA
     return Exit.FAILED if errors or (strict and found) else Exit.GOOD

@@ -79,7 +79,9 @@ def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, expose_value=False, callback=_show_version, is_eager=True, help="Show the version.")
+@click.option(
+    "--version", is_flag=True, expose_value=False, callback=_show_version, is_eager=True, help="Show the version."
+)
 def commands() -> None:
     """Segment business customers by a spec that people can read.
 

@@ -22,7 +22,8 @@ def spec_argument() -> Decorator[Any]:
 def format_option(*more: str) -> Decorator[Any]:
     """`--format text|json`, and more forms where a verb has them."""
     forms = click.Choice((TEXT, JSON, *more))
-    return click.option("--format", "form", type=forms, default=TEXT, help="For people (text, the default) or for programs.")
+    told = "For people (text, the default) or for programs."
+    return click.option("--format", "form", type=forms, default=TEXT, help=told)
 
 
 def root_option() -> Decorator[Any]:

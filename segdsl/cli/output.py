@@ -36,7 +36,8 @@ def look_of(stream: TextIO) -> Look:
     refused = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     allowed = context is None or context.color is not False
     encoding = (stream.encoding or "").lower().replace("-", "")
-    return Look(terminal and allowed and not refused, encoding == "utf8", _columns(stream) if terminal else _PIPE_COLUMNS)
+    columns = _columns(stream) if terminal else _PIPE_COLUMNS
+    return Look(terminal and allowed and not refused, encoding == "utf8", columns)
 
 
 def _columns(stream: TextIO) -> int:

@@ -21,9 +21,7 @@ from segdsl.workflows.plan import plan
 @param_option()
 @root_option()
 @no_color_option()
-def command(
-    spec: Path, form: str, as_json: bool, as_dot: bool, settings: Mapping[str, str], root: Path | None
-) -> None:
+def command(spec: Path, form: str, as_json: bool, as_dot: bool, settings: Mapping[str, str], root: Path | None) -> None:
     """Show what a run would do, step by step, and which columns of which source it would read. No data is read.
 
     \b

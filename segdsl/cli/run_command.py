@@ -30,9 +30,7 @@ from segdsl.cli.output import (
     write_result,
 )
 from segdsl.cli.progress import show_progress
-from segdsl.diagnostics import has_errors
 from segdsl.report.run_facts import run_facts
-from segdsl.report.run_report import report_run
 from segdsl.report.terminal import Canvas, render_report
 from segdsl.report.terminal_warnings import render_warnings
 from segdsl.workflows.run import Finished, Request, run
@@ -92,16 +90,19 @@ def _facts(finished: Finished) -> Mapping[str, object]:
 
 
 def _tell(finished: Finished, quiet: bool) -> None:
-    if has_errors(finished.diagnostics) or finished.report is None:
+    if finished.report is None:
         show_diagnostics(finished.diagnostics, finished.loaded.texts)
         return
+    # A run with results can still lack a plugin.
+    show_diagnostics(tuple(d for d in finished.diagnostics if d.is_error), finished.loaded.texts)
     if not quiet:
         look = look_of(sys.stdout)
         canvas = Canvas(look.columns, look.unicode, look.colour)
         write_result(render_report(finished.report, canvas) + "\n")
         look = look_of(sys.stderr)
         canvas = Canvas(look.columns, look.unicode, look.colour)
-        warnings = render_warnings(finished.diagnostics, finished.loaded.texts, canvas)
+        mild = tuple(d for d in finished.diagnostics if not d.is_error)
+        warnings = render_warnings(mild, finished.loaded.texts, canvas)
         write_note(f"{warnings}\n" if warnings else "")
     if finished.folder is not None:
         write_result(f"results in {_near(finished.folder)}\n")

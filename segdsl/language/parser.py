@@ -1,5 +1,7 @@
 """From the text of a spec to its tree. A mistake costs its own item or declaration; the rest is still read."""
 
+import re
+from dataclasses import replace
 from functools import cache
 from threading import Lock
 
@@ -9,9 +11,9 @@ from segdsl.language.building.builder import node_functions
 from segdsl.language.building.places import Places
 from segdsl.language.depth import find_too_deep
 from segdsl.language.lexer import Lexer
-from segdsl.language.recovery import Part, blank_item, declared_name, split_declarations
+from segdsl.language.recovery import Part, blank_item, declared_name, find_dangling, item_start, split_declarations
 from segdsl.language.syntax import Comment, Declaration, Tree
-from segdsl.language.syntax_errors import explain
+from segdsl.language.syntax_errors import CLOSE_BLOCK, explain
 from segdsl.language.terms import Name
 
 # More mistakes than this in one declaration say the same thing again.
@@ -75,16 +77,28 @@ def _parse_part(
         try:
             declarations, comments, found = _parse_text(text, part.start, source)
         except UnexpectedText as unexpected:
-            place = unexpected.place
-            mistakes.append(explain(text, part, unexpected))
-            mended = blank_item(source, place) if place < len(source.rstrip()) else None
-            at_end = not source[place:].strip()
-            if mended is None or at_end or len(mistakes) >= _MISTAKES_PER_DECLARATION:
+            at_end = not source[unexpected.place :].strip()
+            # A block that wasn't closed is found where the next item begins, and again at the end.
+            if not at_end or all(mistake.help != CLOSE_BLOCK for mistake in mistakes):
+                mistakes.append(explain(text, replace(part, text=source), unexpected))
+            mended = None if at_end else _mend(source, unexpected)
+            if mended is None or len(mistakes) >= _MISTAKES_PER_DECLARATION:
                 return (), (), mistakes, False
             source = mended
         else:
             # What was blanked may have declared names, so a mended declaration counts as broken.
             return declarations, comments, mistakes + found, not mistakes
+
+
+def _mend(source: str, unexpected: UnexpectedText) -> str | None:
+    """The text without what the mistake spoils; None if that can't be told."""
+    place = unexpected.place
+    if "$END" in unexpected.expected:
+        # All that was begun is finished: what follows belongs to nothing.
+        return source[:place] + re.sub(r"[^\n]", " ", source[place:])
+    if find_dangling(source, place) is not None:
+        place = item_start(source, place)
+    return blank_item(source, place)
 
 
 def _guard_depth(tree: Tree, found: list[Diagnostic]) -> tuple[Tree, Diagnostics]:

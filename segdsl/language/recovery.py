@@ -23,6 +23,10 @@ _ITEM = re.compile(
 )
 
 
+_FIRST_WORD = re.compile(r"\s*(?:[^\W\d][\w\u0300-\u036f]*|`[^`\n]+`)\s*\Z")
+_LAST_SIGN = re.compile(r"(\?\?|[<>=!]=|[-+*/<>,]|(?<!\w)(?:and|or|not|of|in|between|contains|before|when|then|else))\s*\Z")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The text of one declaration (or of what stands before the first) and where it begins in the file."""
@@ -70,6 +74,34 @@ def declared_name(text: SourceText, part: Part) -> Name | None:
         return None
     span = Span(text.file, part.start + match.start(1), part.start + match.end(1))
     return Name(normal_name(match.group(1)), span)
+
+
+def find_dangling(source: str, place: int) -> tuple[int, int] | None:
+    """Where a sign stands at the end of a line with nothing behind it, as the next line shows.
+
+    That line begins an item, and its first word was read as the value that is missing; the second, at `place`, didn't
+    fit.
+    """
+    line = source.rfind("\n", 0, place) + 1
+    if not _FIRST_WORD.match(source[line:place]) or not _ITEM.match(source, line):
+        return None
+    last = _LAST_SIGN.search(_without_comment(source[:line]))
+    return None if last is None else (last.start(1), last.end(1))
+
+
+def _without_comment(text: str) -> str:
+    """The text with the comment of its last line blanked."""
+    line = text.rstrip().rfind("\n") + 1
+    for piece in _PIECES.finditer(text, line):
+        if piece.group().startswith("#"):
+            return text[: piece.start()]
+    return text
+
+
+def item_start(source: str, place: int) -> int:
+    """Where the item on the line of a place begins."""
+    line = source.rfind("\n", 0, place) + 1
+    return line + len(source[line:place]) - len(source[line:place].lstrip())
 
 
 def blank_item(source: str, place: int) -> str | None:

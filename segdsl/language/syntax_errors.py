@@ -5,18 +5,20 @@ from difflib import get_close_matches
 
 from segdsl.diagnostics import Diagnostic, Label, SourceText, Span
 from segdsl.language.automaton import UnexpectedText
-from segdsl.language.keywords import DECLARATIONS, IN_TERMS, RESERVED
-from segdsl.language.recovery import Part
+from segdsl.language.keywords import DECLARATIONS, IN_TERMS, RESERVED, WORDS
+from segdsl.language.recovery import Part, find_dangling
 from segdsl.types.column_type import repr_text
 
 _FOUND = re.compile(
-    r"""(?P<number>[$€£¥₹₽₺₩₴]?\d[\w.,]*%?)|(?P<word>[^\W\d]\w*)|(?P<name>`[^`\n]*`)|(?P<string>"(?:[^"\\\n]|\\.)*")
+    r"""(?P<number>[$€£¥₹₽₺₩₴]?\d(?:[\w.,]*\w)?%?)|(?P<word>[^\W\d]\w*)|(?P<name>`[^`\n]*`)|(?P<string>"(?:[^"\\\n]|\\.)*")
     |(?P<open_string>"[^\n]*)|(?P<open_name>`[^\n]*)|(?P<sign><>|&&|\|\||:=|!=|==|<=|>=|=>|=<|->|\?\?|\.\.|//|--|/\*|.)""",
     re.VERBOSE | re.DOTALL,
 )
 
 # A word in capitals at the end of what was read, such as the AND in `x > 5 AND y`, which reads like a currency.
 _CAPITALS = re.compile(r"(?<!\w)([A-Z]{2,})\s*\Z")
+_WORD_BEFORE = re.compile(r"(?<![\w.`])(\w+)\s+\Z")
+_NO_VALUES = frozenset({"when", "then", "else", "end", "by", "over", "per", "where", "via"})
 _DIGITS_BEFORE = re.compile(r"[$€£¥₹₽₺₩₴]?\d[\d_]*\Z")
 _COMMA_GROUP = re.compile(r"(?:,\d+)+(?:\.\d+)?")
 
@@ -58,6 +60,8 @@ _HABITS = {
     "limit": "write `take`",
     "having": "write `where` or `keep ... when`",
 }
+
+CLOSE_BLOCK = "close the block before it with `}`"
 
 _FRIENDLY = {
     "NAME": "a name",
@@ -105,7 +109,7 @@ def explain(text: SourceText, part: Part, unexpected: UnexpectedText) -> Diagnos
     place, expected = unexpected.place, unexpected.expected
     if not part.text[place:].strip() or _only_comments(part.text[place:]):
         return _unfinished(text, part, expected)
-    spoiler = _spoiler(text, part, place)
+    spoiler = _spoiler(text, part, place, expected)
     if spoiler is not None:
         return spoiler
     match = _FOUND.match(part.text, place)
@@ -137,18 +141,32 @@ def explain(text: SourceText, part: Part, unexpected: UnexpectedText) -> Diagnos
     )
 
 
-def _spoiler(text: SourceText, part: Part, place: int) -> Diagnostic | None:
-    """The mistake before `place` that only shows there: a word in capitals, half a sign, a comma in a number."""
+def _spoiler(text: SourceText, part: Part, place: int, expected: frozenset[str]) -> Diagnostic | None:
+    """The mistake before `place` that only shows there.
+
+    It is an unfinished term, a word in capitals, half a sign, a word where a value is needed, or a comma in a number.
+    """
     before, after = part.text[:place], part.text[place:]
+    dangling = find_dangling(part.text, place)
+    if dangling is not None:
+        label = (Label(Span(text.file, part.start + dangling[0], part.start + dangling[1])),)
+        sign = part.text[dangling[0] : dangling[1]]
+        return Diagnostic("SEG102", f"Nothing stands behind `{sign}`", label, help=f"write a value, or leave out `{sign}`")
+    word = _WORD_BEFORE.search(before)
+    if word is not None and word.group(1) in _NO_VALUES and {"PLUS", "STAR"} <= expected:
+        label = (Label(Span(text.file, part.start + word.start(1), part.start + word.end(1))),)
+        mend = f"write a value before `{word.group(1)}`"
+        return Diagnostic("SEG102", f"Found `{word.group(1)}`", label, "a value, a name or `(`", mend)
     capitals = _CAPITALS.search(before)
     if capitals is not None and capitals.group(1).lower() in IN_TERMS:
         word = capitals.group(1)
         label = (Label(Span(text.file, part.start + capitals.start(1), part.start + capitals.end(1))),)
         mend = f"words of the language are in small letters: `{word.lower()}`"
         return Diagnostic("SEG103", f"Found `{word}`", label, help=mend)
-    if before.endswith("<") and after.startswith(">"):
-        label = (Label(Span(text.file, part.start + place - 1, part.start + place + 1)),)
-        return Diagnostic("SEG103", "Found `<>`", label, help=_HABITS["<>"])
+    for pair in ("<>", "//", "/*"):
+        if before.endswith(pair[0]) and after.startswith(pair[1]):
+            label = (Label(Span(text.file, part.start + place - 1, part.start + place + 1)),)
+            return Diagnostic("SEG103", f"Found `{pair}`", label, help=_HABITS[pair])
     head, tail = _DIGITS_BEFORE.search(before), _COMMA_GROUP.match(after)
     if head is not None and tail is not None:
         number = head.group() + tail.group()
@@ -191,6 +209,8 @@ def _habit(found: str, text: str, place: int, expected: frozenset[str]) -> str |
         return None
     if found == "=" and not {"AND", "OR"} & expected and not rest.startswith("="):
         return None
+    if low in ("limit", "select") and "TAKE" in expected:
+        return _HABITS[low]
     if low in ("none", "like", "group", "select", "if", "limit") and not {"AND", "OR"} & expected:
         return None
     return _HABITS.get(low)
@@ -209,7 +229,7 @@ def _wanted(expected: frozenset[str]) -> str:
     words: list[str] = []
     rest = set(expected)
     if {"NUMBER", "MONEY", "NAME"} <= rest:
-        words.append("a value, a name or `(`")
+        words += ["a value", "a name", "`(`"]
         rest -= _OPERANDS
     elif {"NUMBER", "MONEY"} <= rest:
         words.append("a constant")
@@ -238,7 +258,11 @@ def _friendly(terminal: str) -> str:
 
 def _mend(found: str, kind: str | None, expected: frozenset[str]) -> str:
     words = sorted({_friendly(name)[1:-1] for name in expected if _friendly(name).startswith("`")})
+    if "$END" in expected and found in WORDS and found not in DECLARATIONS:
+        return "its block was closed too early: take the `}` before it out"
     if kind == "word":
+        if found in WORDS and "RBRACE" in expected and "NAME_COLON" in expected:
+            return CLOSE_BLOCK
         if {"NAME_COLON", "NAME_EQ"} & expected and not {"PLUS", "STAR"} <= expected:
             near = get_close_matches(found, [w for w in words if w.isalpha()], 1)
             if not near:
@@ -247,11 +271,13 @@ def _mend(found: str, kind: str | None, expected: frozenset[str]) -> str:
         if near:
             return f"did you mean `{near[0]}`?"
         if found in DECLARATIONS and "RBRACE" in expected:
-            return "close the block before it with `}`"
+            return CLOSE_BLOCK
     if found == "}" and {"NUMBER", "NAME"} <= expected:
         return "finish the term before the brace"
     if "$END" in expected and found == "}":
         return "take this brace out: nothing is open here"
+    if kind == "number" and "PERCENT" in expected and "NUMBER" not in expected:
+        return f"write `{found}%`"
     if "SOURCE" in expected and "SEGMENTATION" in expected:
         return "a spec is a list of declarations, such as `source`, `derive`, `population`, `score`, `segmentation`"
     if len(words) == 1:

@@ -91,10 +91,11 @@ def _cells(
     cells: Sequence[tuple[Column, str]], widths: Sequence[int], indent: int, tone: Tone | None
 ) -> Iterator[Piece]:
     yield Piece(" " * indent)
-    for place, ((column, text), wide) in enumerate(zip(cells, widths, strict=True)):
-        fitted = text if width(text) <= wide else shorten(text, wide)
+    for place, ((column, whole), wide) in enumerate(zip(cells, widths, strict=True)):
+        fitted = whole if width(whole) <= wide else shorten(whole, wide)
         padding = " " * (wide - width(fitted))
         last = place + 1 == len(cells)
-        yield Piece(f"{padding}{fitted}" if column.right else fitted if last else f"{fitted}{padding}", tone or column.tone)
+        text = f"{padding}{fitted}" if column.right else fitted if last else f"{fitted}{padding}"
+        yield Piece(text, tone or column.tone)
         if not last:
             yield Piece(" " * _GAP)

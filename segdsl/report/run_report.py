@@ -14,6 +14,8 @@ from segdsl.runs.folder import audience_files, control_file
 from segdsl.types import Type
 
 _MICROSECONDS_A_DAY = 86_400_000_000
+Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+
 _QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -88,7 +90,7 @@ def report_run(model: Model, clock: date, clock_from: str, tables: RunTables) ->
         _goal(model),
         clock,
         clock_from,
-        tuple(PopulationReport(p.title, tables.attrition[n]) for n, p in model.populations.items() if n in tables.attrition),
+        tuple(PopulationReport(model.populations[name].title, found) for name, found in tables.attrition.items()),
         tuple(_score(score, tables.scores[name]) for name, score in model.scores.items() if name in tables.scores),
         tuple(_schemes(model, tables)),
         tuple(_audiences(model, tables)),
@@ -116,12 +118,12 @@ def _score(score: Score, table: pa.Table) -> ScoreReport:
     )
 
 
-def _floats(column: pa.ChunkedArray) -> np.ndarray:
+def _floats(column: pa.ChunkedArray) -> Floats:
     """The known values; good enough to be looked at, while the files hold exact ones."""
     known = column.drop_null()
     if pa.types.is_duration(known.type):
-        return known.cast(pa.int64()).to_numpy() / _MICROSECONDS_A_DAY
-    return known.cast(pa.float64()).to_numpy()
+        return np.asarray(known.cast(pa.int64())) / _MICROSECONDS_A_DAY
+    return np.asarray(known.cast(pa.float64()))
 
 
 def _schemes(model: Model, tables: RunTables) -> Iterator[SchemeReport]:

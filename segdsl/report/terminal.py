@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from segdsl.engines.arrow.results import SegmentSummary
+from segdsl.engines.arrow.results import AttritionRow, SegmentSummary
 from segdsl.record import dataclass
 from segdsl.report.amounts import NOTHING, amount_text, count_text, share_text
 from segdsl.report.layout import Column, Line, Piece, Tone, table_lines
@@ -87,10 +87,14 @@ def _population(one: PopulationReport, canvas: Canvas) -> Iterator[Line]:
     )
     start = ("", f"all {found.table}", "", count_text(found.start), "")
     rules = (
-        ("keep" if row.keep else "drop", row.reason, count_text(row.dropped), count_text(row.left), _some(row.undecided))
+        (_action(row), row.reason, count_text(row.dropped), count_text(row.left), _some(row.undecided))
         for row in found.rows
     )
     yield from table_lines(columns, [start, *rules], canvas.columns)
+
+
+def _action(row: AttritionRow) -> str:
+    return "keep" if row.keep else "drop"
 
 
 def _score(one: ScoreReport, canvas: Canvas) -> Iterator[Line]:

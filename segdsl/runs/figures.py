@@ -41,7 +41,7 @@ def attrition_table(tables: RunTables) -> pa.Table:
     action (keep or drop), rows dropped and left, and rows that a missing value left undecided.
     """
     rows = [row for attrition in tables.attrition.values() for row in _attrition(attrition)]
-    return pa.Table.from_arrays([pa.array(column, f.type) for column, f in _columns(rows, _ATTRITION)], schema=_ATTRITION)
+    return _table(rows, _ATTRITION)
 
 
 def _attrition(found: AttritionTable) -> Iterable[tuple[object, ...]]:
@@ -62,7 +62,7 @@ def segment_table(tables: RunTables, scores: Mapping[str, Score]) -> pa.Table:
     rows = [row for summary in tables.segments.values() for row in _segments(summary, named)]
     means = [(f"mean {name}", _mean_type(scores[name].type)) for name in named]
     schema = pa.schema([*_SEGMENTS, *means])
-    return pa.Table.from_arrays([pa.array(column, f.type) for column, f in _columns(rows, schema)], schema=schema)
+    return _table(rows, schema)
 
 
 def _segments(summary: SchemeSummary, scores: Sequence[str]) -> Iterable[tuple[object, ...]]:
@@ -90,6 +90,7 @@ def _plain(mean: Value) -> Decimal | float | None:
             return None
 
 
-def _columns(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> Iterable[tuple[Sequence[object], pa.Field]]:
+def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
     columns: Iterable[Sequence[object]] = zip(*rows, strict=True) if rows else ((),) * len(schema)
-    return zip(columns, schema, strict=True)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)

@@ -1,7 +1,7 @@
 """What stands in a run folder, and where.
 
-    members/SCHEME.parquet .csv   scores/SCORE.parquet .csv   attrition.csv   segments.csv
-    audiences/NAME.csv (and NAME.control.csv)   spec/...   plan.json   manifest.json
+members/SCHEME.parquet .csv   scores/SCORE.parquet .csv   attrition.csv   segments.csv
+audiences/NAME.csv (and NAME.control.csv)   spec/...   plan.json   manifest.json
 """
 
 from collections.abc import Mapping
@@ -51,8 +51,7 @@ def audience_files(audiences: Mapping[str, AudienceTable]) -> Mapping[str, str]:
     wanted = [_wanted(name, found.to) for name, found in audiences.items()]
     stems = distinct_stems(stem for stem, _ in wanted)
     return {
-        name: f"{_AUDIENCES}/{stem}{suffix}"
-        for name, stem, (_, suffix) in zip(audiences, stems, wanted, strict=True)
+        name: f"{_AUDIENCES}/{stem}{suffix}" for name, stem, (_, suffix) in zip(audiences, stems, wanted, strict=True)
     }
 
 

@@ -3,8 +3,8 @@
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.ipc as arrow_ipc
@@ -93,7 +93,7 @@ def _resolve(
     project: Project, specs: Mapping[str, Path], source: Source, origin: FileOrigin
 ) -> tuple[DataFile, ...] | Diagnostic:
     if not origin.path:
-        mend = f"run with `--source {source.name}=PATH`, or write `from \"...\"` into the spec"
+        mend = f'run with `--source {source.name}=PATH`, or write `from "..."` into the spec'
         return Diagnostic("SEG501", f"source `{source.name}` names no file", (Label(origin.span),), help=mend)
     paths = resolve_files(project, specs[origin.base].parent, origin.path, origin.span)
     if isinstance(paths, Diagnostic):
@@ -116,31 +116,33 @@ def identify(readers: Mapping[str, Iterable[DataFile]]) -> tuple[tuple[InputFile
     return tuple(known), tuple(found)
 
 
-class _Digest:
-    """Takes the bytes of a stream and keeps nothing but their digest."""
+def store_tables(
+    tables: Mapping[str, pa.Table], sources: Mapping[str, Source], folder: Path
+) -> tuple[Files, tuple[InputFile, ...]]:
+    """Tables as files in `folder`, so that they are read under the same contract as any file.
 
-    closed = False
+    A column may bear the name of the file's header or the one of the spec.
+    """
+    files: dict[str, tuple[DataFile, ...]] = {}
+    known: list[InputFile] = []
+    for number, (name, table) in enumerate(tables.items()):
+        path = folder / f"{number}.arrow"
+        whole = _with_headers(table, sources[name]).combine_chunks()
+        with pa.OSFile(str(path), "wb") as sink, arrow_ipc.new_file(sink, whole.schema) as writer:
+            writer.write_table(whole)
+        file = DataFile(path, f"table {name}")
+        files[name] = (file,)
+        (stored,), _ = identify({name: (file,)})
+        known.append(replace(stored, file=""))
+    return files, tuple(known)
 
-    def __init__(self) -> None:
-        self.digest = hashlib.sha256()
-        self.size = 0
 
-    def write(self, data: Any) -> int:
-        self.digest.update(data)
-        self.size += len(data)
-        return len(data)
-
-    def flush(self) -> None:
-        return
-
-
-def identify_table(reader: str, table: pa.Table) -> InputFile:
-    """Size and SHA-256 of a table's Arrow stream in one batch."""
-    sink = _Digest()
-    whole = table.combine_chunks()
-    with arrow_ipc.new_stream(pa.PythonFile(sink, "w"), whole.schema) as stream:
-        stream.write_table(whole)
-    return InputFile(reader, "", sink.size, sink.digest.hexdigest())
+def _with_headers(table: pa.Table, source: Source) -> pa.Table:
+    headers = {column.name: column.header for column in source.columns}
+    there = frozenset(table.column_names)
+    return table.rename_columns(
+        [headers[name] if name in headers and headers[name] not in there else name for name in table.column_names]
+    )
 
 
 def _listed(names: Iterable[str]) -> str:

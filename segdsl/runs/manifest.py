@@ -20,9 +20,9 @@ from segdsl.engines.arrow.results import RunTables
 from segdsl.model.model import Model
 from segdsl.plan.steps import Plan
 from segdsl.plan.wording import word_value
+from segdsl.record import dataclass
 from segdsl.runs.inputs import InputFile
 from segdsl.runs.program import NAME, own_version
-from segdsl.record import dataclass
 
 SCHEMA = Path(__file__).with_name("manifest.schema.json")
 SHAPE = 1
@@ -41,7 +41,7 @@ class SpecFile:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a run rests on: the spec and its imports (the spec first), files of sets, data, and parameters that were set."""
+    """What a run rests on: the spec and its imports (the spec first), files of sets, data, parameters that were set."""
 
     specs: tuple[SpecFile, ...]
     lists: tuple[InputFile, ...]

@@ -121,10 +121,13 @@ def unwritable(place: Path, failure: OSError) -> Diagnostic:
     reason = (failure.strerror or str(failure) or "unknown reason").lower()
     match failure.errno:
         case errno.ENOSPC | errno.EDQUOT:
-            found, mend = f"there is no room left for the results in `{place}`", "free some space, or name another place with `--out DIR`"
+            found = f"there is no room left for the results in `{place}`"
+            mend = "free some space, or name another place with `--out DIR`"
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            found, mend = f"`{place}` may not be written: {reason}", "name another place with `--out DIR`"
+            found = f"`{place}` may not be written: {reason}"
+            mend = "name another place with `--out DIR`"
         case _:
-            found, mend = f"the results can't be written to `{place}`: {reason}", ""
+            found = f"the results can't be written to `{place}`: {reason}"
+            mend = ""
     note = "what was there before is as it was"
     return Diagnostic(CODE, found, notes=(note,), help=mend)

@@ -93,7 +93,7 @@ def explain(question: Question, today: date | None = None) -> Answer:
     if isinstance(row, Diagnostic):
         return Answer(loaded, None, (*found, row), spec_was_good=True)
     explainer = Explainer(model, Account(state, table, row), loaded.texts, plan.skipped)
-    return Answer(loaded, explainer.explain(question.scheme), found, spec_was_good=True)
+    return Answer(loaded, explainer.explain(question.scheme, _name_of(model.sources[table])), found, spec_was_good=True)
 
 
 def _refuse(model: Model, question: Question) -> Diagnostics:
@@ -172,6 +172,11 @@ def _name_columns(source: Source) -> list[str]:
     texts = [c.name for c in source.columns if c.type.is_textual and not c.is_key]
     ranked = [(word, name) for word in _NAME_WORDS for name in texts if word in name.casefold()]
     return list(dict.fromkeys(name for _, name in ranked))
+
+
+def _name_of(source: Source) -> Expr | None:
+    names = _name_columns(source)
+    return Column(names[0], _column_type(source, names[0])) if names else None
 
 
 def _column_type(source: Source, name: str) -> Type:

@@ -18,6 +18,7 @@ from segdsl.project.project import Project
 from segdsl.record import dataclass, field
 
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
+_NONE: Diagnostics = ()
 _UNKNOWN_NAME = "SEG201"
 
 
@@ -62,9 +63,11 @@ def load(
     """
     opened = open_project(argument, root)
     reading = _Reading()
-    texts, unread = LoadedTexts({}, {}), ()
-    if opened.spec is not None:
-        texts, unread = load_texts(opened.project, opened.spec, opened.name, reading.imports)
+    texts, unread = (
+        (LoadedTexts({}, {}), _NONE)
+        if opened.spec is None
+        else load_texts(opened.project, opened.spec, opened.name, reading.imports)
+    )
     lists, unlisted = _read_lists(opened.project, texts, reading.trees.values())
     found = (*opened.diagnostics, *unread, *reading.mistakes, *unlisted)
     model, wrong = _build(texts, reading.trees, Outside(catalog, _values(lists), settings))
@@ -132,9 +135,7 @@ def _values(lists: Mapping[str, ListFile]) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({name: file.values for name, file in lists.items()})
 
 
-def _build(
-    texts: LoadedTexts, trees: Mapping[str, s.Tree], outside: Outside
-) -> tuple[Model | None, Diagnostics]:
+def _build(texts: LoadedTexts, trees: Mapping[str, s.Tree], outside: Outside) -> tuple[Model | None, Diagnostics]:
     # Texts are in the order in which they were met, the spec first; a spec that can't be read has no tree.
     ordered = [trees[name] for name in texts.texts]
     return build_model(ordered, outside) if ordered else (None, ())

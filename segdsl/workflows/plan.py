@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from segdsl.diagnostics import Diagnostic, Diagnostics, has_errors
+from segdsl.diagnostics import Diagnostic, Diagnostics
+from segdsl.model.build import PLUGIN_MISSING
 from segdsl.plan import Plan, bindings_of, build_plan
 from segdsl.plan.demand import all_targets
 from segdsl.record import dataclass
@@ -15,16 +16,17 @@ _NOTHING_TO_RUN = "SEG703"
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A spec and the plan of its run; there is none where the spec has an error."""
+    """A spec and the plan of its run; there is none where the spec has an error.
+
+    A plugin that isn't installed takes out what depends on it, and the rest is planned.
+    """
 
     loaded: Loaded
     plan: Plan | None
     diagnostics: Diagnostics
 
 
-def plan(
-    argument: Path, today: date, root: Path | None = None, settings: Mapping[str, str] = NOTHING_SET
-) -> Planned:
+def plan(argument: Path, today: date, root: Path | None = None, settings: Mapping[str, str] = NOTHING_SET) -> Planned:
     """The plan of everything that the spec `argument` means gives.
 
     `today` is the clock of a spec that has none of its own.
@@ -35,7 +37,7 @@ def plan(
 def plan_loaded(loaded: Loaded, today: date) -> Planned:
     """The plan of a spec that was read before."""
     found = loaded.diagnostics
-    if loaded.model is None or has_errors(found):
+    if loaded.model is None or any(d.is_error and d.code != PLUGIN_MISSING for d in found):
         return Planned(loaded, None, found)
     if not all_targets(loaded.model):
         return Planned(loaded, None, (*found, _nothing_to_run(loaded.name)))

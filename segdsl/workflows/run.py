@@ -1,8 +1,9 @@
 """`run`: from a spec and its data to members, scores and lists."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow as pa
 from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.engines.arrow.execution import RunInputs, execute
 from segdsl.engines.arrow.execution.state import Progress, silent
+from segdsl.engines.arrow.reading import DataFile
 from segdsl.engines.arrow.results import RunTables
 from segdsl.language.formatter import format_tree
 from segdsl.model.model import Model
@@ -18,12 +20,12 @@ from segdsl.record import dataclass
 from segdsl.report.run_report import RunReport, report_run
 from segdsl.runs.folder import Written, write_folder
 from segdsl.runs.inputs import (
-    DataFile,
     Files,
+    InputFile,
     identify,
-    identify_table,
     refuse_stand_ins,
     resolve_inputs,
+    store_tables,
 )
 from segdsl.runs.manifest import Json, Origin, SpecFile, as_text, reproducible_part, run_part
 from segdsl.runs.names import run_name
@@ -85,18 +87,21 @@ class _Ready:
 def run(request: Request) -> Finished:
     """Carries out everything that a spec declares, and writes the run folder, all of it or nothing."""
     started = datetime.now(UTC)
-    planned = plan_loaded(load(request.argument, request.root, request.settings), started.date())
+    planned = plan_loaded(load(request.argument, request.root, request.settings), date.today())
     loaded, plan, found = planned.loaded, planned.plan, planned.diagnostics
     if plan is None or loaded.model is None:
         return _stopped(loaded, found, spec_was_good=False)
     refused = _refuse(request, loaded.model)
     if refused:
         return _stopped(loaded, (*found, *refused), spec_was_good=False)
-    files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, request.elsewhere, request.tables)
-    origin, unread = _origin(request, loaded, files)
-    if unresolved or unread:
-        return _stopped(loaded, (*found, *unresolved, *unread), spec_was_good=True)
-    return _carry_out(request, _Ready(loaded, plan, files, origin, started), loaded.model, found)
+    with TemporaryDirectory(prefix="segdsl-") as folder:
+        stored, tables = store_tables(request.tables, loaded.model.sources, Path(folder))
+        files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, request.elsewhere, request.tables)
+        origin, unread = _origin(request, loaded, files, tables)
+        if unresolved or unread:
+            return _stopped(loaded, (*found, *unresolved, *unread), spec_was_good=True)
+        ready = _Ready(loaded, plan, {**files, **stored}, origin, started)
+        return _carry_out(request, ready, loaded.model, found)
 
 
 def _stopped(loaded: Loaded, found: Diagnostics, spec_was_good: bool) -> Finished:
@@ -110,13 +115,14 @@ def _refuse(request: Request, model: Model) -> Diagnostics:
     return named if place is None else (*named, place)
 
 
-def _origin(request: Request, loaded: Loaded, files: Files) -> tuple[Origin, Diagnostics]:
+def _origin(
+    request: Request, loaded: Loaded, files: Files, tables: tuple[InputFile, ...]
+) -> tuple[Origin, Diagnostics]:
     """What exactly the run rests on. Every file is read once here, so one that can't be read is told early."""
     root = loaded.project.root
     specs, unread = identify({name: (_shown(path, root),) for name, path in loaded.files.items()})
     lists, unlisted = identify({name: (_shown(one.path, root),) for name, one in loaded.lists.items()})
     inputs, lost = identify(files)
-    tables = (identify_table(name, table) for name, table in request.tables.items())
     origin = Origin(
         tuple(SpecFile(one.reader, one.file, one.sha256) for one in specs),
         lists,
@@ -132,7 +138,7 @@ def _shown(path: Path, root: Path) -> DataFile:
 
 def _carry_out(request: Request, ready: _Ready, model: Model, checked: Diagnostics) -> Finished:
     loaded = ready.loaded
-    inputs = RunInputs(ready.files, request.tables, on_progress=request.on_progress)
+    inputs = RunInputs(ready.files, on_progress=request.on_progress)
     tables, found = execute(ready.plan, model.sources, inputs)
     found = (*checked, *found)
     if tables is None:
@@ -146,9 +152,7 @@ def _carry_out(request: Request, ready: _Ready, model: Model, checked: Diagnosti
     return Finished(loaded, tables, report, manifest, folder, found, spec_was_good=True)
 
 
-def _write(
-    request: Request, ready: _Ready, model: Model, tables: RunTables, manifest: Json
-) -> Path | Diagnostic:
+def _write(request: Request, ready: _Ready, model: Model, tables: RunTables, manifest: Json) -> Path | Diagnostic:
     """The run folder, in its place; or why there is none."""
     texts = {f"spec/{one.file}": _formatted(ready.loaded, one.name) for one in ready.origin.specs}
     written = Written({**texts, "plan.json": as_text(json_value(ready.plan))}, as_text(manifest))

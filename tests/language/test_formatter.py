@@ -392,7 +392,8 @@ def test_long_case_has_a_branch_a_line() -> None:
     assert_becomes(
         """
         derive a {
-          size = case when employees > 1000 and industry in tech then "large technology company" when employees > 100 then "medium" else "small" end
+          size = case when employees > 1000 and industry in tech then "large technology company"
+          when employees > 100 then "medium" else "small" end
         }
         """,
         """
@@ -411,7 +412,8 @@ def test_long_aggregate_has_its_clauses_on_lines_of_their_own() -> None:
     assert_becomes(
         """
         derive a {
-          profit = sum(orders.profit where ordered_on within 12 months before as_of and product in ("Alpha", "Beta", "Gamma") )
+          profit = sum(orders.profit where ordered_on within 12 months before as_of
+          and product in ("Alpha", "Beta", "Gamma") )
         }
         """,
         """
@@ -451,7 +453,8 @@ def test_backquotes_stay_only_where_they_are_needed() -> None:
         "derive a {{ b = count(`{}` over `{}`) c = sum(`{}`) }}",
         "derive a {{ b = x in `{}` c = case when `{}` then `{}` else `{}` end }}",
         "source `{}` like `{}` from `{}`, `{}` {{ `{}` : `{}` from `{}` links `{}`, `{}` to `{}` }}",
-        "source a {{ b : money by `{}` rates `{}` at `{}` known from `{}` without `{}` on duplicate keep last by `{}` }}",
+        "source a {{ b : money by `{}` rates `{}` at `{}` known from `{}` on duplicate keep last by `{}` }}",
+        "source a {{ b : text known after `{}` c : `{}`(`{}`)? without `{}`, `{}` }}",
         "enrich `{}` using `{}` {{ x: `{}` `{}` from `{}` `{}`: 5 `{}` from `{}` }}",
         'population `{}` from `{}` {{ keep "a" when `{}` drop "b" when not `{}` }}',
         'score `{}` for `{}` {{ base `{}` plus "x" `{}` when `{}` grade `{}` top 20%, `{}` next 30%, `{}` rest }}',

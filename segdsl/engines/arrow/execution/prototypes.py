@@ -37,6 +37,19 @@ def assign_nearest(measures: Sequence[Measure], segments: Sequence[Segment], bat
     return result
 
 
+def distances(measures: Sequence[Measure], segments: Sequence[Segment], batch: Batch) -> Floats | None:
+    """How far one row is from each prototype: the root of the sum that `assign_nearest` compares.
+
+    None where a measure is missing.
+    """
+    columns = [_column(measure, batch) for measure in measures]
+    if not all(known[0] for _, known in columns):
+        return None
+    points = np.array([[_point(measure, segment) for measure in measures] for segment in segments])
+    found: Floats = np.sqrt(_distances(np.stack([column for column, _ in columns], axis=1), points)[0])
+    return found
+
+
 def _distances(values: Floats, points: Floats) -> Floats:
     total = np.zeros((len(values), len(points)))
     # Measure after measure, so that the sum is taken in one order on every machine.

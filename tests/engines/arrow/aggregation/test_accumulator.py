@@ -80,7 +80,8 @@ def test_amounts_are_exact_and_rounded_half_even(rows: Rows, cuts: list[int]) ->
 def test_means_and_medians_of_whole_numbers_are_numbers(rows: Rows, cuts: list[int]) -> None:
     assert found("mean", rows, cuts, COUNT, NUMBER) == by_group(rows, lambda v: float(Fraction(sum(v), len(v))))
     medians = by_group(rows, lambda v: float(statistics.median(map(Fraction, v))))
-    assert found("median", rows, cuts, COUNT, NUMBER) == pytest.approx(medians, rel=1e-15)
+    for one, expected in zip(found("median", rows, cuts, COUNT, NUMBER), medians, strict=True):
+        assert one == (None if expected is None else pytest.approx(expected, rel=1e-15))
 
 
 @given(rows_of(NUMBER), CUTS, st.randoms(use_true_random=False))

@@ -1,0 +1,179 @@
+"""An explanation as lines of text, the same for terminals and pipes."""
+
+from collections.abc import Iterable, Iterator
+
+from segdsl.model.model import Matching
+from segdsl.report.layout import Column, Line, Piece, Tone, table_lines
+from segdsl.report.terminal import Canvas
+from segdsl.report.wrapping import wrap
+from segdsl.diagnostics.display import escape
+from segdsl.types import Type, Value
+from segdsl.types.display import show
+from segdsl.workflows.explanation import (
+    ChangeFact,
+    Explanation,
+    MarkFact,
+    PopulationFact,
+    SchemeFact,
+    ScoreFact,
+    TermFact,
+)
+from segdsl.workflows.reasons import Fact, sentence
+
+_MOST_FIELDS = 3
+
+
+def explanation_lines(found: Explanation, canvas: Canvas) -> Iterator[Line]:
+    """Populations first, then segmentations, then scores."""
+    name = f"  {escape(found.name)}" if found.name else ""
+    yield (Piece(f"{found.table} ", Tone.QUIET), Piece(escape("/".join(found.key)), Tone.HEADING), Piece(name))
+    for population in found.populations:
+        yield from _population(population, canvas)
+    for scheme in found.schemes:
+        yield ()
+        yield from _scheme(scheme, canvas)
+    for score in found.scores:
+        yield ()
+        yield from _score(score, canvas)
+    for skipped in found.skipped:
+        yield ()
+        yield from _prose(f"{skipped.kind} {skipped.name} is left out: {skipped.reason}", canvas, 0, Tone.WARNING)
+
+
+def _population(one: PopulationFact, canvas: Canvas) -> Iterator[Line]:
+    head = (Piece("population ", Tone.QUIET), Piece(one.name))
+    if one.inside:
+        yield (*head, Piece("  belongs to it", Tone.GOOD))
+        return
+    via = f" by {one.dropped_from}" if one.dropped_from else ""
+    how = f'not kept{via}: "{one.reason}"' if one.keep else f'dropped{via}: "{one.reason}"'
+    yield (*head, Piece(f"  {how}", Tone.WARNING))
+    yield from _reasons(one.facts, canvas)
+
+
+def _scheme(one: SchemeFact, canvas: Canvas) -> Iterator[Line]:
+    title = f"  {one.title}" if one.title and one.title != one.name else ""
+    yield (Piece("segmentation ", Tone.QUIET), Piece(one.name, Tone.HEADING), Piece(title))
+    if not one.inside:
+        yield from _prose(f"not of {one.population}; classified by the same rules", canvas, 2, Tone.QUIET)
+    match one.matching:
+        case Matching.OVERLAPPING:
+            for mark in one.marks:
+                yield from _mark(mark, canvas)
+        case Matching.NEAREST:
+            yield from _nearest(one, canvas)
+        case _:
+            yield from _first(one, canvas)
+
+
+def _segment(name: str, title: str) -> Line:
+    rest = f"  {title}" if title and title != name else ""
+    return (Piece("  "), Piece(name, Tone.HEADING), Piece(rest))
+
+
+def _first(one: SchemeFact, canvas: Canvas) -> Iterator[Line]:
+    if not one.segment:
+        yield (Piece("  in no segment: no rule is true", Tone.WARNING),)
+    else:
+        yield _segment(one.segment, one.segment_title)
+    if one.otherwise:
+        yield from _prose("no rule before it is true", canvas, 4)
+    yield from _reasons(one.facts, canvas)
+    yield from _change(one.change, one.complete, canvas)
+
+
+def _mark(one: MarkFact, canvas: Canvas) -> Iterator[Line]:
+    sign = ("✓" if canvas.unicode else "+") if one.inside else ("·" if canvas.unicode else "-")
+    tone = Tone.GOOD if one.inside else Tone.QUIET
+    title = f"  {one.title}" if one.title and one.title != one.segment else ""
+    yield (Piece(f"  {sign} ", tone), Piece(one.segment, Tone.HEADING if one.inside else Tone.PLAIN), Piece(title))
+    if one.otherwise:
+        yield from _prose("no other segment matches" if one.inside else "another segment matches", canvas, 6)
+        return
+    yield from _reasons(one.facts, canvas, 6)
+    if not one.inside:
+        yield from _change(one.change, one.complete, canvas, 6)
+
+
+def _nearest(one: SchemeFact, canvas: Canvas) -> Iterator[Line]:
+    if one.segment:
+        yield _segment(one.segment, one.segment_title)
+    else:
+        yield (Piece("  in no segment: a measure is missing", Tone.WARNING),)
+    yield from _reasons(one.facts, canvas)
+    if one.distances:
+        ordered = sorted(one.distances, key=lambda pair: pair[1])
+        rows = [(name, f"{apart:.3f}") for name, apart in ordered]
+        yield from table_lines((Column("prototype"), Column("distance", right=True)), rows, canvas.columns, 4)
+
+
+def _change(one: ChangeFact | None, complete: bool, canvas: Canvas, indent: int = 2) -> Iterator[Line]:
+    if one is None:
+        said = f"no change of up to {_MOST_FIELDS} fields leads to another segment"
+        if indent > 2:
+            said = f"no change of up to {_MOST_FIELDS} fields makes it true"
+        yield from _prose(said if complete else f"{said}, as far as was searched", canvas, indent, Tone.QUIET)
+        return
+    arrow = "→" if canvas.unicode else "->"
+    far = "" if one.distance is None else f" ({_far(one.distance)})"
+    if indent == 2:
+        yield (Piece("  nearest: ", Tone.QUIET), Piece(one.segment, Tone.HEADING), Piece(far, Tone.QUIET))
+        yield from _reasons(one.facts, canvas)
+        if one.otherwise:
+            yield from _prose("no other rule would be true", canvas, 4)
+        head = "smallest change: "
+    else:
+        head = "it would if: "
+    changes = f" {arrow} "
+    parts = [f"{field.field} {field.now}{changes}{field.then}" for field in one.fields]
+    tail = far if indent > 2 else ""
+    yield from _prose(head + " and ".join(parts) + tail, canvas, indent + 2, Tone.PLAIN)
+
+
+def _far(distance: float) -> str:
+    shown = f"{distance:.2g}" if distance < 10 else f"{distance:,.0f}"
+    return f"{shown} interquartile range{'' if shown == '1' else 's'} away"
+
+
+def _score(one: ScoreFact, canvas: Canvas) -> Iterator[Line]:
+    title = f"  {one.title}" if one.title and one.title != one.name else ""
+    yield (Piece("score ", Tone.QUIET), Piece(one.name, Tone.HEADING), Piece(title))
+    if not one.inside:
+        yield (Piece(f"  none: not of {one.population}", Tone.QUIET),)
+        return
+    rows = [_term_row(term, one.type) for term in one.terms]
+    rows.append(("total", _amount(one.total, one.type), _standing(one)))
+    columns = (Column(""), Column("", right=True), Column("", cuttable=True, tone=Tone.QUIET))
+    lines = list(table_lines(columns, rows, canvas.columns, 2))
+    yield from lines[:-1]
+    yield tuple(Piece(p.text, Tone.HEADING if place < 4 else p.tone) for place, p in enumerate(lines[-1]))
+
+
+def _term_row(term: TermFact, type_: Type) -> tuple[str, str, str]:
+    label = "base" if term.sign == "base" else f"{term.sign} {term.label}"
+    why = term.written
+    if term.condition:
+        said = "; ".join(sentence(fact) for fact in term.facts)
+        why = f"{why} when {said}"
+    return label, _amount(term.amount, type_), why
+
+
+def _standing(one: ScoreFact) -> str:
+    parts = [] if one.grade is None else [f"grade {one.grade}"]
+    if one.rank is not None:
+        parts.append(f"rank {one.rank:,} of {one.scored:,}")
+    return ", ".join(parts)
+
+
+def _amount(value: Value, type_: Type) -> str:
+    return show(value, type_.or_missing(False))
+
+
+def _reasons(found: Iterable[Fact], canvas: Canvas, indent: int = 4) -> Iterator[Line]:
+    for fact in found:
+        yield from _prose(sentence(fact), canvas, indent)
+
+
+def _prose(text: str, canvas: Canvas, indent: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
+    for number, line in enumerate(wrap(escape(text), canvas.columns - indent - 2)):
+        yield (Piece(" " * (indent if number == 0 else indent + 2)), Piece(line, tone))
