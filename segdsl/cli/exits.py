@@ -10,7 +10,7 @@ _PARAMETER = "SEG506"
 _RESULTS = "SEG701"
 _PLUGIN_MISSING = "SEG401"
 _DATA = "SEG6"
-_NOT_MET = frozenset({"SEG704", "SEG705"})
+_NOT_MET = frozenset({"SEG704"})
 
 
 class Exit(IntEnum):

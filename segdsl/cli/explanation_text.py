@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from segdsl.diagnostics.display import escape
+from segdsl.engines.arrow.explaining.nearest_change import MOST_FIELDS
 from segdsl.model.model import Matching
 from segdsl.report.layout import Column, Line, Piece, Tone, table_lines
 from segdsl.report.terminal import Canvas
 from segdsl.report.wrapping import wrap
-from segdsl.diagnostics.display import escape
 from segdsl.types import Type, Value
 from segdsl.types.display import show
 from segdsl.workflows.explanation import (
@@ -19,8 +20,6 @@ from segdsl.workflows.explanation import (
     TermFact,
 )
 from segdsl.workflows.reasons import Fact, sentence
-
-_MOST_FIELDS = 3
 
 
 def explanation_lines(found: Explanation, canvas: Canvas) -> Iterator[Line]:
@@ -92,7 +91,7 @@ def _mark(one: MarkFact, canvas: Canvas) -> Iterator[Line]:
         return
     yield from _reasons(one.facts, canvas, 6)
     if not one.inside:
-        yield from _change(one.change, one.complete, canvas, 6)
+        yield from _mark_change(one.change, one.complete, canvas)
 
 
 def _nearest(one: SchemeFact, canvas: Canvas) -> Iterator[Line]:
@@ -107,27 +106,34 @@ def _nearest(one: SchemeFact, canvas: Canvas) -> Iterator[Line]:
         yield from table_lines((Column("prototype"), Column("distance", right=True)), rows, canvas.columns, 4)
 
 
-def _change(one: ChangeFact | None, complete: bool, canvas: Canvas, indent: int = 2) -> Iterator[Line]:
+def _change(one: ChangeFact | None, complete: bool, canvas: Canvas) -> Iterator[Line]:
     if one is None:
-        said = f"no change of up to {_MOST_FIELDS} fields leads to another segment"
-        if indent > 2:
-            said = f"no change of up to {_MOST_FIELDS} fields makes it true"
-        yield from _prose(said if complete else f"{said}, as far as was searched", canvas, indent, Tone.QUIET)
+        yield from _none_found("leads to another segment", complete, canvas, 2)
         return
+    far = "" if one.distance is None else f"  {_far(one.distance)}"
+    yield (Piece("  nearest: ", Tone.QUIET), Piece(one.segment, Tone.HEADING), Piece(far, Tone.QUIET))
+    yield from _reasons(one.facts, canvas)
+    if one.otherwise:
+        yield from _prose("no other rule would be true", canvas, 4)
+    yield from _prose(f"smallest change: {_changes(one, canvas)}", canvas, 4)
+
+
+def _mark_change(one: ChangeFact | None, complete: bool, canvas: Canvas) -> Iterator[Line]:
+    if one is None:
+        yield from _none_found("makes it true", complete, canvas, 6)
+        return
+    far = "" if one.distance is None else f", {_far(one.distance)}"
+    yield from _prose(f"smallest change: {_changes(one, canvas)}{far}", canvas, 6)
+
+
+def _none_found(what: str, complete: bool, canvas: Canvas, indent: int) -> Iterator[Line]:
+    limit = "" if complete else ", as far as was searched"
+    yield from _prose(f"no change of up to {MOST_FIELDS} fields {what}{limit}", canvas, indent, Tone.QUIET)
+
+
+def _changes(one: ChangeFact, canvas: Canvas) -> str:
     arrow = "→" if canvas.unicode else "->"
-    far = "" if one.distance is None else f" ({_far(one.distance)})"
-    if indent == 2:
-        yield (Piece("  nearest: ", Tone.QUIET), Piece(one.segment, Tone.HEADING), Piece(far, Tone.QUIET))
-        yield from _reasons(one.facts, canvas)
-        if one.otherwise:
-            yield from _prose("no other rule would be true", canvas, 4)
-        head = "smallest change: "
-    else:
-        head = "it would if: "
-    changes = f" {arrow} "
-    parts = [f"{field.field} {field.now}{changes}{field.then}" for field in one.fields]
-    tail = far if indent > 2 else ""
-    yield from _prose(head + " and ".join(parts) + tail, canvas, indent + 2, Tone.PLAIN)
+    return " and ".join(f"{field.field} {field.now} {arrow} {field.then}" for field in one.fields)
 
 
 def _far(distance: float) -> str:
@@ -144,18 +150,19 @@ def _score(one: ScoreFact, canvas: Canvas) -> Iterator[Line]:
     rows = [_term_row(term, one.type) for term in one.terms]
     rows.append(("total", _amount(one.total, one.type), _standing(one)))
     columns = (Column(""), Column("", right=True), Column("", cuttable=True, tone=Tone.QUIET))
-    lines = list(table_lines(columns, rows, canvas.columns, 2))
-    yield from lines[:-1]
-    yield tuple(Piece(p.text, Tone.HEADING if place < 4 else p.tone) for place, p in enumerate(lines[-1]))
+    for place, line in enumerate(table_lines(columns, rows, canvas.columns, 2)):
+        if place == len(one.terms):
+            yield tuple(Piece(p.text, Tone.HEADING if at < 4 else p.tone) for at, p in enumerate(line))
+            continue
+        yield line
+        if one.terms[place].condition:
+            yield from _reasons(one.terms[place].facts, canvas, 6)
 
 
 def _term_row(term: TermFact, type_: Type) -> tuple[str, str, str]:
     label = "base" if term.sign == "base" else f"{term.sign} {term.label}"
-    why = term.written
-    if term.condition:
-        said = "; ".join(sentence(fact) for fact in term.facts)
-        why = f"{why} when {said}"
-    return label, _amount(term.amount, type_), why
+    when = f" when {term.condition}" if term.condition else ""
+    return label, _amount(term.amount, type_), f"{term.written}{when}"
 
 
 def _standing(one: ScoreFact) -> str:

@@ -62,7 +62,7 @@ def command(paths: tuple[Path, ...], only_check: bool, as_diff: bool, form: str)
 
 
 def _format_stdin() -> Formatted:
-    text = decode(_STDIN_NAME, click.get_binary_stream("stdin").read())
+    text = decode(_STDIN_NAME, sys.stdin.buffer.read())
     return refuse(_STDIN_NAME, text) if isinstance(text, Diagnostic) else format_text(text)
 
 

@@ -72,9 +72,9 @@ def _unknown_verb(word: str, verbs: Sequence[str]) -> str:
 def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
         # Reading the metadata of packages is slow, and only this option asks for it.
-        from importlib.metadata import version  # noqa: PLC0415
+        from segdsl.runs.program import own_version  # noqa: PLC0415
 
-        click.echo(f"{PROGRAM} {version(PROGRAM)}")
+        click.echo(f"{PROGRAM} {own_version()}")
         ctx.exit()
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -90,22 +90,22 @@ def _facts(finished: Finished) -> Mapping[str, object]:
 
 
 def _tell(finished: Finished, quiet: bool) -> None:
-    if finished.report is None:
-        show_diagnostics(finished.diagnostics, finished.loaded.texts)
-        return
-    # A run with results can still lack a plugin.
-    show_diagnostics(tuple(d for d in finished.diagnostics if d.is_error), finished.loaded.texts)
-    if not quiet:
-        look = look_of(sys.stdout)
-        canvas = Canvas(look.columns, look.unicode, look.colour)
-        write_result(render_report(finished.report, canvas) + "\n")
-        look = look_of(sys.stderr)
-        canvas = Canvas(look.columns, look.unicode, look.colour)
-        mild = tuple(d for d in finished.diagnostics if not d.is_error)
-        warnings = render_warnings(mild, finished.loaded.texts, canvas)
-        write_note(f"{warnings}\n" if warnings else "")
+    """The report, then warnings in few lines, then what a reader must not miss: errors, or where the results are."""
+    texts = finished.loaded.texts
+    errors = tuple(one for one in finished.diagnostics if one.is_error)
+    warnings = tuple(one for one in finished.diagnostics if not one.is_error)
+    if finished.report is not None and not quiet:
+        write_result(render_report(finished.report, _canvas(sys.stdout)) + "\n")
+    if warnings and not quiet:
+        write_note(render_warnings(warnings, texts, _canvas(sys.stderr)) + "\n")
+    show_diagnostics(errors, texts)
     if finished.folder is not None:
         write_result(f"results in {_near(finished.folder)}\n")
+
+
+def _canvas(stream: TextIO) -> Canvas:
+    look = look_of(stream)
+    return Canvas(look.columns, look.unicode, look.colour)
 
 
 def _near(folder: Path) -> Path:

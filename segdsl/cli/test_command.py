@@ -61,7 +61,9 @@ def _lines(tests: SpecTests, status: Exit) -> Iterator[str]:
     failed = sum(1 for outcome in tests.outcomes if not outcome.passed)
     passed = len(tests.outcomes) - failed
     counts = f"{_counted(len(tests.outcomes), 'test')}: {passed:,} passed, {failed:,} failed"
-    yield styled(counts, "green" if status is Exit.GOOD else "red", look) if tests.outcomes else "The spec has no tests."
+    yield (
+        styled(counts, "green" if status is Exit.GOOD else "red", look) if tests.outcomes else "The spec has no tests."
+    )
     yield from _unreached_lines(tests.unreached)
 
 

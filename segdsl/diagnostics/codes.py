@@ -76,11 +76,10 @@ _CATALOGUE = (
     ("SEG702", "error", "Account not found"),
     ("SEG703", "error", "Nothing to run"),
     ("SEG704", "error", "Spec test failed"),
-    ("SEG705", "error", "Requirement not met"),
     ("SEG706", "warning", "Empty segment"),
     ("SEG707", "warning", "Decided by a missing value"),
     ("SEG708", "warning", "Division by zero"),
-    ("SEG709", "warning", "Not carried out yet"),
+    ("SEG709", "warning", "Left out of the run"),
     # warnings of the checker
     ("SEG801", "warning", "Date filter without an upper bound"),
     ("SEG802", "warning", "Missing for a like source"),

@@ -33,7 +33,7 @@ ELSEWHERE = frozenset(
 
 WORDS = RESERVED | ELSEWHERE
 
-_PLAIN = re.compile(r"[^\W\d]\w*\Z")
+_PLAIN = re.compile(r"[^\W\d][\w\u0300-\u036f]*\Z")
 
 
 def needs_quotes(name: str) -> bool:
@@ -59,4 +59,6 @@ def quote_word(name: str) -> str:
 def normal_name(written: str) -> str:
     """A name as compared: without backquotes, in NFC."""
     bare = written[1:-1] if written.startswith("`") else written
-    return bare if bare.isascii() else unicodedata.normalize("NFC", bare)
+    normal = bare if bare.isascii() else unicodedata.normalize("NFC", bare)
+    # The Greek varia's canonical form is the backquote itself, which no name could be written with.
+    return bare if "`" in normal else normal

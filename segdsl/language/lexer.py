@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from segdsl.language.grammar_tables import FIXED
 from segdsl.language.token import Token, make_token
 
+# No unit of the number before it is a word that goes on, or that is the name of what follows: `folds: 5  days: 3`.
+_ALONE = r"(?!\w|\s*:|\s*=(?!=))"
 _NUMBER = r"\d[\d_]*(?:\.\d+)?[kMB]?(?!\w)"
 
 _PIECE = re.compile(
@@ -20,8 +22,8 @@ _PIECE = re.compile(
     |(?P<STRING>"(?:[^"\\\n]|\\[^\n])*")
     |(?P<TIMESTAMP>\d{{4}}-\d{{2}}-\d{{2}}T\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,6}})?)?(?:Z|[+-]\d{{2}}:\d{{2}})?(?!\w))
     |(?P<DATE>\d{{4}}-\d{{2}}-\d{{2}}(?!\w))
-    |(?P<MONEY>[$€£¥₹₽₺₩₴]\s?\d[\d_]*(?:\.\d+)?[kMB]?(?!\w)|\d[\d_]*(?:\.\d+)?[kMB]?\s+[A-Z]{{3}}(?!\w))
-    |(?P<DURATION>\d[\d_]*(?:\.\d+)?\s+(?:years?|months?|weeks?|days?|hours?|minutes?)(?!\w))
+    |(?P<MONEY>[$€£¥₹₽₺₩₴]\s?\d[\d_]*(?:\.\d+)?[kMB]?(?!\w)|\d[\d_]*(?:\.\d+)?[kMB]?\s+[A-Z]{{3}}{_ALONE})
+    |(?P<DURATION>\d[\d_]*(?:\.\d+)?\s+(?:years?|months?|weeks?|days?|hours?|minutes?){_ALONE})
     |(?P<PERCENT>\d[\d_]*(?:\.\d+)?\s?%)
     |(?P<NUMBER>{_NUMBER})
     |(?P<SIGN>\?\?|\.\.|[=!<>]=|[{{}}()\[\],.?+\-*/<>=])

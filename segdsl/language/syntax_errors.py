@@ -151,12 +151,14 @@ def _spoiler(text: SourceText, part: Part, place: int, expected: frozenset[str])
     if dangling is not None:
         label = (Label(Span(text.file, part.start + dangling[0], part.start + dangling[1])),)
         sign = part.text[dangling[0] : dangling[1]]
-        return Diagnostic("SEG102", f"Nothing stands behind `{sign}`", label, help=f"write a value, or leave out `{sign}`")
-    word = _WORD_BEFORE.search(before)
-    if word is not None and word.group(1) in _NO_VALUES and {"PLUS", "STAR"} <= expected:
-        label = (Label(Span(text.file, part.start + word.start(1), part.start + word.end(1))),)
-        mend = f"write a value before `{word.group(1)}`"
-        return Diagnostic("SEG102", f"Found `{word.group(1)}`", label, "a value, a name or `(`", mend)
+        return Diagnostic(
+            "SEG102", f"Nothing stands behind `{sign}`", label, help=f"write a value, or leave out `{sign}`"
+        )
+    amiss = _WORD_BEFORE.search(before)
+    if amiss is not None and amiss.group(1) in _NO_VALUES and {"PLUS", "STAR"} <= expected:
+        label = (Label(Span(text.file, part.start + amiss.start(1), part.start + amiss.end(1))),)
+        mend = f"write a value before `{amiss.group(1)}`"
+        return Diagnostic("SEG102", f"Found `{amiss.group(1)}`", label, "a value, a name or `(`", mend)
     capitals = _CAPITALS.search(before)
     if capitals is not None and capitals.group(1).lower() in IN_TERMS:
         word = capitals.group(1)

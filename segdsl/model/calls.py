@@ -44,7 +44,9 @@ _HABITS = {
     **dict.fromkeys(("coalesce", "ifnull", "nvl", "iferror"), "write `x ?? value`"),
     **dict.fromkeys(("isnull", "isblank", "isna"), "write `x is missing`"),
     **dict.fromkeys(("if", "iif", "iff", "decode", "switch"), "write `case when ... then ... else ... end`"),
-    **dict.fromkeys(("today", "now", "current_date", "getdate"), "declare `param as_of : date = ...`, the spec's clock"),
+    **dict.fromkeys(
+        ("today", "now", "current_date", "getdate"), "declare `param as_of : date = ...`, the spec's clock"
+    ),
     **dict.fromkeys(("datediff", "date_diff"), "subtract one date from the other"),
     **dict.fromkeys(("dateadd", "date_add", "edate"), "add a duration: `signed_on + 3 months`"),
     **dict.fromkeys(("countif", "countifs", "sumif", "sumifs"), "write `where` inside the function"),

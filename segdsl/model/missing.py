@@ -31,6 +31,7 @@ from segdsl.model.expression import (
     TextTest,
     Unresolved,
 )
+from segdsl.types import Duration
 from segdsl.types.function import signature
 
 Known = frozenset[Expr]
@@ -74,7 +75,13 @@ def may_miss(expr: Expr, known: Known) -> bool:
 
 
 def _is_nonzero(literal: Literal) -> bool:
-    return bool(literal.value)
+    return not is_zero(literal)
+
+
+def is_zero(literal: Literal) -> bool:
+    """Whether a number, an amount or a duration is nothing."""
+    value = literal.value
+    return value.total_seconds == 0 if isinstance(value, Duration) else not value
 
 
 def made_known(condition: Expr) -> Known:

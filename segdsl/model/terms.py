@@ -33,7 +33,7 @@ from segdsl.model.expression import (
     TextTest,
     Unresolved,
 )
-from segdsl.model.missing import made_known, made_known_if_not, may_miss
+from segdsl.model.missing import is_zero, made_known, made_known_if_not, may_miss
 from segdsl.model.patterns import refuse_pattern
 from segdsl.model.references import check_reference
 from segdsl.model.scope import Scope, unresolved
@@ -197,7 +197,7 @@ def _arithmetic(scope: Scope, term: t.Operation, context: Context) -> Expr:
         return _mismatch(scope, kind, term.span)
     if kind.is_unknown:
         return unresolved(term.span)
-    if sign is Operator.DIVIDE and isinstance(right, Literal) and not right.value:
+    if sign is Operator.DIVIDE and isinstance(right, Literal) and is_zero(right):
         scope.report("SEG307", "This divides by zero", term.span, "divide by something else")
         return unresolved(term.span)
     made = Arithmetic(sign, left, right, kind, term.span)

@@ -3,7 +3,7 @@
 from segdsl.model.expression import Expr, Literal, Operator
 from segdsl.record import dataclass
 from segdsl.types import COUNT, DURATION, INT, NUMBER, RATIO, UNKNOWN, Kind, Type
-from segdsl.types.column_type import WHOLE
+from segdsl.types.column_type import NUMERIC, WHOLE
 from segdsl.types.function import common_type
 
 
@@ -134,6 +134,9 @@ def _not_negative(expr: Expr) -> bool:
     return isinstance(expr, Literal) and isinstance(expr.value, int) and expr.value >= 0
 
 
+_DAYS = {Kind.DATE, Kind.TIMESTAMP}
+_MEASURES = NUMERIC | {Kind.MONEY, Kind.DURATION}
+
 _VERB = {
     Operator.ADD: ("added to", "add"),
     Operator.SUBTRACT: ("subtracted from", "subtract"),
@@ -152,17 +155,22 @@ def _mismatch(sign: Operator, left: Expr, right: Expr) -> Mismatch:
         for number, unit in ((right, a), (left, b)):
             if number.type.is_numeric and unit.kind in (Kind.MONEY, Kind.DURATION):
                 return Mismatch("SEG301", found, _give_unit(number, unit))
-        if Kind.DATE in (a.kind, b.kind) and (a.is_numeric or b.is_numeric):
+        if {a.kind, b.kind} & _DAYS and (a.is_numeric or b.is_numeric):
             return Mismatch("SEG301", found, _give_unit(right if b.is_numeric else left, DURATION))
         if {a.kind, b.kind} == {Kind.DATE, Kind.TIMESTAMP}:
             return Mismatch("SEG302", found, "turn the timestamp into a day with `date(...)`")
         if a.is_textual or b.is_textual:
             return Mismatch("SEG302", found, "join texts with `concat(a, b)`")
-        return Mismatch("SEG302", found, f"{_VERB[sign][1]} values of one unit")
+        return Mismatch(_code(a, b), found, f"{_VERB[sign][1]} values of one unit")
     found = f"{_plain(a)} can't be {_VERB[sign][0]} {_plain(b)}"
     if a.kind is b.kind is Kind.MONEY and sign is Operator.MULTIPLY:
         return Mismatch("SEG301", found, "one of the two must be a plain number or a ratio")
-    return Mismatch("SEG302", found, f"{_VERB[sign][1]} numbers, or an amount by a number")
+    return Mismatch(_code(a, b), found, f"{_VERB[sign][1]} numbers, or an amount by a number")
+
+
+def _code(a: Type, b: Type) -> str:
+    """Units that don't agree if both are measures, else types."""
+    return "SEG301" if a.kind in _MEASURES and b.kind in _MEASURES else "SEG302"
 
 
 def _give_unit(number: Expr, unit: Type) -> str:
@@ -240,7 +248,7 @@ def _incomparable(left: Expr, right: Expr) -> Mismatch:
             return Mismatch("SEG302", found, "use `has any (...)` to look into a list")
     if {a.kind, b.kind} == {Kind.DATE, Kind.TIMESTAMP}:
         return Mismatch("SEG302", found, "turn the timestamp into a day with `date(...)`")
-    return Mismatch("SEG302", found, "compare values of one type")
+    return Mismatch(_code(a, b), found, "compare values of one type")
 
 
 def merge(left: Expr, right: Expr) -> Type | Mismatch:

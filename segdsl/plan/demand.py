@@ -38,10 +38,12 @@ def all_targets(model: Model) -> tuple[Target, ...]:
 
 def left_out(model: Model) -> tuple[Skipped, ...]:
     """Kinds of declarations that no step carries out: one entry a kind, naming some of them."""
+    evaluations = [", ".join(evaluation.schemes) for evaluation in model.evaluations]
+    enrichments = [f"{enrichment.source} using {enrichment.plugin}" for enrichment in model.enrichments]
     groups = (
         ("hypotheses", list(model.hypotheses), "this version does not test hypotheses"),
-        ("evaluations", [", ".join(e.schemes) for e in model.evaluations], "this version does not measure schemes"),
-        ("enrichments", [f"{e.source} using {e.plugin}" for e in model.enrichments], "this version does not call plugins"),
+        ("evaluations", evaluations, "this version does not measure schemes"),
+        ("enrichments", enrichments, "this version does not call plugins"),
     )
     return tuple(Skipped(kind, _some(names), reason, None) for kind, names, reason in groups if names)
 

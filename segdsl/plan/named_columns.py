@@ -63,7 +63,7 @@ def _columns(step: Step) -> Iterator[tuple[str, str]]:
     match step:
         case Derive(source=source, parent=parent, columns=columns):
             yield from ((parent, c.header) for c in source.columns if c.name in columns)
-        case Stack(parents=parents, columns=columns):
-            yield from ((parent, name) for parent in parents for name in columns)
+        case Stack(source=source, parents=parents, columns=columns):
+            yield from ((parent, c.header) for parent in parents for c in source.columns if c.name in columns)
         case _:
             return

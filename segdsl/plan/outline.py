@@ -38,45 +38,81 @@ class Outline:
 
 def outline(step: Step) -> Outline:
     """The step in words."""
-    verb, rest, lines = _worded(step)
+    verb, rest = _worded(step)
     work = tuple(outline(inner) for inner in step.work) if isinstance(step, Scan) else ()
     shared = len(shared_in(step)) if isinstance(step, Classify | Filter) else 0
     note = (f"{shared} expressions that stand in several places are computed once",) if shared > 1 else ()
-    return Outline(verb, step.table, f"{verb} {rest}", (*lines, *note), work)
+    return Outline(verb, step.table, f"{verb} {rest}", (*_lines(step), *note), work)
 
 
-def _worded(step: Step) -> tuple[str, str, tuple[str, ...]]:
+def title_of(step: Step) -> str:
+    """The first line of a step, such as `scan accounts, held`."""
+    return " ".join(_worded(step))
+
+
+def _worded(step: Step) -> tuple[str, str]:
     match step:
         case Scan():
-            return "scan", f"{step.table}, {'held' if step.held else 'streamed'}", _scan(step)
-        case Derive(parent=parent, columns=columns):
-            return "derive", f"{step.table} from {parent}", (f"columns {', '.join(columns)}",)
-        case Stack(parents=parents, columns=columns):
-            return "stack", f"{step.table} from {', '.join(parents)}", (f"columns {', '.join(columns)}",)
-        case CheckLinks(table=table, links=links, drop_orphans=drops):
-            lines = tuple(f"{word_path(path)} to {path.parent}" for path in links)
-            return "check links", f"of {table}{', orphans dropped' if drops else ''}", lines
-        case Compute(table=table, fields=fields):
-            return "compute", f"on {table}", tuple(f"{f.name} = {word_expr(f.value)}" for f in fields)
-        case FollowLink(table=table, path=path, values=values):
-            return "follow", f"{word_path(path)} to {path.parent}", tuple(map(word_expr, values))
-        case AggregateLink(path=path, aggregates=aggregates):
-            return "aggregate link", f"{word_path(path)} to {path.parent}", tuple(map(word_expr, aggregates))
-        case AggregateTable(over=over, aggregates=figures):
-            return "aggregate table", over, tuple(map(word_expr, figures))
+            return "scan", f"{step.table}, {'held' if step.held else 'streamed'}"
+        case Derive(parent=parent):
+            return "derive", f"{step.table} from {parent}"
+        case Stack(parents=parents):
+            return "stack", f"{step.table} from {', '.join(parents)}"
+        case CheckLinks(table=table, drop_orphans=drops):
+            return "check links", f"of {table}{', orphans dropped' if drops else ''}"
+        case Compute(table=table):
+            return "compute", f"on {table}"
+        case FollowLink(path=path):
+            return "follow", f"{word_path(path)} to {path.parent}"
+        case AggregateLink(path=path):
+            return "aggregate link", f"{word_path(path)} to {path.parent}"
+        case AggregateTable(over=over):
+            return "aggregate table", over
         case Filter():
-            return "filter", f"{step.population} from {step.parent or step.table}", _rules(step)
+            return "filter", f"{step.population} from {step.parent or step.table}"
         case AddTerms():
-            return "score", f"{step.score} for {step.over}", _terms(step)
-        case RankScore(score=score, grades=grades):
-            shares = ", ".join(f"{g.name} {'rest' if g.share is None else f'{g.share:.2%}'}" for g in grades)
-            return "rank", score, (f"grades {shares}",) if grades else ()
+            return "score", f"{step.score} for {step.over}"
+        case RankScore(score=score):
+            return "rank", score
         case Classify():
-            return "classify", f"{step.table} by {step.scheme}", _segments(step)
+            return "classify", f"{step.table} by {step.scheme}"
         case ExpectScore(score=score, scheme=scheme):
-            return "expect", f"{score} by {scheme}", ()
+            return "expect", f"{score} by {scheme}"
         case ListAudience():
-            return "list", f"{step.audience.name} from {step.audience.table}", _audience(step)
+            return "list", f"{step.audience.name} from {step.audience.table}"
+        case _:
+            assert_never(step)
+
+
+def _lines(step: Step) -> tuple[str, ...]:
+    match step:
+        case Scan():
+            return _scan(step)
+        case Derive(columns=columns) | Stack(columns=columns):
+            return (f"columns {', '.join(columns)}",)
+        case CheckLinks(links=links):
+            return tuple(f"{word_path(path)} to {path.parent}" for path in links)
+        case Compute(fields=fields):
+            return tuple(f"{f.name} = {word_expr(f.value)}" for f in fields)
+        case FollowLink(values=values):
+            return tuple(map(word_expr, values))
+        case AggregateLink(aggregates=aggregates):
+            return tuple(map(word_expr, aggregates))
+        case AggregateTable(aggregates=figures):
+            return tuple(map(word_expr, figures))
+        case Filter():
+            return _rules(step)
+        case AddTerms():
+            return _terms(step)
+        case RankScore(grades=grades):
+            shares = ", ".join(f"{g.name} {'rest' if g.share is None else f'{g.share:.2%}'}" for g in grades)
+            return (f"grades {shares}",) if grades else ()
+        case Classify():
+            return _segments(step)
+        case ExpectScore():
+            return ()
+        case ListAudience():
+            return _audience(step)
         case _:
             assert_never(step)
 

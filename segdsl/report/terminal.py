@@ -67,7 +67,7 @@ def _title(report: RunReport, canvas: Canvas) -> Iterator[Line]:
     for line in wrap(report.goal or report.spec, canvas.columns):
         yield (Piece(line, Tone.HEADING),)
     origin = f"`{report.clock_from}`" if report.clock_from else "the day of the run"
-    yield (Piece(f"as of {report.clock.isoformat()}, {origin}", Tone.QUIET),)
+    yield (Piece(f"as of {report.clock.isoformat()} ({origin})", Tone.QUIET),)
 
 
 def _heading(kind: str, name: str, title: str) -> Line:
@@ -119,8 +119,8 @@ def _scheme(one: SchemeReport, canvas: Canvas) -> Iterator[Line]:
         Column("", cuttable=True, optional=True, tone=Tone.QUIET),
         Column("count", right=True),
         Column("share", right=True),
+        Column("", optional=True, tone=Tone.BAR),
         *(Column(f"mean {score}", right=True) for score, _ in one.scores),
-        Column("", tone=Tone.BAR),
         Column("undecided", right=True, optional=True, tone=Tone.WARNING),
     )
     most = max((segment.share for segment in summary.segments), default=0.0)
@@ -128,7 +128,7 @@ def _scheme(one: SchemeReport, canvas: Canvas) -> Iterator[Line]:
     if summary.unassigned:
         share = summary.unassigned / summary.rows
         blanks = ("" for _ in one.scores)
-        rows.append(("(in none)", "", count_text(summary.unassigned), share_text(share), *blanks, "", ""))
+        rows.append(("(in none)", "", count_text(summary.unassigned), share_text(share), "", *blanks, ""))
     yield from table_lines(columns, rows, canvas.columns)
 
 
@@ -140,8 +140,8 @@ def _segment(segment: SegmentSummary, scheme: SchemeReport, most: float, canvas:
         segment.title if segment.title != name else "",
         count_text(segment.count),
         share_text(segment.share),
-        *means,
         _bar(segment.share / most if most else 0.0, canvas.unicode),
+        *means,
         _some(segment.undecided),
     )
 

@@ -20,17 +20,18 @@ _MICROSECONDS_A_DAY = 86_400_000_000
 def cell_texts(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     """The cells of a column as they stand in a CSV file, quoted where RFC 4180 asks for it; never null."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    texts = _texts(array)
-    if _holds_text(array.type):
-        texts = pc.replace_substring_regex(texts, _FORMULA, r"'\1")
-    return quote(pc.fill_null(texts, ""))
+    texts = pc.fill_null(_texts(array), "")
+    if not _holds_text(array.type):
+        return texts
+    return _quoted(pc.replace_substring_regex(texts, _FORMULA, r"'\1"))
 
 
-def quote(texts: pa.Array) -> pa.Array:
-    """Cells with a comma, a quote or a line end in quotes, quotes in them doubled."""
+def _quoted(texts: pa.Array) -> pa.Array:
+    needed = pc.match_substring_regex(texts, _NEEDS_QUOTES)
+    if not pc.any(needed).as_py():
+        return texts
     doubled = pc.replace_substring(texts, '"', '""')
-    quoted = pc.binary_join_element_wise('"', doubled, '"', "")
-    return pc.if_else(pc.match_substring_regex(texts, _NEEDS_QUOTES), quoted, texts)
+    return pc.if_else(needed, pc.binary_join_element_wise('"', doubled, '"', ""), texts)
 
 
 def _texts(array: pa.Array) -> pa.Array:

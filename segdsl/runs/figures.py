@@ -59,15 +59,16 @@ def segment_table(tables: RunTables, scores: Mapping[str, Score]) -> pa.Table:
     has one: money as a decimal, durations in days, anything else as a float; missing where no score is known.
     """
     named = [name for name in scores if any(name in one.means for s in tables.segments.values() for one in s.segments)]
-    rows = [row for summary in tables.segments.values() for row in _segments(summary, named)]
-    means = [(f"mean {name}", _mean_type(scores[name].type)) for name in named]
+    kinds = {name: _mean_type(scores[name].type) for name in named}
+    rows = [row for summary in tables.segments.values() for row in _segments(summary, kinds)]
+    means = [(f"mean {name}", kind) for name, kind in kinds.items()]
     schema = pa.schema([*_SEGMENTS, *means])
     return _table(rows, schema)
 
 
-def _segments(summary: SchemeSummary, scores: Sequence[str]) -> Iterable[tuple[object, ...]]:
+def _segments(summary: SchemeSummary, scores: Mapping[str, pa.DataType]) -> Iterable[tuple[object, ...]]:
     for one in summary.segments:
-        means = (_plain(one.means.get(score)) for score in scores)
+        means = (_plain(one.means.get(score), kind) for score, kind in scores.items())
         yield summary.scheme, one.path, one.title, one.count, one.share, one.undecided, *means
     if summary.unassigned:
         share = summary.unassigned / summary.rows
@@ -78,14 +79,12 @@ def _mean_type(type_: Type) -> pa.DataType:
     return pa.decimal128(19, places(type_)) if type_.kind is Kind.MONEY else pa.float64()
 
 
-def _plain(mean: Value) -> Decimal | float | None:
+def _plain(mean: Value, kind: pa.DataType) -> Decimal | float | None:
     match mean:
         case Duration():
             return float(mean.days)
-        case int():
-            return float(mean)
-        case Decimal():
-            return mean
+        case int() | Decimal():
+            return Decimal(mean) if pa.types.is_decimal(kind) else float(mean)
         case _:
             return None
 

@@ -85,7 +85,7 @@ def _elsewhere(written: str) -> tuple[DataFile, ...] | Diagnostic:
     # A project as wide as the disk: what the user names on the command line may be anywhere.
     paths = resolve_files(Project(Path(here.anchor), Settings()), here, written)
     if isinstance(paths, Diagnostic):
-        return paths
+        return replace(paths, help="a path on the command line is seen from the present folder")
     return tuple(DataFile(path, written if len(paths) == 1 else os.path.relpath(path)) for path in paths)
 
 

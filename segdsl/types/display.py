@@ -9,13 +9,16 @@ from segdsl.types.currency import SYMBOLS
 from segdsl.types.value import SECONDS_PER_DAY, Duration, Value
 
 _SIGNS = {code: symbol for symbol, code in SYMBOLS.items()}
-_DIGITS = 12
+
+# Significant digits of a number that was computed, and of one that must be told from its neighbours.
+SHORT = 6
+EXACT = 17
 
 
-def show(value: Value, type_: Type) -> str:
-    """The value as a spec or a spreadsheet shows it, never rounded so far that it becomes another value.
+def show(value: Value, type_: Type, digits: int = SHORT) -> str:
+    """The value as a spec or a spreadsheet shows it: numbers to so many significant digits, whole ones in full.
 
-    Amounts have two decimals, more only where there are more; numbers up to 12 significant digits.
+    Amounts are exact: two decimals, more only where there are more.
     """
     match value:
         case None:
@@ -26,7 +29,7 @@ def show(value: Value, type_: Type) -> str:
             return repr_text(value)
         case tuple():
             element = type_.element or type_
-            return "[" + ", ".join(show(item, element) for item in value) + "]"
+            return "[" + ", ".join(show(item, element, digits) for item in value) + "]"
         case datetime():
             return value.strftime("%Y-%m-%dT%H:%M:%SZ")
         case date():
@@ -34,7 +37,7 @@ def show(value: Value, type_: Type) -> str:
         case Duration():
             return show_duration(value)
         case int() | Decimal():
-            return _number(value, type_)
+            return _number(value, type_, digits)
 
 
 def show_duration(value: Duration) -> str:
@@ -53,17 +56,17 @@ def _counted(number: str, noun: str) -> str:
     return f"{number} {noun}" if number in ("1", "-1") else f"{number} {noun}s"
 
 
-def _number(value: int | Decimal, type_: Type) -> str:
+def _number(value: int | Decimal, type_: Type, digits: int) -> str:
     match type_.kind:
         case Kind.MONEY:
             return _amount(Decimal(value), type_.currency or "")
         case Kind.RATIO:
-            return f"{_plain(Decimal(value) * 100)}%"
+            return f"{_plain(Decimal(value) * 100, digits)}%"
         case Kind.INT:
             # Years and codes are ints: no thousands.
             return str(value)
         case _:
-            return _plain(Decimal(value))
+            return _plain(Decimal(value), digits)
 
 
 def _amount(value: Decimal, currency: str) -> str:
@@ -74,10 +77,10 @@ def _amount(value: Decimal, currency: str) -> str:
     return f"{minus}{sign}{digits}" if sign is not None else f"{minus}{digits} {currency}"
 
 
-def _plain(value: Decimal) -> str:
+def _plain(value: Decimal, digits: int) -> str:
     if not value:
         return "0"
-    places = max(0, _DIGITS - 1 - value.adjusted())
+    places = max(0, digits - 1 - value.adjusted())
     rounded = round(value, places) if places < -int(value.as_tuple().exponent) else value
     text = f"{rounded:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -6,32 +6,30 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-import pyarrow as pa
-
 from segdsl.diagnostics import Diagnostic, Diagnostics, has_errors
 from segdsl.diagnostics.suggestion import closest
 from segdsl.engines.arrow.execution import RunInputs
 from segdsl.engines.arrow.execution.executor import carry_out
 from segdsl.engines.arrow.execution.state import Frame, Progress, silent
 from segdsl.engines.arrow.explaining import Account, find_by_key, find_by_name, key_texts
-from segdsl.model.expression import REMAINING, Column, Expr, TableAggregate
-from segdsl.model.model import Audience, Model, OutputColumn
+from segdsl.model.expression import REMAINING, Column, Expr, SegmentOf, TableAggregate
+from segdsl.model.model import Audience, Matching, Model, OutputColumn, Scheme
 from segdsl.model.source import Source
-from segdsl.plan import Target, bindings_of, build_plan
+from segdsl.plan import Bindings, Target, bindings_of, build_plan
 from segdsl.plan.bind import bind
 from segdsl.plan.items import conditions_of
 from segdsl.plan.steps import ListAudience, Plan, Skipped
 from segdsl.plan.traversal import externals
 from segdsl.record import dataclass
 from segdsl.runs.inputs import refuse_stand_ins, resolve_inputs
-from segdsl.types import Type
+from segdsl.types import CATEGORY, Type, list_of
 from segdsl.workflows.explanation import Explainer, Explanation
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
 
 _NOT_FOUND = "SEG702"
 _NAME_WORDS = ("name", "company", "account", "customer", "title", "organisation", "organization", "client", "domain")
 _WANTED = "what explain shows"
-_TABLES: Mapping[str, pa.Table] = MappingProxyType({})
+_LIST = Target("audience", _WANTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class Question:
     """Which account is asked about, in which spec.
 
     `scheme` restricts the answer to one segmentation; `table` says in which source the account is looked for (None: the
-    one of the segmentations). `settings`, `elsewhere` and `tables` as for a run.
+    one of the segmentations). `settings` and `elsewhere` are as for a run.
     """
 
     account: str
@@ -49,7 +47,6 @@ class Question:
     root: Path | None = None
     settings: Mapping[str, str] = NOTHING_SET
     elsewhere: Mapping[str, str] = NOTHING_SET
-    tables: Mapping[str, pa.Table] = _TABLES
     on_progress: Progress = silent
 
 
@@ -76,15 +73,13 @@ def explain(question: Question, today: date | None = None) -> Answer:
     model = bind(loaded.model, bindings)
     table = question.table or _default_table(model, question.scheme)
     targets = tuple(_targets(model, table, question.scheme))
-    skipped = build_plan(loaded.model, bindings, targets).skipped
-    wanted = _widened(model, table, targets, skipped)
-    plan = build_plan(wanted, bindings, (*targets, Target("audience", _WANTED)))
-    files, unresolved = resolve_inputs(
-        loaded.project, loaded.files, plan, question.elsewhere, tuple(question.tables)
-    )
+    skipped = tuple(s for s in build_plan(loaded.model, bindings, targets).skipped if Target(s.kind, s.name) in targets)
+    alike = tuple(_alike(model, table, question.scheme, bindings))
+    plan = build_plan(_widened(model, table, targets, skipped, alike), bindings, (*targets, _LIST))
+    files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, question.elsewhere)
     if unresolved:
         return Answer(loaded, None, (*found, *unresolved), spec_was_good=True)
-    inputs = RunInputs(files, question.tables, on_progress=question.on_progress)
+    inputs = RunInputs(files, on_progress=question.on_progress)
     state = carry_out(_without_list(plan), model.sources, inputs)
     broken = tuple(state.diagnostics)
     if has_errors(broken):
@@ -92,13 +87,15 @@ def explain(question: Question, today: date | None = None) -> Answer:
     row = _find(state.frames[table], question.account)
     if isinstance(row, Diagnostic):
         return Answer(loaded, None, (*found, row), spec_was_good=True)
-    explainer = Explainer(model, Account(state, table, row), loaded.texts, plan.skipped)
-    return Answer(loaded, explainer.explain(question.scheme, _name_of(model.sources[table])), found, spec_was_good=True)
+    schemes = [model.schemes[t.name] for t in targets if t.kind == "segmentation"]
+    explainer = Explainer(model, Account(state, table, row), loaded.texts, skipped)
+    explanation = explainer.explain((*schemes, *alike), _name_of(model.sources[table]))
+    return Answer(loaded, explanation, found, spec_was_good=True)
 
 
 def _refuse(model: Model, question: Question) -> Diagnostics:
     """What is wrong with the question itself."""
-    named = refuse_stand_ins(model.sources, (*question.elsewhere, *question.tables), "--source")
+    named = refuse_stand_ins(model.sources, question.elsewhere, "--source")
     found = list(named)
     for option, name, known in (
         ("--scheme", question.scheme, model.schemes),
@@ -128,7 +125,9 @@ def _targets(model: Model, table: str, scheme: str | None) -> Iterator[Target]:
                 yield Target(kind, name)
 
 
-def _widened(model: Model, table: str, targets: Iterable[Target], skipped: Iterable[Skipped]) -> Model:
+def _widened(
+    model: Model, table: str, targets: Iterable[Target], skipped: Iterable[Skipped], alike: Iterable[Scheme]
+) -> Model:
     """The model with a list of everything that explain shows, so that the plan computes and keeps it."""
     source = model.sources[table]
     left_out = {(one.kind, one.name) for one in skipped}
@@ -138,16 +137,33 @@ def _widened(model: Model, table: str, targets: Iterable[Target], skipped: Itera
     for target in targets:
         if (target.kind, target.name) not in left_out:
             exprs.update(dict.fromkeys(_read_by(model, target)))
-    for scheme in model.schemes.values():
-        own = model.sources[scheme.source]
-        if scheme.source != table and own.row_type == source.row_type:
-            exprs.update(dict.fromkeys(_read_by(model, Target("segmentation", scheme.name))))
+    for scheme in alike:
+        exprs.update(dict.fromkeys(_read_as_alike(scheme)))
     kept = (e for e in exprs if not (isinstance(e, TableAggregate) and e.table == REMAINING))
-    columns = tuple(OutputColumn(f"column {place}", expr) for place, expr in enumerate(kept))
-    listed = Audience(
-        _WANTED, "", table, table, None, (), (), None, None, None, columns, None, source.span
-    )
+    return _with_list(model, table, kept)
+
+
+def _with_list(model: Model, table: str, exprs: Iterable[Expr]) -> Model:
+    columns = tuple(OutputColumn(f"column {place}", expr) for place, expr in enumerate(exprs))
+    span = model.sources[table].span
+    listed = Audience(_WANTED, "", table, table, None, (), (), None, None, None, columns, None, span)
     return replace(model, audiences=MappingProxyType({_WANTED: listed}))
+
+
+def _alike(model: Model, table: str, wanted: str | None, bindings: Bindings) -> Iterator[Scheme]:
+    """The segmentations of a source that this one is like, as far as they can be carried out on its rows."""
+    for scheme in model.schemes.values():
+        same = model.sources[scheme.source].row_type == model.sources[table].row_type
+        if scheme.source != table and same and wanted in (None, scheme.name):
+            tried = _with_list(model, table, _read_as_alike(scheme))
+            if not build_plan(tried, bindings, (_LIST,)).skipped:
+                yield scheme
+
+
+def _read_as_alike(scheme: Scheme) -> Iterator[Expr]:
+    type_ = list_of(CATEGORY) if scheme.matching is Matching.OVERLAPPING else CATEGORY
+    yield SegmentOf(scheme.name, False, type_.or_missing())
+    yield from externals((*conditions_of(scheme.segments), *(m.value for m in scheme.measures)))
 
 
 def _read_by(model: Model, target: Target) -> Iterator[Expr]:

@@ -15,9 +15,10 @@ from segdsl.engines.arrow.execution.frames import frame_values, inside_mask
 from segdsl.engines.arrow.execution.leaves import Leaf, Leaves, leaves_of, path_name
 from segdsl.engines.arrow.execution.prototypes import distances
 from segdsl.engines.arrow.execution.state import inside_slot, leaf_slot, lists_slot, score_slot, term_slot
-from segdsl.engines.arrow.explaining import Account, RuleSet, nearest_change
+from segdsl.engines.arrow.explaining import Account, Change, RuleSet, nearest_change
 from segdsl.engines.arrow.explaining.alternatives import LAST_RESORT, Spread, spread_of
 from segdsl.engines.arrow.explaining.rules import rule_set
+from segdsl.engines.arrow.explaining.steps import ORDERED_KINDS
 from segdsl.engines.arrow.physical import Physical, arrow_type, from_physical
 from segdsl.model.expression import Expr
 from segdsl.model.model import Matching, Model, Population, Scheme, Score, ScoreTerm, Segment
@@ -92,8 +93,8 @@ class FieldChange:
 class ChangeFact:
     """The smallest change that leads to another segment.
 
-    `distance` is in interquartile ranges of the fields; None where a value would have to go missing. `facts` say why
-    the segment's rule isn't true now; `otherwise` that it has none of its own.
+    `distance` is in interquartile ranges of the fields; None where a value would have to go missing, or where no field
+    that changes has a range. `facts` say why the segment's rule isn't true now; `otherwise` that it has none.
     """
 
     segment: str
@@ -162,19 +163,12 @@ class Explainer:
     texts: Mapping[str, SourceText]
     skipped: tuple[Skipped, ...]
 
-    def explain(self, scheme: str | None, name: Expr | None) -> Explanation:
+    def explain(self, schemes: Iterable[Scheme], name: Expr | None) -> Explanation:
+        """What there is to say; `schemes` are those to tell of, `name` the column that the account is called by."""
         table = self.account.table
         left_out = {(one.kind, one.name) for one in self.skipped}
         populations = [p for p in self.model.populations.values() if p.source == table]
         scores = [s for s in self.model.scores.values() if s.source == table]
-        row_type = self.model.sources[table].row_type
-        schemes = [
-            s
-            for s in self.model.schemes.values()
-            if self.model.sources[s.source].row_type == row_type
-            and scheme in (None, s.name)
-            and s.matching is not Matching.PLUGIN
-        ]
         return Explanation(
             table,
             tuple(str(part) for part in self.account.key()),
@@ -300,12 +294,19 @@ class Explainer:
         if found.change is None:
             return None, found.complete
         leaf = leaves.leaves[found.change.rule]
-        changed = tuple(self._field(rules, field, value) for field, value in found.change.assignment)
         conditions = [segment.condition for segment in leaf.path]
         untrue = [c for c in conditions if c is not None and outcome(c, self.account) is not True]
-        distance = None if found.change.distance >= LAST_RESORT else found.change.distance
         otherwise = all(condition is None for condition in conditions)
-        return ChangeFact(path_name(leaf.path), changed, distance, self._facts(untrue), otherwise), True
+        reasons = self._facts(untrue)
+        return self._change_fact(rules, found.change, path_name(leaf.path), reasons, otherwise), True
+
+    def _change_fact(
+        self, rules: RuleSet, change: Change, segment: str, reasons: tuple[Fact, ...], otherwise: bool
+    ) -> ChangeFact:
+        changed = tuple(self._field(rules, field, value) for field, value in change.assignment)
+        kinds = {rules.fields[field].type.kind for field, _ in change.assignment}
+        measured = kinds & ORDERED_KINDS and change.distance < LAST_RESORT
+        return ChangeFact(segment, changed, change.distance if measured else None, reasons, otherwise)
 
     def _rules(self, conditions: list[Expr]) -> RuleSet:
         bound = self.account.bound(externals(conditions))
@@ -339,9 +340,7 @@ class Explainer:
         nearest = nearest_change(rules, self._spreads(scheme, rules))
         change = None
         if nearest.change is not None:
-            changed = tuple(self._field(rules, field, value) for field, value in nearest.change.assignment)
-            distance = None if nearest.change.distance >= LAST_RESORT else nearest.change.distance
-            change = ChangeFact(segment.name, changed, distance, (), False)
+            change = self._change_fact(rules, nearest.change, segment.name, (), False)
         return MarkFact(segment.name, segment.title, False, False, found, change, nearest.complete)
 
     def _nearest(self, scheme: Scheme) -> SchemeFact:
@@ -349,8 +348,12 @@ class Explainer:
         path = (scheme.segments[place],) if place >= 0 else ()
         batch = Batch(1, self.account.bound(externals(measure.value for measure in scheme.measures)))
         found = distances(scheme.measures, scheme.segments, batch)
-        apart = () if found is None else tuple(
-            (segment.name, float(distance)) for segment, distance in zip(scheme.segments, found, strict=True)
+        apart = (
+            ()
+            if found is None
+            else tuple(
+                (segment.name, float(distance)) for segment, distance in zip(scheme.segments, found, strict=True)
+            )
         )
         measured = tuple(self._measured(scheme))
         return replace(self._fact(scheme, path, False), distances=apart, facts=measured)

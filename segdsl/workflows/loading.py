@@ -18,7 +18,6 @@ from segdsl.project.project import Project
 from segdsl.record import dataclass, field
 
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
-_NONE: Diagnostics = ()
 _UNKNOWN_NAME = "SEG201"
 
 
@@ -63,11 +62,10 @@ def load(
     """
     opened = open_project(argument, root)
     reading = _Reading()
-    texts, unread = (
-        (LoadedTexts({}, {}), _NONE)
-        if opened.spec is None
-        else load_texts(opened.project, opened.spec, opened.name, reading.imports)
-    )
+    texts = LoadedTexts({}, {})
+    unread: Diagnostics = ()
+    if opened.spec is not None:
+        texts, unread = load_texts(opened.project, opened.spec, opened.name, reading.imports)
     lists, unlisted = _read_lists(opened.project, texts, reading.trees.values())
     found = (*opened.diagnostics, *unread, *reading.mistakes, *unlisted)
     model, wrong = _build(texts, reading.trees, Outside(catalog, _values(lists), settings))

@@ -23,7 +23,7 @@ from segdsl.model.expression import (
 from segdsl.plan.traversal import External, externals, operands
 from segdsl.record import dataclass
 from segdsl.types import Value
-from segdsl.types.display import show
+from segdsl.types.display import EXACT, SHORT, show
 
 MASK = "***"
 
@@ -118,14 +118,14 @@ def name_of(expr: Expr) -> str:
             return "a value"
 
 
-def value_text(expr: Expr, row: Row) -> str:
+def value_text(expr: Expr, row: Row, digits: int = SHORT) -> str:
     """The value of an expression as shown: `missing`, `not given`, or masked where it rests on personal data."""
     if any(row.is_personal(node) for node in externals((expr,))):
         return MASK
     value = row.value(expr)
     if value is None and not row.is_given(expr):
         return "not given"
-    return show(value, expr.type)
+    return show(value, expr.type, digits)
 
 
 def _deciding(condition: Expr, row: Row) -> Iterator[Expr]:
@@ -166,6 +166,9 @@ def _fact(atom: Expr, row: Row, texts: Mapping[str, SourceText]) -> Fact:
     compared = ""
     if isinstance(atom, Compare):
         sides = [value_text(side, row) for side in (atom.left, atom.right)]
+        if sides[0] == sides[1]:
+            # Values that differ must not look alike.
+            sides = [value_text(side, row, EXACT) for side in (atom.left, atom.right)]
         compared = f"{sides[0]} {atom.operator.value} {sides[1]}"
     return Fact(text_of(atom, texts), came, compared, read)
 
@@ -180,8 +183,9 @@ def segments_named(condition: Expr) -> Iterator[tuple[SegmentOf, Value]]:
                 yield scheme, value
             case Compare(right=SegmentOf() as scheme, left=Literal(value=value)):
                 yield scheme, value
-            case InValues(operand=SegmentOf() as scheme, values=values) | HasValues(
-                operand=SegmentOf() as scheme, values=values
+            case (
+                InValues(operand=SegmentOf() as scheme, values=values)
+                | HasValues(operand=SegmentOf() as scheme, values=values)
             ):
                 yield from ((scheme, value) for value in values)
             case _ if not isinstance(node, External):

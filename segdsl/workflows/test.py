@@ -173,8 +173,8 @@ class _Trial:
                     self.reached.segments.update((scheme.scheme, name) for name in names)
             case Matching.OVERLAPPING:
                 value = given.value(scheme)
-                names_found = value if isinstance(value, tuple) else ()
-                self.reached.segments.update((scheme.scheme, name) for name in names_found)
+                listed = value if isinstance(value, tuple) else ()
+                self.reached.segments.update((scheme.scheme, str(name)) for name in listed)
             case Matching.PLUGIN:
                 pass
 
@@ -266,7 +266,7 @@ class _Trial:
         if dropped is None:
             actual = f"the row stays in `{population.name}`"
         else:
-            actual = f'it is dropped before: "{dropped.reason}"'
+            actual = f'the row is {"not kept" if dropped.keep else "dropped"}: "{dropped.reason}"'
         listed = [rule for _, rule in rules]
         until = [*takewhile(lambda rule: rule.reason != reason, listed)]
         wanted = listed[len(until)]

@@ -152,14 +152,15 @@ def _prepare_duckdb(task: Task, arrow: Path, rules: list[Rule]) -> Work:
         database.register("given", table)
         database.execute("create table accounts as select * from given")
         database.unregister("given")
-        source = "accounts"
+        source, row = "accounts", "rowid"
     else:
-        source = f"read_parquet('{task.parquet}')"
+        source, row = f"read_parquet('{task.parquet}', file_row_number = true)", "file_row_number"
     conditions = as_sql(rules)
     if task.first:
         whens = " ".join(f"when {c} then {i}" for i, c in enumerate(conditions))
-        query = f"select (case {whens} else -1 end)::integer as segment from {source}"
-        return lambda: database.execute(query).fetchnumpy()["segment"]
+        # DuckDB may return rows in any order.
+        query = f"select (case {whens} else -1 end)::integer as segment, {row} as place from {source}"
+        return lambda: _in_order(**database.execute(query).fetchnumpy())
     counts = ", ".join(f"count(*) filter (where {c})" for c in conditions)
     means = ", ".join(f"avg({SCORE}) filter (where {c})" for c in conditions)
     query = f"select {counts}, {means} from {source}"
@@ -170,3 +171,9 @@ def _prepare_duckdb(task: Task, arrow: Path, rules: list[Rule]) -> Work:
         return list(row[: len(rules)]), [float("nan") if m is None else m for m in row[len(rules) :]]
 
     return run
+
+
+def _in_order(segment: Index, place: npt.NDArray[np.int64]) -> Index:
+    index = np.empty_like(segment)
+    index[place] = segment
+    return index

@@ -21,6 +21,11 @@ class Example:
     info: tuple[str, ...]
     text: str
 
+    @property
+    def is_file(self) -> bool:
+        """Whether the block is a file that a reader writes, named behind the fence."""
+        return len(self.info) > 1 and "." in self.info[1]
+
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
 

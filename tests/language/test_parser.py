@@ -306,7 +306,22 @@ def test_a_word_that_means_something_elsewhere_needs_no_quotes_in_a_term(word: s
 
 
 def test_words_that_may_follow_a_term_are_reserved() -> None:
-    assert {"and", "or", "is", "in", "of", "when", "then", "else", "end", "by", "over", "per", "where", "via"} <= IN_TERMS
+    assert {
+        "and",
+        "or",
+        "is",
+        "in",
+        "of",
+        "when",
+        "then",
+        "else",
+        "end",
+        "by",
+        "over",
+        "per",
+        "where",
+        "via",
+    } <= IN_TERMS
 
 
 def test_names_are_compared_in_their_composed_form() -> None:

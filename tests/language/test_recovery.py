@@ -54,7 +54,9 @@ def mistakes(text: str) -> list[tuple[str, int, str]]:
     source = SourceText("spec.seg", text)
     _, found = parse(source)
     return [
-        (d.code, source.position(d.labels[0].span.start).line, source.slice(d.labels[0].span)) for d in found if d.labels
+        (d.code, source.position(d.labels[0].span.start).line, source.slice(d.labels[0].span))
+        for d in found
+        if d.labels
     ]
 
 
@@ -95,25 +97,25 @@ ONE_MISTAKE = [
     ("employees > 500", "employees IS NULL", "SEG103", "IS"),
     ("employees > 500", "employees is null", "SEG103", "null"),
     ("employees > 500", "employees is not null", "SEG103", "not"),
-    ("employees > 500", "industry LIKE \"a\"", "SEG103", "LIKE"),
-    ("employees > 500", "industry like \"a\"", "SEG103", "like"),
+    ("employees > 500", 'industry LIKE "a"', "SEG103", "LIKE"),
+    ("employees > 500", 'industry like "a"', "SEG103", "like"),
     ("employees > 500", "if(tech, 1, 2) > 1 then", "SEG102", "then"),
     ("employees > 500", "employees > 1,000", "SEG105", "1,000"),
     ("employees > 500", "employees > 1,000,000.50", "SEG105", "1,000,000.50"),
     ("employees > 500", "employees > 5x", "SEG105", "5x"),
     ("employees > 500", "employees > 500;", "SEG103", ";"),
     ("employees > 500", "employees > 'x'", "SEG103", "'"),
-    ("employees > 500", "industry == \"x", "SEG104", '"x'),
+    ("employees > 500", 'industry == "x', "SEG104", '"x'),
     ("employees > 500", "`employees > 500", "SEG104", "`employees > 500"),
     ("employees > 500", "employees > segment and", "SEG102", "and"),
     ('in ("Software", "IT")', 'in ["Software", "IT"]', "SEG103", "["),
     ('in ("Software", "IT")', 'in ("Software" "IT")', "SEG102", '"IT"'),
     ('in ("Software", "IT")', "in ()", "SEG102", ")"),
-    ('keep "large" when large', 'keep large when large', "SEG102", "large"),
+    ('keep "large" when large', "keep large when large", "SEG102", "large"),
     ('keep "large" when large', 'keep "large" if large', "SEG102", "if"),
     ('keep "large" when large', 'kep "large" when large', "SEG102", "kep"),
     ('keep "large" when large', '"large" when large', "SEG102", '"large"'),
-    ('plus "tech" 5 when tech', 'plus tech 5 when tech', "SEG102", "tech"),
+    ('plus "tech" 5 when tech', "plus tech 5 when tech", "SEG102", "tech"),
     ('plus "tech" 5 when tech', 'plus "tech" when tech', "SEG102", "when"),
     ("grade quartiles", "grade", "SEG102", "}"),
     ("grade quartiles", "grade A top 20, B rest", "SEG102", "20"),
@@ -156,7 +158,7 @@ def test_all_mistakes_of_a_file_are_told_in_one_run() -> None:
         ("employees  : count?", "employees  count?"),
         ("employees > 500", "employees = 500"),
         ('in ("Software", "IT")', 'in ["Software", "IT"]'),
-        ('drop "test"  when tech', 'drop test when tech'),
+        ('drop "test"  when tech', "drop test when tech"),
         ("grade quartiles", "grade"),
         ("segment outer otherwise", "segment outer else"),
         ("take     10", "limit 10"),
@@ -199,13 +201,29 @@ def test_a_declaration_that_cannot_be_read_leaves_its_name() -> None:
 
 
 def test_comments_beside_a_mistake_are_kept() -> None:
-    tree, _ = parse(SourceText("spec.seg", spoilt(("employees > 500", "employees = 500 # why"), ("take     10", "# ten"))))
+    tree, _ = parse(
+        SourceText("spec.seg", spoilt(("employees > 500", "employees = 500 # why"), ("take     10", "# ten")))
+    )
     assert "# ten" in [c.text for c in tree.comments]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["}", "{", "source", "source a", "source a from", "accounts", '"text"', "42", "\x00", "`", '"', "segment a when b", "= 5"],
+    [
+        "}",
+        "{",
+        "source",
+        "source a",
+        "source a from",
+        "accounts",
+        '"text"',
+        "42",
+        "\x00",
+        "`",
+        '"',
+        "segment a when b",
+        "= 5",
+    ],
 )
 def test_a_text_that_is_no_declaration_is_one_diagnostic(text: str) -> None:
     found = mistakes(text)
@@ -218,7 +236,7 @@ def test_a_text_that_is_no_declaration_is_one_diagnostic(text: str) -> None:
     [
         ('source a from "x" {\n  id : text key\n', "This `source` isn't finished"),
         ('test "t" {\n  given a { b: 1 }\n  expect b == 1', "This `test` isn't finished"),
-        ("population p from a {\n  keep \"k\" when x # the end", "This `population` isn't finished"),
+        ('population p from a {\n  keep "k" when x # the end', "This `population` isn't finished"),
     ],
 )
 def test_an_unfinished_declaration_is_named(text: str, message: str) -> None:
@@ -229,7 +247,7 @@ def test_an_unfinished_declaration_is_named(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("written", "mend"),
     [
-        ("fit = \"a\"", "a comparison is written `==`"),
+        ('fit = "a"', "a comparison is written `==`"),
         ("a <> b", "write `!=`"),
         ("a && b", "write `and`"),
         ("a || b", "write `or`"),
@@ -241,12 +259,12 @@ def test_an_unfinished_declaration_is_named(text: str, message: str) -> None:
         ("a == 'b'", 'texts stand in double quotes: "text"'),
         ("a in [1]", "a list of constants stands in round brackets: `in (...)`"),
         ("a // why", "a comment begins with `#`"),
-        ("a ilike \"b\"", 'write `lower(x) contains "..."`'),
+        ('a ilike "b"', 'write `lower(x) contains "..."`'),
         ("a ^ 2", "write the product out"),
     ],
 )
 def test_habits_from_sql_are_shown_their_mend(written: str, mend: str) -> None:
-    _, found = parse(SourceText("spec.seg", f"population p from a {{ keep \"k\" when {written} }}"))
+    _, found = parse(SourceText("spec.seg", f'population p from a {{ keep "k" when {written} }}'))
     assert [(d.code, d.help) for d in found] == [("SEG103", mend)]
 
 

@@ -38,5 +38,3 @@ def test_values_stand_in_place_of_parameters() -> None:
     assert "fee >= 5 USD" in text
     assert "age = 2024-02-29 - opened" in text
     assert "min_fee" not in text
-
-

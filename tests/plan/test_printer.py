@@ -21,7 +21,9 @@ segmentation kinds "Kinds" for sized {
   segment large when size between 10 and 50 or tools has any ("x") { segment north when region in ("N", "O") }
   segment small otherwise
 }
-audience few from sized { where kinds == "small"   order by points desc   take 2 per region   hold out 10%   columns id }
+audience few from sized {
+  where kinds == "small"   order by points desc   take 2 per region   hold out 10%   columns id
+}
 """
 
 TREE = """\

@@ -11,7 +11,7 @@ FULL = os.environ.get("SEGDSL_FUZZ") == "full" or "CI" in os.environ
 @pytest.fixture(scope="session")
 def tries() -> int:
     """How many random specs each of a test's parts tries; with SEGDSL_FUZZ=full the four parts make 10,000."""
-    return 2_500 if FULL else 250
+    return 2_500 if FULL else 150
 
 
 @pytest.fixture(scope="session")

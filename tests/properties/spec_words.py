@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from random import Random
 
-PLAIN_NAMES = ("a", "mrr", "employees", "annual_revenue", "_x", "größe", "名前", "данные", "x2", "is_test")
+PLAIN_NAMES = ("a", "mrr", "employees", "annual_revenue", "_x", "q\u0301x", "größe", "名前", "данные", "x2", "is_test")
 # Each is awkward in its own way: signs of the language, words of it, units behind a number, wide and combining
-# characters, right-to-left text, a letter whose canonical form is another one (Kelvin sign).
+# characters, right-to-left text, letters whose canonical form is another one (Kelvin sign) or a backquote (varia).
 QUOTED_NAMES = (
     "Annual Revenue",
     "a.b",
@@ -31,6 +31,7 @@ QUOTED_NAMES = (
     "全角 の名",
     "שלום",
     "\u212a",
+    "\u1fef",
     "tab\tinside",
     "line\u2028separator",
     "//",

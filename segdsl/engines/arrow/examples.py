@@ -65,9 +65,7 @@ class Workbench:
         """The kernel that puts rows of a table into the segments of a scheme."""
         if (table, name) not in self.kernels:
             scheme = self.model.schemes[name]
-            step = Classify(
-                table, name, table, False, scheme.matching, scheme.segments, scheme.measures, scheme.span
-            )
+            step = Classify(table, name, table, False, scheme.matching, scheme.segments, scheme.measures, scheme.span)
             self.kernels[table, name] = classify(self.state, step)
         return self.kernels[table, name]
 

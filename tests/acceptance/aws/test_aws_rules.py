@@ -84,8 +84,8 @@ def test_row_order_changes_nothing(shared: Path, tmp_path: Path) -> None:
     spec = project(shared, tmp_path)
     export = tmp_path / "data" / EXPORT
     segdsl.run(spec, out=tmp_path / "before")
-    head, *lines = export.read_text(encoding="utf-8-sig").splitlines(keepends=True)
-    export.write_text(head + "".join(reversed(lines)), encoding="utf-8")
+    head, *lines = export.read_text(encoding="utf-8-sig").splitlines()
+    export.write_text("\n".join([head, *reversed(lines)]), encoding="utf-8")
     segdsl.run(spec, out=tmp_path / "after")
     names = [
         "members/plan.csv",

@@ -14,7 +14,7 @@ def members(folder: Path, scheme: str) -> list[dict[str, Any]]:
 
 
 def scores(folder: Path, score: str) -> list[dict[str, Any]]:
-    """`account_id`, a column a term under its label, `total`, `rank` and `grade`."""
+    """`account_id`, a column a term under its label, the total under the name of the score, `rank` and `grade`."""
     return pq.read_table(folder / "scores" / f"{score}.parquet").to_pylist()
 
 

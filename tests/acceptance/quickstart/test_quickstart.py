@@ -70,7 +70,7 @@ def test_scores_to_the_cent(run: tuple[Path, Expected]) -> None:
     for account, scored in truth.quality.items():
         row = rows[account]
         assert tuple(amount(row[term]) or Decimal(0) for term in TERMS) == scored.terms, account
-        assert amount(row["total"]) == scored.total, account
+        assert amount(row["quality"]) == scored.total, account
         assert (row["rank"], row["grade"]) == (scored.rank, scored.grade), account
 
 

@@ -22,6 +22,7 @@ from segdsl.engines.arrow.execution.work import kernel_of
 from segdsl.engines.arrow.results import RunTables
 from segdsl.model.source import Source
 from segdsl.plan.named_columns import columns_read
+from segdsl.plan.outline import title_of
 from segdsl.plan.steps import (
     AddTerms,
     AggregateLink,
@@ -62,7 +63,7 @@ def carry_out(plan: Plan, sources: Mapping[str, Source], inputs: RunInputs) -> S
     """Everything that the steps of a plan compute, row by row; incomplete where its diagnostics hold an error."""
     state = State(plan, inputs, sources)
     for number, step in enumerate(plan.steps):
-        inputs.on_progress(type(step).__name__, number, len(plan.steps))
+        inputs.on_progress(title_of(step), number, len(plan.steps))
         try:
             _carry_out(state, step)
         except EvaluationStopped as stopped:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic
+from segdsl.engines.arrow.aggregation.columns import plain_text
 from segdsl.engines.arrow.batch import Batch, Tally
 from segdsl.engines.arrow.execution.leaves import Leaves
 from segdsl.engines.arrow.reading import ROW_COLUMN, DataFile, ScanFacts
@@ -53,7 +54,8 @@ class Frame:
     slots: dict[Slot, pa.Array]
 
     def key(self) -> list[pa.Array]:
-        return [self.slots[column_slot(name)] for name in self.source.key]
+        """The key columns, texts plain: the order of a dictionary would tell in what order the rows were read."""
+        return [plain_text(self.slots[column_slot(name)]) for name in self.source.key]
 
 
 @dataclass(frozen=True, slots=True)

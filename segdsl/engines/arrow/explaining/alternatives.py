@@ -7,23 +7,16 @@ import numpy as np
 import pyarrow as pa
 
 from segdsl.engines.arrow.aggregation.columns import as_floats, as_ints, is_float, plain_text, valid_mask
-from segdsl.engines.arrow.batch import spread
 from segdsl.engines.arrow.explaining.rules import Assignment, Field, RuleSet, number_of
 from segdsl.engines.arrow.explaining.steps import FLOAT_KINDS, ORDERED_KINDS, Number, around
 from segdsl.engines.arrow.physical import Physical, arrow_type, to_physical
-from segdsl.engines.arrow.values import evaluate
 from segdsl.model.expression import (
-    And,
     Band,
     Call,
     Compare,
     Expr,
     HasValues,
     InValues,
-    IsMissing,
-    KnownTrue,
-    Not,
-    Or,
     TextTest,
 )
 from segdsl.plan.traversal import External, externals, operands
@@ -168,9 +161,7 @@ class Alternatives:
             case _:
                 return
 
-    def _turning_points(
-        self, place: int, test: Expr, changed: Assignment, cuts: Iterable[Number]
-    ) -> Iterator[Number]:
+    def _turning_points(self, place: int, test: Expr, changed: Assignment, cuts: Iterable[Number]) -> Iterator[Number]:
         """Values of a field at which the outcome of a test changes, others being what they are.
 
         The test is tried on values that occur and on `cuts`; between two neighbours with different outcomes the turning

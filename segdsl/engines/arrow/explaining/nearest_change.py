@@ -30,7 +30,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The nearest change; None if there is none of up to three fields. `complete` is false if the search was cut short."""
+    """The nearest change, or None if there is none of up to three fields.
+
+    `complete` is false if the search was given up before its end.
+    """
 
     change: Change | None
     complete: bool

@@ -91,10 +91,10 @@ def lenient_decimal(text: str, mark: str, currency: str | None, percent: bool) -
 
 def _plain_digits(number: str, group: str | None, mark: str) -> str | None:
     """The digits with a point as decimal sign; None where the signs can't be meant so."""
-    if group is not None:
-        if group == mark:
-            return None
+    if group is not None and group != mark:
         number = number.replace(group, "")
+    if number.count(mark) > 1:
+        return None
     other = "," if mark == "." else "."
     return None if other in number else number.replace(mark, ".")
 

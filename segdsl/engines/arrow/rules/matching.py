@@ -13,7 +13,7 @@ from segdsl.engines.arrow.rules.bitmap import word_count
 from segdsl.engines.arrow.rules.choice import choose_kernels
 from segdsl.engines.arrow.rules.inputs import fill_inputs
 from segdsl.engines.arrow.rules.kernels import Kernels, Slots
-from segdsl.engines.arrow.rules.pieces import SlotStore, map_pieces
+from segdsl.engines.arrow.rules.pieces import map_pieces
 from segdsl.engines.arrow.rules.program import Circuit, RuleProgram, Shape
 from segdsl.engines.arrow.rules.totals import Counts, Totals, join_totals, read_measure, steps_of
 
@@ -60,10 +60,9 @@ def first_match(
     chosen = kernels or choose_kernels(program, batch.length)
     index = np.full(batch.length, -1, np.int32)
     rules = len(program.conditions)
-    store = SlotStore()
 
     def work(piece: Batch, start: int) -> Counts:
-        with _filled(program, piece, undecided, chosen, store) as (circuit, slots):
+        with _filled(program, piece, undecided, chosen) as (circuit, slots):
             return chosen.first(circuit, slots, index[start : start + piece.length])
 
     found = map_pieces(batch, chosen.rows, work, threads) if rules else []
@@ -87,12 +86,11 @@ def all_matches(
     chosen = kernels or choose_kernels(program, batch.length)
     rules = len(program.conditions)
     bits = np.zeros((rules, (batch.length + 7) // 8), np.uint8) if keep_bits else None
-    store = SlotStore()
 
     def work(piece: Batch, start: int) -> tuple[Counts, Counts, list[int]]:
         part = None if measure is None else read_measure(measure.slice(start, piece.length))
         place = None if bits is None else bits[:, start // 8 : (start + piece.length + 7) // 8]
-        with _filled(program, piece, False, chosen, store) as (circuit, slots):
+        with _filled(program, piece, False, chosen) as (circuit, slots):
             found = chosen.every(circuit, slots, piece.length, part, place)
         return found.counts, found.known, steps_of(found.sums, () if part is None else part.slices, rules)
 
@@ -103,11 +101,9 @@ def all_matches(
 
 
 @contextmanager
-def _filled(
-    program: RuleProgram, batch: Batch, unknowns: bool, kernels: Kernels, store: SlotStore
-) -> Iterator[tuple[Circuit, Slots]]:
+def _filled(program: RuleProgram, batch: Batch, unknowns: bool, kernels: Kernels) -> Iterator[tuple[Circuit, Slots]]:
     """The circuit that fits the data, and its slots with the inputs filled."""
-    words = word_count(batch.length)
+    words, store = word_count(batch.length), program.store
     circuit = program.circuit(Shape(True, unknowns, kernels.coded_from))
     slots = store.borrow(circuit.slots, words)
     if not fill_inputs(circuit, batch, slots, kernels):

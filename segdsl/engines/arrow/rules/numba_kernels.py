@@ -39,17 +39,20 @@ def _compiled(function: Loop) -> Loop:
     return cast(Loop, numba.njit(nogil=True, cache=_CACHED, boundscheck=False)(function))
 
 
+# Loops run over slices from 0 on: Numba then knows that an index is not negative, and the loop becomes vector code.
+
+
 @_compiled
 def _pack_below(values: Array, cut: float, words: Array) -> None:
     for w in range(len(words)):
         word = np.uint64(0)
-        start = w * 64
-        if start + 64 <= len(values):
+        some = values[w * 64 : w * 64 + 64]
+        if len(some) == 64:
             for i in range(64):
-                word |= np.uint64(values[start + i] < cut) << np.uint64(i)
+                word |= np.uint64(some[i] < cut) << np.uint64(i)
         else:
-            for i in range(len(values) - start):
-                word |= np.uint64(values[start + i] < cut) << np.uint64(i)
+            for i in range(len(some)):
+                word |= np.uint64(some[i] < cut) << np.uint64(i)
         words[w] = word
 
 
@@ -78,26 +81,27 @@ def _search(cuts: Array, value: float) -> int:
 
 
 @_compiled
-def _rank_exact(values: Array, low: float, high: float, table: Array, ranks: Array) -> None:
+def _rank_exact(values: Array, low: Any, high: Any, table: Array, ranks: Array) -> None:
     for i in range(len(values)):
         ranks[i] = table[min(max(np.int64(values[i]), low), high) & 0xFFFF]
 
 
 @_compiled
 def _rank_bits(
-    values: Array, low: float, high: float, shift: int, table: Array, unsure: int, cuts: Array, ranks: Array
+    values: Array, low: Any, high: Any, shift: int, table: Array, unsure: int, cuts: Array, ranks: Array
 ) -> None:
     floats = np.empty(1024, np.float64)
     keys = floats.view(np.int64)
     for start in range(0, len(values), 1024):
-        size = min(1024, len(values) - start)
-        for i in range(size):
-            floats[i] = values[start + i]
-        for i in range(size):
-            ranks[start + i] = table[(min(max(keys[i], low), high) >> shift) & 0xFFFF]
-        for i in range(start, start + size):
-            if ranks[i] == unsure:
-                ranks[i] = _search(cuts, values[i])
+        some = values[start : start + 1024]
+        found = ranks[start : start + 1024]
+        for i in range(len(some)):
+            floats[i] = some[i]
+        for i in range(len(some)):
+            found[i] = table[(min(max(keys[i], low), high) >> shift) & 0xFFFF]
+        for i in range(len(some)):
+            if found[i] == unsure:
+                found[i] = _search(cuts, some[i])
 
 
 @_compiled
@@ -134,15 +138,15 @@ def _count(word: np.uint64) -> np.uint64:
 
 
 @_compiled
-def _run_steps(steps: Array, first: int, last: int, slots: Array, start: int, stop: int) -> None:
+def _run_steps(steps: Array, first: int, last: int, slots: Array, start: int, size: int) -> None:
     """Gates over some words. AND, OR and XOR are one formula, so that the processor has no branch to guess."""
     for s in range(first, last):
-        left = slots[steps[s, 1]]
-        right = slots[steps[s, 2]]
-        out = slots[steps[s, 3]]
+        left = slots[steps[s, 1], start : start + size]
+        right = slots[steps[s, 2], start : start + size]
+        out = slots[steps[s, 3], start : start + size]
         both = np.uint64(0) - np.uint64(steps[s, 0] != 2)
         either = np.uint64(0) - np.uint64(steps[s, 0] != 0)
-        for w in range(start, stop):
+        for w in range(len(out)):
             a, b = left[w], right[w]
             out[w] = (a & b & both) ^ ((a ^ b) & either)
 
@@ -166,24 +170,24 @@ def _first(
         digits += 1
     for start in range(0, words, _BLOCK):
         size = min(_BLOCK, words - start)
+        everyone = slots[1, start : start + size]
         planes[:digits] = 0
         taken[:] = 0
         done = rule = 0
         while rule < rules:
-            _run_steps(steps, done, ready[rule], slots, start, start + size)
+            _run_steps(steps, done, ready[rule], slots, start, size)
             done = ready[rule]
-            hits = slots[true[rule]]
+            hits = slots[true[rule], start : start + size]
             if possible[rule] != true[rule]:
-                maybe = slots[possible[rule]]
+                maybe = slots[possible[rule], start : start + size]
                 unknown = np.uint64(0)
-                for w in range(size):
-                    reached = slots[1, start + w] & ~(taken[w] | hits[start + w])
-                    unknown += _count(reached & maybe[start + w])
+                for w in range(len(hits)):
+                    unknown += _count(everyone[w] & maybe[w] & ~(taken[w] | hits[w]))
                 undecided[rule] += np.int64(unknown)
             left = np.uint64(0)
-            for w in range(size):
-                taken[w] |= hits[start + w]
-                left |= slots[1, start + w] & ~taken[w]
+            for w in range(len(hits)):
+                taken[w] |= hits[w]
+                left |= everyone[w] & ~taken[w]
             rule += 1
             if left == 0:
                 break
@@ -191,30 +195,36 @@ def _first(
                 changed = 0
                 while not (rule >> changed) & 1:
                     changed += 1
-                for w in range(size):
-                    planes[changed, w] ^= taken[w]
-        last = (rule - 1) ^ ((rule - 1) >> 1)
-        for plane in range(digits - 1, -1, -1):
-            for w in range(size):
-                if (last >> plane) & 1:
-                    planes[plane, w] ^= taken[w]
-                if plane + 1 < digits:
-                    planes[plane, w] ^= planes[plane + 1, w]
+                plane = planes[changed]
+                for w in range(len(hits)):
+                    plane[w] ^= taken[w]
+        _finish_planes(planes, taken, digits, (rule - 1) ^ ((rule - 1) >> 1))
         for w in range(size):
-            _write_index(planes, taken, digits, w, index, (start + w) * 64)
+            _write_index(planes, taken, digits, w, index[(start + w) * 64 : (start + w) * 64 + 64])
 
 
 @_compiled
-def _write_index(planes: Array, taken: Array, digits: int, w: int, index: Array, row: int) -> None:
+def _finish_planes(planes: Array, taken: Array, digits: int, last: int) -> None:
+    """From Gray code, with the rows taken by the last rule still to be put in, to the plain number."""
+    for digit in range(digits - 1, -1, -1):
+        for w in range(len(taken)):
+            if (last >> digit) & 1:
+                planes[digit, w] ^= taken[w]
+            if digit + 1 < digits:
+                planes[digit, w] ^= planes[digit + 1, w]
+
+
+@_compiled
+def _write_index(planes: Array, taken: Array, digits: int, w: int, index: Array) -> None:
     found = np.empty(64, np.int32)
     for i in range(64):
         found[i] = np.int32((taken[w] >> np.uint64(i)) & np.uint64(1)) - np.int32(1)
-    for plane in range(digits):
-        word = planes[plane, w]
+    for digit in range(digits):
+        word = planes[digit, w]
         for i in range(64):
-            found[i] += np.int32((word >> np.uint64(i)) & np.uint64(1)) << np.int32(plane)
-    for i in range(min(64, len(index) - row)):
-        index[row + i] = found[i]
+            found[i] += np.int32((word >> np.uint64(i)) & np.uint64(1)) << np.int32(digit)
+    for i in range(len(index)):
+        index[i] = found[i]
 
 
 @_compiled
@@ -245,22 +255,23 @@ def _every(
         size = min(_BLOCK, words - start)
         done = 0
         for rule in range(rules):
-            _run_steps(steps, done, ready[rule], slots, start, start + size)
+            _run_steps(steps, done, ready[rule], slots, start, size)
             done = ready[rule]
-            hits = slots[true[rule]]
-            found = measured = np.uint64(0)
-            for w in range(size):
-                word = hits[start + w]
-                found += _count(word)
-                held[w, rule] = word
-            if len(known):
-                for w in range(size):
-                    measured += _count(hits[start + w] & known[start + w])
+            hits = slots[true[rule], start : start + size]
+            found = np.uint64(0)
+            for w in range(len(hits)):
+                found += _count(hits[w])
             counts[rule] += np.int64(found)
-            knowns[rule] += np.int64(measured)
+            if len(known):
+                some = known[start : start + size]
+                measured = np.uint64(0)
+                for w in range(len(hits)):
+                    measured += _count(hits[w] & some[w])
+                knowns[rule] += np.int64(measured)
+            for w in range(len(hits)):
+                held[w, rule] = hits[w]
             if len(kept):
-                for w in range(size):
-                    kept[rule, start + w] = hits[start + w]
+                kept[rule, start : start + size] = hits
         if dense.shape[1]:
             for w in range(size):
                 if rules < _FEW_RULES:

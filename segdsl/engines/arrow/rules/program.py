@@ -11,6 +11,7 @@ import numpy.typing as npt
 from segdsl.engines.arrow.rules.atom import Atom, Below, Missing, OneOf, OneText, TextPredicate, Truth
 from segdsl.engines.arrow.rules.circuit import ALL, NONE, Ask, CircuitBuilder, Gate, Node, Plane
 from segdsl.engines.arrow.rules.codes import Code, choose_codes
+from segdsl.engines.arrow.rules.store import SlotStore
 from segdsl.model.expression import Expr
 
 Step = tuple[Gate, int, int, int]
@@ -69,11 +70,23 @@ class Shape:
     coded_from: int = 12
 
 
+@dataclass(slots=True)
+class Effort:
+    """How much a program has been run so far: rows times rules."""
+
+    spent: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class RuleProgram:
-    """Conditions over one row table, in order, and the circuits made of them so far."""
+    """Conditions over one row table, in order, with the circuits made of them so far and what running them needs.
+
+    May be run by several threads at once.
+    """
 
     conditions: tuple[Expr, ...]
+    store: SlotStore = field(default_factory=SlotStore, compare=False, repr=False)
+    effort: Effort = field(default_factory=Effort, compare=False, repr=False)
     _circuits: dict[Shape, Circuit] = field(default_factory=dict, compare=False, repr=False)
 
     def circuit(self, shape: Shape) -> Circuit:
@@ -85,9 +98,7 @@ class RuleProgram:
 
 def compile_rules(conditions: Sequence[Expr]) -> RuleProgram:
     """A program of boolean expressions over the same rows; parameters must have been replaced by literals."""
-    program = RuleProgram(tuple(conditions))
-    program.circuit(Shape())
-    return program
+    return RuleProgram(tuple(conditions))
 
 
 def _build(conditions: tuple[Expr, ...], shape: Shape) -> Circuit:

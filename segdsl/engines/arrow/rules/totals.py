@@ -80,21 +80,24 @@ def _whole_slices(numbers: npt.NDArray[np.int64]) -> list[Slice]:
 def _float_slices(numbers: Floats) -> list[Slice]:
     slices: list[Slice] = []
     rows: npt.NDArray[np.intp] | None = None
-    while len(numbers) and (most := float(np.abs(numbers).max())):
+    while len(numbers) and (most := max(float(numbers.max()), -float(numbers.min()))):
         exponent = max(int(np.frexp(most)[1]) - _SLICE_BITS, _LEAST_EXPONENT)
-        whole = np.trunc(_scaled(numbers, -exponent))
+        whole = _scaled(numbers, -exponent)
+        np.trunc(whole, out=whole)
         slices.append(Slice(whole, exponent, rows))
         numbers = numbers - _scaled(whole, exponent)
-        if rows is None:
-            left = np.flatnonzero(numbers)
-            if len(left) * _SPARSE_SHARE < len(numbers):
-                rows, numbers = left, numbers.take(left)
+        left = np.flatnonzero(numbers) if rows is None else rows
+        if rows is None and len(left) * _SPARSE_SHARE < len(numbers):
+            rows, numbers = left, numbers.take(left)
     return slices
 
 
 def _scaled(numbers: Floats, exponent: int) -> Floats:
     """Numbers times a power of two, exactly; by multiplication where that power is itself a float."""
-    return numbers * 2.0**exponent if abs(exponent) < 1000 else np.ldexp(numbers, exponent)
+    if abs(exponent) < 1000:
+        return numbers * 2.0**exponent
+    scaled: Floats = np.ldexp(numbers, exponent)
+    return scaled
 
 
 def steps_of(sums: Sequence[Counts | Floats], slices: Sequence[Slice], rules: int) -> list[int]:

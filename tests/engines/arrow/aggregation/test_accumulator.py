@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,13 +37,15 @@ def rows_of(type_: Type) -> st.SearchStrategy[Rows]:
 
 
 def array(values: list[Any], type_: Type) -> pa.Array:
-    return pa.array(values, pa.string()).dictionary_encode() if type_ is CATEGORY else pa.array(values, arrow_type(type_))
+    return (
+        pa.array(values, pa.string()).dictionary_encode() if type_ is CATEGORY else pa.array(values, arrow_type(type_))
+    )
 
 
 def found(function: str, rows: Rows, cuts: list[int], value: Type, result: Type) -> list[Any]:
     target = accumulator(function, SIZE, value, result)
     places = sorted({0, *(min(cut, len(rows)) for cut in cuts), len(rows)})
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         part = rows[start:end]
         target.add(np.array([g for g, _ in part], dtype=np.int64), array([v for _, v in part], value))
     values: list[Any] = target.outcome().values.to_pylist()
@@ -111,7 +114,7 @@ def test_first_and_last_settle_ties_by_the_key(rows: list[tuple[int, int, str]],
     for last, pick in ((True, max), (False, min)):
         target = Ending(SIZE, pa.string(), last)
         places = sorted({0, *(min(cut, len(rows)) for cut in cuts), len(rows)})
-        for start, end in zip(places, places[1:], strict=False):
+        for start, end in pairwise(places):
             part = keyed[start:end]
             order = (pa.array([by for _, by, _, _ in part]), pa.array([key for _, _, key, _ in part]))
             groups = np.array([group for group, *_ in part], dtype=np.int64)

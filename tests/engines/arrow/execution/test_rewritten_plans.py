@@ -1,24 +1,27 @@
 """No rewrite of a plan changes what it gives."""
 
+from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
-from segdsl.engines.arrow.execution import RunInputs, execute
 from segdsl.engines.arrow.results import RunTables
 from segdsl.plan import Plan, bindings_of
 from segdsl.plan.builder import REWRITES, draft_plan, rewritten
-from tests.engines.arrow.execution.running import TODAY, table_of
+from tests.engines.arrow.execution.running import TODAY, carry_out
 from tests.engines.arrow.execution.test_whole_runs import model, worlds
 
 Rows = dict[str, list[dict[str, Any]]]
 
 
+@cache
+def draft() -> Plan:
+    return draft_plan(model(), bindings_of(model(), {}, TODAY))
+
+
 def carried_out(plan: Plan, rows: Rows) -> RunTables:
-    sources = model().sources
-    tables = {name: table_of(sources[name], found) for name, found in rows.items()}
-    found, _ = execute(plan, sources, RunInputs(files={}, tables=tables))
+    found, _ = carry_out(plan, model(), rows)
     assert found is not None
     return found
 
@@ -31,17 +34,17 @@ def assert_same(one: RunTables, other: RunTables) -> None:
     assert one.audiences == other.audiences
 
 
+@settings(max_examples=10)
 @given(worlds())
 def test_all_rewrites_together(rows: Rows) -> None:
-    draft = draft_plan(model(), bindings_of(model(), {}, TODAY))
-    assert_same(carried_out(draft, rows), carried_out(rewritten(draft), rows))
+    assert_same(carried_out(draft(), rows), carried_out(rewritten(draft()), rows))
 
 
 @pytest.mark.parametrize("rewrite", REWRITES, ids=lambda rewrite: rewrite.__name__)
 def test_each_rewrite_alone(rewrite: Any) -> None:
+    @settings(max_examples=5)
     @given(worlds())
     def check(rows: Rows) -> None:
-        draft = draft_plan(model(), bindings_of(model(), {}, TODAY))
-        assert_same(carried_out(draft, rows), carried_out(rewrite(draft), rows))
+        assert_same(carried_out(draft(), rows), carried_out(rewrite(draft()), rows))
 
     check()

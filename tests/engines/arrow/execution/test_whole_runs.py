@@ -7,13 +7,14 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segdsl.engines.arrow.results import RunTables
 from segdsl.model.model import Model
+from segdsl.plan import Plan, bindings_of, build_plan
 from tests.engines.arrow.execution.relational import World, to_places
-from tests.engines.arrow.execution.running import model_of, run
+from tests.engines.arrow.execution.running import TODAY, carry_out, model_of
 
 SPEC = """
 param as_of : date = 2026-01-31
@@ -151,6 +152,17 @@ audience cold from prospects {
 @cache
 def model() -> Model:
     return model_of(SPEC)
+
+
+@cache
+def plan() -> Plan:
+    return build_plan(model(), bindings_of(model(), {}, TODAY))
+
+
+def run(rows: dict[str, list[dict[str, Any]]], **options: Any) -> RunTables:
+    tables, found = carry_out(plan(), model(), rows, **options)
+    assert tables is not None, [(d.code, d.message) for d in found]
+    return tables
 
 
 def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -291,9 +303,10 @@ def check_sizes(tables: RunTables, world: World) -> None:
         assert (segment.count, same(segment.means["quality"], mean)) == (len(inside), True)
 
 
+@settings(max_examples=30)
 @given(worlds())
 def test_everything_agrees_with_the_plain_reading(rows: dict[str, list[dict[str, Any]]]) -> None:
-    tables, world = run(model(), rows), World(model(), rows)
+    tables, world = run(rows), World(model(), rows)
     check_populations(tables, world)
     check_scores(tables, world, "quality", ["base", "bought", "cost", "shrinking"])
     check_scores(tables, world, "ease", ["base", "size"])
@@ -302,13 +315,14 @@ def test_everything_agrees_with_the_plain_reading(rows: dict[str, list[dict[str,
     check_sizes(tables, world)
 
 
+@settings(max_examples=15)
 @given(worlds(), st.randoms(use_true_random=False), st.integers(1, 4), st.integers(1, 3))
 def test_order_of_rows_batches_and_threads_change_nothing(
     rows: dict[str, list[dict[str, Any]]], shuffler: random.Random, size: int, threads: int
 ) -> None:
     shuffled = {name: shuffler.sample(found, len(found)) for name, found in rows.items()}
-    one = run(model(), rows, threads=1)
-    other = run(model(), shuffled, chunk_rows=size, threads=threads)
+    one = run(rows, threads=1)
+    other = run(shuffled, chunk_rows=size, threads=threads)
     assert one.scores == other.scores
     assert one.members == other.members
     assert one.segments == other.segments

@@ -137,6 +137,8 @@ def test_a_cell_of_text_is_read_strictly(text: str, kind: Type, value: object) -
         ("18.3 MM", USD, 18_300_000_000_000),
         ("18.3k", USD, 18_300_000_000),
         ("2.5bn", NUMBER, 2.5e9),
+        ("$0.125", USD, 125_000),
+        ("$1.234.567", USD, Flaw.WRONG_TYPE),
         ("(350)", USD, -350_000_000),
         ("($1,350.25)", USD, -1_350_250_000),
         ("-$5", USD, -5_000_000),

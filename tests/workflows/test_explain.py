@@ -1,0 +1,226 @@
+"""Why an account is where it is, on data small enough to work out by hand."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from segdsl.cli.explain_command import command
+from segdsl.workflows.explain import Answer, Question, explain
+
+SPEC = """\
+param as_of : date = 2025-01-01
+source accounts from "accounts.csv" {
+  account_id : text key
+  name       : text pii
+  industry   : category
+  employees  : count? range 1 .. 1_000
+  mrr        : money(USD)
+  email      : text? pii
+  is_test    : bool = false
+}
+source prospects like accounts from "prospects.csv" { without mrr, is_test }
+population everyone from accounts {
+  drop "test account" when is_test
+}
+population active from everyone {
+  keep "paying" when mrr > $0
+  drop "giant"  when mrr >= 4 * nth_largest(mrr, 2 over remaining)
+}
+score quality "Quality" for active {
+  base         mrr
+  plus  "tech" 10% of mrr when industry == "Tech"
+  minus "size" $1.25      when employees > 100
+  grade quartiles
+}
+segmentation fit "Fit" for active {
+  segment big "Big ones" when employees >= 100 {
+    segment tech when industry == "Tech"
+    segment rest otherwise
+  }
+  segment rich when mrr >= $500
+  segment mail when email ends with "@example.com"
+  segment tail otherwise
+}
+segmentation marks for active overlapping {
+  segment mid   when employees between 10 and 20
+  segment bank  when industry == "Bank"
+  segment other otherwise
+}
+segmentation shape for active nearest {
+  measure employees scale 10
+  measure mrr       scale 100
+  segment small at employees 10, mrr $100
+  segment large at employees 40, mrr $500
+}
+"""
+ACCOUNTS = """\
+account_id,name,industry,employees,mrr,email,is_test
+A1,Alpha,Tech,90,499.50,a@alpha.com,false
+A2,Beta,Bank,120,300,b@beta.com,false
+A3,Gamma,Tech,,0,,false
+A4,Delta,Bank,40,100,d@example.com,false
+A5,Test,Tech,10,50,,true
+A6,Epsilon,Tech,10,9000,,false
+A7,Alpha,Bank,60,200,,false
+A/8,Slash,Bank,50,200.10,,false
+"""
+PROSPECTS = """\
+account_id,name,industry,employees,email
+P1,Pi,Tech,99,p@example.com
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "spec.seg").write_text(SPEC, encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text(ACCOUNTS, encoding="utf-8")
+    (tmp_path / "prospects.csv").write_text(PROSPECTS, encoding="utf-8")
+    return tmp_path
+
+
+def ask(project: Path, account: str, **options: str) -> Answer:
+    return explain(Question(account, project, **options))
+
+
+def found(project: Path, account: str, **options: str):
+    answer = ask(project, account, **options)
+    assert answer.explanation is not None, answer.diagnostics
+    return answer.explanation
+
+
+def test_the_rule_that_caught_it_is_shown_with_the_actual_values(project):
+    fit = found(project, "A2").schemes[0]
+    assert (fit.segment, fit.inside) == ("big/rest", True)
+    assert [(f.text, f.compared) for f in fit.facts] == [("employees >= 100", "120 >= 100")]
+
+
+def test_the_nearest_other_segment_and_the_smallest_change(project):
+    # Active accounts: A1, A2, A4, A7, A/8 (A6 is a giant). Their monthly revenue: 100, 200, 200.1, 300, 499.5, so
+    # the interquartile range is 300 - 200 = 100. Employees 40, 50, 60, 90, 120: 90 - 50 = 40.
+    # A1 is in the tail. $0.50 more makes it rich (0.005 ranges); 10 more employees (0.25) make it big.
+    change = found(project, "A1").schemes[0].change
+    assert change.segment == "rich"
+    assert [(f.field, f.now, f.then) for f in change.fields] == [("mrr", "$499.50", "$500.00")]
+    assert change.distance == pytest.approx(0.5 / 100)
+    assert [(f.text, f.outcome) for f in change.facts] == [("mrr >= $500", False)]
+
+
+def test_personal_values_are_masked_in_reasons_and_changes(project):
+    explanation = found(project, "A4")
+    fit = explanation.schemes[0]
+    assert explanation.name == "***"
+    assert fit.segment == "mail"
+    assert [(o.text, o.value) for o in fit.facts[0].operands] == [("email", "***")]
+    written = CliRunner().invoke(command, ["A4", str(project)]).output
+    assert "example.com`" not in written.replace('ends with "@example.com"`', "")
+    assert "Delta" not in written and "d@" not in written
+
+
+def test_each_term_of_a_score_to_the_cent(project):
+    score = found(project, "A1").scores[0]
+    assert [(t.label, f"{t.amount:f}", t.applies) for t in score.terms] == [
+        ("base", "499.500000", True),
+        ("tech", "49.950000", True),
+        ("size", "0.000000", False),
+    ]
+    assert f"{score.total:f}" == "549.450000"
+    # A1 549.45 is the best of the five active accounts; no other is in grade A: 1 of 5 is not below 25 %... A2 shares.
+    assert (score.rank, score.scored) == (1, 5)
+
+
+def test_the_population_rule_that_dropped_it(project):
+    everyone, active = found(project, "A5").populations
+    assert (everyone.inside, everyone.reason) == (False, "test account")
+    assert (active.inside, active.reason, active.dropped_from) == (False, "test account", "everyone")
+    paying = found(project, "A3").populations[1]
+    assert (paying.keep, paying.reason) == (True, "paying")
+    assert [f.compared for f in paying.facts] == ["$0.00 > $0.00"]
+
+
+def test_a_rule_about_the_rows_that_were_left_shows_their_figure(project):
+    # Left when the rule is asked: all but the test account and A3. The second largest is $499.50; 4 times is $1,998.
+    giant = found(project, "A6").populations[1]
+    assert giant.reason == "giant"
+    assert [f.compared for f in giant.facts] == ["$9,000.00 >= $1,998.00"]
+
+
+def test_a_dropped_account_is_still_classified(project):
+    explanation = found(project, "A6")
+    assert [(s.segment, s.inside) for s in explanation.schemes[:1]] == [("rich", False)]
+    assert explanation.scores[0].inside is False and explanation.scores[0].terms == ()
+
+
+def test_every_segment_of_an_overlapping_scheme(project):
+    marks = found(project, "A4").schemes[1].marks
+    assert [(m.segment, m.inside) for m in marks] == [("mid", False), ("bank", True), ("other", False)]
+    # 40 employees; 20 is the nearest that is between 10 and 20.
+    assert [(f.field, f.now, f.then) for f in marks[0].change.fields] == [("employees", "40", "20")]
+
+
+def test_distances_to_each_prototype(project):
+    shape = found(project, "A2").schemes[2]
+    apart = dict(shape.distances)
+    assert apart["small"] == pytest.approx((11.0**2 + 2.0**2) ** 0.5)
+    assert apart["large"] == pytest.approx((8.0**2 + 2.0**2) ** 0.5)
+    assert shape.segment == "large"
+    assert found(project, "A3").schemes[2].segment == ""
+
+
+def test_an_account_is_found_by_its_name_if_only_one_has_it(project):
+    assert found(project, "beta").key == ("A2",)
+    answer = ask(project, "Alpha")
+    assert [d.code for d in answer.diagnostics] == ["SEG702"]
+    assert "`A1`, `A7`" in answer.diagnostics[0].help
+
+
+def test_a_key_with_a_slash_in_it(project):
+    assert found(project, "A/8").key == ("A/8",)
+
+
+def test_an_unknown_account_is_told_with_the_nearest_key(project):
+    answer = ask(project, "a 2")
+    assert [d.code for d in answer.diagnostics] == ["SEG702"]
+    assert CliRunner().invoke(command, ["A22", str(project)]).exit_code == 2
+
+
+def test_a_row_of_a_like_source(project):
+    explanation = found(project, "P1", table="prospects")
+    fit = explanation.schemes[0]
+    assert (fit.name, fit.segment, fit.inside) == ("fit", "mail", False)
+    # 99 employees: one more is nearer than anything else.
+    assert [(f.field, f.then) for f in fit.change.fields] == [("employees", "100")]
+
+
+def test_one_segmentation_only(project):
+    assert [s.name for s in found(project, "A1", scheme="marks").schemes] == ["marks"]
+
+
+@pytest.mark.parametrize("options", [{"scheme": "fitt"}, {"table": "account"}])
+def test_a_misspelt_name_is_suggested(project, options):
+    answer = ask(project, "A1", **options)
+    assert answer.explanation is None
+    assert "did you mean" in answer.diagnostics[-1].help
+
+
+def test_json_tells_the_same_facts(project):
+    result = CliRunner().invoke(command, ["A1", str(project), "--format", "json"])
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)["explanation"]
+    assert told["segmentations"][0]["nearest_change"]["fields"] == [
+        {"field": "mrr", "now": "$499.50", "then": "$500.00"}
+    ]
+    assert told["scores"][0]["total"] == "549.45"
+    assert [p["inside"] for p in told["populations"]] == [True, True]
+
+
+def test_a_key_of_two_columns(tmp_path):
+    (tmp_path / "spec.seg").write_text(
+        'source s from "s.csv" { a : text key  b : int key  x : count }\n'
+        "segmentation t for s { segment m when x > 3  segment o otherwise }",
+        encoding="utf-8",
+    )
+    (tmp_path / "s.csv").write_text("a,b,x\np/q,1,5\np,1,2\n", encoding="utf-8")
+    assert found(tmp_path, "p/q/1").schemes[0].segment == "m"
+    assert found(tmp_path, "p/1").schemes[0].segment == "o"
