@@ -4,6 +4,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Start-up is a feature, also where Python is told not to write bytecode.
+COMPILE := $(BIN)/python -m compileall -q segdsl $(wildcard plugins/*/)
 QUICK  := $(wildcard $(addprefix tests/,architecture diagnostics types language project model analysis plan plugin))
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
@@ -49,8 +51,10 @@ $(BIN)/python:
 # A stamp per set of libraries, so that a second call installs nothing.
 $(VENV)/installed: pyproject.toml | $(BIN)/python
 	$(PIP) --editable .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[dev]'
+	@$(COMPILE)
 	@touch $(VENV)/installed $@

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 
 from segdsl.diagnostics import Span
 from segdsl.language import syntax as s
@@ -146,7 +147,7 @@ def _band(scope: Scope, term: CallTerm, context: Context, check: Check) -> Expr:
             scope.report("SEG306", "Cut-points are constants", written.span, "write the number itself")
             return unresolved(term.span)
         values.append(cut.value)
-    if any(not _ascending(a, b) for a, b in zip(values, values[1:], strict=False)):
+    if any(not _ascending(a, b) for a, b in pairwise(values)):
         span = term.arguments[1].span.to(term.arguments[-1].span)
         scope.report("SEG307", "Cut-points must ascend", span, "write the least first, each once")
         return unresolved(term.span)
@@ -168,7 +169,7 @@ def _ascending(a: Value, b: Value) -> bool:
 
 
 def _band_labels(cuts: list[str]) -> tuple[str, ...]:
-    between = (f"{low} to under {high}" for low, high in zip(cuts, cuts[1:], strict=False))
+    between = (f"{low} to under {high}" for low, high in pairwise(cuts))
     return (f"under {cuts[0]}", *between, f"{cuts[-1]} and over")
 
 

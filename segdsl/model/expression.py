@@ -253,9 +253,9 @@ class Call:
 class LinkAggregate:
     """An aggregate over the rows of `path.child` that point to this row (a row of `path.parent`).
 
-    `value`, `where` and `by` are evaluated on rows of the child. `count` has no value. Missing values are skipped. No row
-    left gives 0 for count, sum and distinct, false for any, true for all, missing for the others. `first` and `last`
-    take the value of the row with the least or greatest `by`, ties by the child's key.
+    `value`, `where` and `by` are evaluated on rows of the child. `count` has no value. Missing values are skipped. No
+    row left gives 0 for count, sum and distinct, false for any, true for all, missing for the others. `first` and
+    `last` take the value of the row with the least or greatest `by`, ties by the child's key.
     """
 
     function: str

@@ -352,9 +352,9 @@ class About:
 class Model:
     """A checked spec with its imports. Mappings are by name, in the order of declaration.
 
-    `fields` holds the derived fields of each row type in an order in which each can be computed from those before it
-    (scores, schemes and populations may stand between: `order` is that order over all of them, as (kind, name) pairs with
-    kind one of "field" (name "source.field"), "population", "score", "scheme").
+    `fields` holds the derived fields by (source, name). `order` is an order in which fields, populations, scores and
+    schemes can be computed, each from those before it: (kind, name) pairs with kind one of "field" (name
+    "source.field"), "population", "score", "scheme".
     """
 
     file: str

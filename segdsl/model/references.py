@@ -247,7 +247,7 @@ def _segment(scope: Scope, decl: s.SegmentationDecl, micro: bool, name: Name, co
 
 
 def segment_type(decl: s.SegmentationDecl, micro: bool) -> Type:
-    """The category of a scheme's segments (or of the paths of its innermost ones); unknown until a plugin finds them."""
+    """The category of a scheme's segments, or of the paths of its innermost ones; unknown until a plugin finds them."""
     segments = [i for i in decl.items if isinstance(i, s.SegmentDecl)]
     if decl.mode == "using":
         return UNKNOWN

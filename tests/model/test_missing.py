@@ -70,7 +70,7 @@ def test_unknown_as_false_decides_it_for_the_whole_block(condition: str) -> None
         "n > 3 or x is missing or x != 5",
         "x is known and not (x > 5)",
         "x is known and y is known and x != y",
-        "c is known and c not in (\"a\")",
+        'c is known and c not in ("a")',
         "b is known and not b",
         "(x ?? 0) != 5",
         '(c ?? "none") not in ("a", "b")',
@@ -107,12 +107,12 @@ def test_the_culprit_is_named(condition: str, name: str) -> None:
 @pytest.mark.parametrize(
     "spec",
     [
-        'derive a { f = x != 5 }',
-        'score s for a { base 5 when x != 5 }',
-        'segmentation g for a { segment h when x != 5  segment o otherwise }',
-        'audience l from a { where x != 5 }',
-        'derive a { f = count(d where z != 5) }',
-        'derive a { f = count(over a where x != 5) }',
+        "derive a { f = x != 5 }",
+        "score s for a { base 5 when x != 5 }",
+        "segmentation g for a { segment h when x != 5  segment o otherwise }",
+        "audience l from a { where x != 5 }",
+        "derive a { f = count(d where z != 5) }",
+        "derive a { f = count(over a where x != 5) }",
     ],
 )
 def test_it_is_refused_wherever_a_condition_stands(spec: str) -> None:
@@ -200,7 +200,7 @@ def test_a_terms_condition_is_known_in_its_amount() -> None:
         ("d - as_of", False),
         ("-n_o", True),
         ("20% of m_o", True),
-        ("l_o has any (\"x\")", True),
+        ('l_o has any ("x")', True),
         ("d_o within 3 days before as_of", True),
     ],
 )

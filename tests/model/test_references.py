@@ -156,9 +156,7 @@ def test_a_name_with_spaces_is_quoted_everywhere() -> None:
 
 def test_a_link_is_its_value_and_can_be_followed() -> None:
     assert linked("region") == Column("region", TEXT)
-    assert linked("region.title") == Follow(
-        LinkPath("accounts", ("region",), "regions"), Column("title", TEXT), TEXT
-    )
+    assert linked("region.title") == Follow(LinkPath("accounts", ("region",), "regions"), Column("title", TEXT), TEXT)
 
 
 def test_a_followed_value_may_be_missing_if_the_link_or_the_value_may() -> None:
@@ -238,9 +236,9 @@ def test_inside_an_aggregate_bare_names_are_columns_of_the_linked_table() -> Non
 
 def test_inside_an_aggregate_the_rows_own_fields_are_named_with_their_table() -> None:
     assert type_of("count(invoices where paid_on > accounts.d and paid_on < as_of)") == COUNT
-    assert type_of("count(invoices where accounts.k == \"a\")") == COUNT
-    assert type_of("count(invoices where k == \"a\")") == "SEG201"
-    assert type_of("count(invoices where accounts.k == \"x\")") == "SEG304"
+    assert type_of('count(invoices where accounts.k == "a")') == COUNT
+    assert type_of('count(invoices where k == "a")') == "SEG201"
+    assert type_of('count(invoices where accounts.k == "x")') == "SEG304"
 
 
 def test_two_links_to_one_table_are_told_apart_by_via() -> None:
@@ -266,7 +264,7 @@ def test_links_are_followed_inside_an_aggregate() -> None:
 
 
 def test_the_account_is_reached_inside_an_aggregate_over_its_children() -> None:
-    expr = linked("sum(deals.amount via buyer where accounts.sector == \"Bank\")")
+    expr = linked('sum(deals.amount via buyer where accounts.sector == "Bank")')
     assert isinstance(expr, LinkAggregate)
 
 
