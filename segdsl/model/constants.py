@@ -89,7 +89,7 @@ def _mend(constant: Constant, wanted: Type) -> str:
         return f"write `{with_unit(constant.text, wanted)}`"
     if wanted.kind in TEXTUAL:
         return f'write it as a text: `"{constant.text}"`'
-    if kind is Kind.TEXT:
+    if kind is Kind.TEXT and str(constant.value)[:1].isdigit():
         return "write it without quotes"
     examples = {
         Kind.COUNT: "a whole number from 0 on",

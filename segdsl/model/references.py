@@ -124,6 +124,9 @@ def names_of(scope: Scope, source: Source) -> list[str]:
 def _dotted(scope: Scope, parts: tuple[Name, ...], source: Source, context: Context, span: Span) -> Expr:
     first, rest = parts[0], parts[1:]
     link = _link_named(source, first.text)
+    if link is None and source.row_type in scope.sources:
+        # A `like` source without the link's column: for its rows what stands behind the link is missing.
+        link = _link_named(scope.sources[source.row_type], first.text)
     if link is not None:
         return _follow(scope, link, rest, span)
     if context.outer is not None and first.text == context.outer.parent:

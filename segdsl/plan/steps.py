@@ -6,7 +6,7 @@ from datetime import date
 from segdsl.diagnostics import Span
 from segdsl.model.expression import Expr, Follow, LinkAggregate, LinkPath, TableAggregate
 from segdsl.model.model import Audience, Grade, Matching, Measure, PopulationRule, ScoreTerm, Segment
-from segdsl.model.source import Source
+from segdsl.model.source import ColumnContract, Source
 from segdsl.record import dataclass
 from segdsl.types import Type
 
@@ -72,6 +72,14 @@ class CheckLinks:
     table: str
     links: tuple[LinkPath, ...]
     drop_orphans: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertAmounts:
+    """Amounts of a table, each in the currency that its row names, brought to the currency of their column's type."""
+
+    table: str
+    columns: tuple[ColumnContract, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +190,7 @@ Step = (
     | Derive
     | Stack
     | CheckLinks
+    | ConvertAmounts
     | Compute
     | FollowLink
     | AggregateLink

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from segdsl.diagnostics.display import escape
 from segdsl.engines.arrow.results import AttritionRow, SegmentSummary
 from segdsl.record import dataclass
 from segdsl.report.amounts import NOTHING, amount_text, count_text, share_text
@@ -64,15 +65,15 @@ def _sections(report: RunReport, canvas: Canvas) -> Iterator[list[Line]]:
 
 
 def _title(report: RunReport, canvas: Canvas) -> Iterator[Line]:
-    for line in wrap(report.goal or report.spec, canvas.columns):
+    for line in wrap(escape(report.goal or report.spec), canvas.columns):
         yield (Piece(line, Tone.HEADING),)
     origin = f"`{report.clock_from}`" if report.clock_from else "the day of the run"
     yield (Piece(f"as of {report.clock.isoformat()} ({origin})", Tone.QUIET),)
 
 
 def _heading(kind: str, name: str, title: str) -> Line:
-    rest = f"  {title}" if title and title != name else ""
-    return (Piece(f"{kind} ", Tone.QUIET), Piece(name, Tone.HEADING), Piece(rest))
+    rest = f"  {escape(title)}" if title and title != name else ""
+    return (Piece(f"{kind} ", Tone.QUIET), Piece(escape(name), Tone.HEADING), Piece(rest))
 
 
 def _population(one: PopulationReport, canvas: Canvas) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import numpy as np
@@ -27,7 +28,7 @@ Index = npt.NDArray[np.int32]
 Summary = tuple[list[int], list[float]]
 Work = Callable[[], Index | Summary]
 
-ENGINES = ("numpy", "numba", "polars one", "polars two", "duckdb")
+ENGINES = ("numpy", "numba", "polars chain", "polars coalesce", "polars streaming", "duckdb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,12 @@ def _summarize(program: RuleProgram, parts: Iterator[pa.Table], kernels: Kernels
 
 
 def _prepare_polars(engine: str, task: Task, arrow: Path, rules: list[Rule]) -> Work:
-    """One: `when/then` chain, counts and means of filtered rows. Two: `coalesce`, means of `when/then`."""
+    """Each form in which the rules can be put, over one shared projection of the predicates.
+
+    Chain: one `when/then` with all rules; for overlapping rules, means of filtered rows. Coalesce: the first of many
+    `when/then`; means of `when/then`. Streaming: the same on the streaming engine.
+    """
+    mode: Literal["streaming", "in-memory"] = "streaming" if engine == "polars streaming" else "in-memory"
     if task.parquet is None:
         frame = pl.DataFrame(pl.from_arrow(read_arrow(arrow, task.rows))).rechunk().lazy()
     else:
@@ -116,18 +122,18 @@ def _prepare_polars(engine: str, task: Task, arrow: Path, rules: list[Rule]) -> 
     predicates, conditions = as_polars(rules)
     projected = frame.with_columns(predicates)
     if task.first:
-        answer = _chain(conditions) if engine == "polars one" else _coalesce(conditions)
+        answer = _chain(conditions) if engine == "polars chain" else _coalesce(conditions)
         query = projected.select(answer.alias("segment"))
-        return lambda: query.collect().to_series().to_numpy()
+        return lambda: query.collect(engine=mode).to_series().to_numpy()
     means = [
-        pl.col(SCORE).filter(c).mean() if engine == "polars one" else pl.when(c).then(pl.col(SCORE)).mean()
+        pl.col(SCORE).filter(c).mean() if engine == "polars chain" else pl.when(c).then(pl.col(SCORE)).mean()
         for c in conditions
     ]
     columns = [c.sum().alias(f"count_{i}") for i, c in enumerate(conditions)]
     query = projected.select(columns + [m.alias(f"mean_{i}") for i, m in enumerate(means)])
 
     def collect() -> Summary:
-        row = query.collect().row(0)
+        row = query.collect(engine=mode).row(0)
         return list(row[: len(rules)]), [float("nan") if m is None else m for m in row[len(rules) :]]
 
     return collect

@@ -29,18 +29,18 @@ class Test:
 # A rule: all of these, each one of these.
 Rule = tuple[tuple[Test, ...], ...]
 
-_SHARED_CUTS = 12
-_ORDERINGS = ("<", "<=", ">", ">=")
+_SHARED = 10
+_ORDERINGS = ("<", ">=")
 
 
 def make_rules(count: int, shared: bool = True) -> list[Rule]:
-    """Rules of 2 to 6 predicates, now and then an alternative of two; cut-points from 12 a column, or all distinct."""
+    """Rules of 2 to 6 predicates, now and then an alternative of two; constants from ten a column, or all distinct."""
     rng = np.random.default_rng((SEED, count, shared))
-    shared_cuts = {name: _cuts(name, _SHARED_CUTS, rng) for name in COLUMNS} if shared else {}
+    constants = {name: _constants(name, _SHARED, rng) for name in COLUMNS} if shared else {}
     rules = []
     for _ in range(count):
         columns = rng.choice(list(COLUMNS), size=int(rng.integers(2, 7)), replace=False)
-        tests = [_test(str(name), shared_cuts, rng) for name in columns]
+        tests = [_test(str(name), constants, rng) for name in columns]
         if len(tests) > 3 and rng.random() < 0.3:
             rules.append((tuple(tests[:2]), *((t,) for t in tests[2:])))
         else:
@@ -48,14 +48,15 @@ def make_rules(count: int, shared: bool = True) -> list[Rule]:
     return rules
 
 
-def _cuts(name: str, count: int, rng: np.random.Generator) -> list[Constant]:
-    """Cut-points between the 5th and the 95th percentile."""
+def _constants(name: str, count: int, rng: np.random.Generator) -> list[Constant]:
+    """Cut-points between the 5th and the 95th percentile, or sets of up to five texts."""
     column = COLUMNS[name]
-    kind = column.type.kind
-    if kind in (Kind.CATEGORY, Kind.BOOL):
-        return []
+    if column.type.kind is Kind.BOOL:
+        return [True, False]
+    if column.type.kind is Kind.CATEGORY:
+        return [_some_texts(column.variant, rng) for _ in range(count)]
     values = np.quantile(values_of(column, 20_000, rng), rng.uniform(0.05, 0.95, count))
-    match kind:
+    match column.type.kind:
         case Kind.NUMBER:
             return [float(f"{v:.6g}") for v in values]
         case Kind.DATE:
@@ -66,19 +67,22 @@ def _cuts(name: str, count: int, rng: np.random.Generator) -> list[Constant]:
             return [int(v) for v in values]
 
 
+def _some_texts(variant: int, rng: np.random.Generator) -> tuple[str, ...]:
+    size = category_size(variant)
+    chosen = rng.choice(size, size=int(rng.integers(1, min(6, size))), replace=False)
+    return tuple(f"c{variant}_{i:03d}" for i in sorted(chosen))
+
+
 def _test(name: str, shared: Mapping[str, Sequence[Constant]], rng: np.random.Generator) -> Test:
-    column = COLUMNS[name]
-    match column.type.kind:
-        case Kind.BOOL:
-            return Test(name, "==", bool(rng.random() < 0.5))
-        case Kind.CATEGORY:
-            size = category_size(column.variant)
-            chosen = rng.choice(size, size=int(rng.integers(1, min(6, size))), replace=False)
-            texts = tuple(f"c{column.variant}_{i:03d}" for i in sorted(chosen))
-            return Test(name, "in" if rng.random() < 0.6 else "not in", texts)
+    constants = shared[name] if shared else _constants(name, 1, rng)
+    constant = constants[int(rng.integers(len(constants)))]
+    match constant:
+        case bool():
+            return Test(name, "==", constant)
+        case tuple():
+            return Test(name, "in" if rng.random() < 0.6 else "not in", constant)
         case _:
-            cuts = shared[name] if shared else _cuts(name, 1, rng)
-            return Test(name, str(rng.choice(_ORDERINGS)), cuts[int(rng.integers(len(cuts)))])
+            return Test(name, str(rng.choice(_ORDERINGS)), constant)
 
 
 def as_conditions(rules: Sequence[Rule]) -> list[Expr]:

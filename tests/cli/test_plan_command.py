@@ -16,9 +16,10 @@ def test_tree_names_steps_and_the_columns_read(project: Path) -> None:
     text = done.stdout.decode()
     assert "filter customers from accounts" in text
     read = next(line for line in text.splitlines() if line.startswith("  accounts: "))
-    # The name and the e-mail address are named by nothing that is computed.
+    # Nothing names the e-mail address.
     assert set(read.removeprefix("  accounts: ").split(", ")) == {
         "account_id",
+        "name",
         "industry",
         "employees",
         "mrr",

@@ -1,8 +1,8 @@
 """A page that is done step by step: its files are written and its commands run, in the order of the page.
 
-A block ```csv data/accounts.csv is a file. ```seg customers.seg add is put at the end of a file, and ```seg customers.seg
-instead takes the place of the block that was put there last. In a block ```console lines that begin with `$ ` are
-commands, the others what they show.
+A block ```csv data/accounts.csv is a file. ```seg customers.seg add is put at the end of a file, and one with `instead`
+takes the place of the block that was put there last. In a block ```console lines that begin with `$ ` are commands, the
+others what they show.
 """
 
 import os

@@ -249,7 +249,7 @@ NASTY_SPECS = [
     "hypothesis h { expect proxy any of a, b means lower c }",
     "hypothesis h { expect higher proxy any of a, b means lower c }",
     'hypothesis h { expect a separates b among c priority 3 because "d" }',
-    "evaluate a, b against c { top: 25% require lift of a >= 1.5 require share of each segment in a between 3% and 9% }",
+    "evaluate a, b against c { top: 25% require lift of a >= 1.5 require share of each segment in a between 3% and 9%}",
     'import "x" import "y"',
     "import x",
     'population p from a { keep "b" when c drop "d" when e unknown as false }',

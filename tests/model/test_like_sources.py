@@ -10,7 +10,10 @@ source accounts from "a.csv" {
   mrr : money(USD)?  parent : text?
   links parent to accounts
 }
-source invoices from "i.csv" { invoice_id : text key  account_id : text  amount : money(USD)  links account_id to accounts }
+source invoices from "i.csv" {
+  invoice_id : text key  account_id : text  amount : money(USD)
+  links account_id to accounts
+}
 source visits from "v.csv" {
   visit_id : text key  account_id : text  prospect_id : text
   links account_id to accounts  links prospect_id to prospects
@@ -23,7 +26,10 @@ derive accounts {
 }
 population customers from accounts { keep "rich" when rich }
 score quality for customers { base seats }
-segmentation fit for customers { segment a when rich { segment x when seats > 5  segment y otherwise }  segment b otherwise }
+segmentation fit for customers {
+  segment a when rich { segment x when seats > 5  segment y otherwise }
+  segment b otherwise
+}
 segmentation size for customers { segment a when seats > 5  segment b otherwise }
 """
 

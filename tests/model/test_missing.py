@@ -129,7 +129,8 @@ def test_it_is_refused_wherever_a_condition_stands(spec: str) -> None:
         "derive a { unknown as false  f = x != 5 }",
         "score s for a { base 5 when x != 5  unknown as false }",
         "segmentation g for a { unknown as false  segment h when x != 5  segment o otherwise }",
-        "segmentation g for a { segment h when n > 3 { unknown as false  segment i when x != 5  segment j otherwise } segment o otherwise }",
+        "segmentation g for a {"
+        " segment h when n > 3 { unknown as false  segment i when x != 5  segment j otherwise } segment o otherwise }",
         "audience l from a { where x != 5  unknown as false }",
     ],
 )
@@ -150,7 +151,10 @@ def test_a_segments_condition_is_known_in_its_nested_segments() -> None:
 
 
 def test_a_terms_condition_is_known_in_its_amount() -> None:
-    spec = 'source a from "a.csv" {{ id : text key  x : count? }}\nscore s for a {{ base case when x != 5 then 1 else 2 end {when} }}'
+    spec = """
+        source a from "a.csv" {{ id : text key  x : count? }}
+        score s for a {{ base case when x != 5 then 1 else 2 end {when} }}
+        """
     assert check(spec.format(when="when x is known")).codes == []
     assert check(spec.format(when="")).codes == ["SEG305"]
 

@@ -15,12 +15,10 @@ import pyarrow.compute as pc
 from segdsl.engines.arrow.aggregation.columns import (
     Ints,
     Mask,
-    Numbers,
     as_floats,
     as_ints,
     from_ints,
     is_float,
-    is_text,
     joined,
     ordered_codes,
 )
@@ -32,6 +30,7 @@ from segdsl.engines.arrow.aggregation.groups import (
     middle_floats,
     middle_ints,
 )
+from segdsl.engines.arrow.aggregation.sorting import distinct_ints, ends_of_groups
 from segdsl.engines.arrow.physical import arrow_type
 from segdsl.types import Type
 
@@ -135,7 +134,7 @@ class AddingFloats:
         self.gathered.add(groups, as_floats(values))
 
     def outcome(self) -> Outcome:
-        values = self.gathered.sorted(self.size)
+        values = self.gathered.grouped(self.size)
         sums = float_sums(values)
         if self.mean:
             sums = sums / np.maximum(values.counts, 1)
@@ -156,14 +155,14 @@ class Extreme:
     def add(self, groups: Ints, values: pa.Array | None) -> None:
         assert values is not None
         # One value a group is enough of a batch, so that what is held doesn't grow with the rows.
-        best = _ends(groups, (ordered_codes(values),), self.greatest)
+        best = ends_of_groups(groups, (ordered_codes(values),), self.greatest)
         self.groups.append(groups[best])
         self.values.append(values.take(pa.array(best)))
 
     def outcome(self) -> Outcome:
         values = joined(self.values, self.type)
         groups = np.concatenate(self.groups) if self.groups else np.zeros(0, dtype=np.int64)
-        best = _ends(groups, (ordered_codes(values),), self.greatest)
+        best = ends_of_groups(groups, (ordered_codes(values),), self.greatest)
         return Outcome(_placed(values, groups, best, self.size))
 
 
@@ -182,7 +181,7 @@ class Ending:
     orders: list[tuple[pa.Array, ...]] = field(default_factory=list)
 
     def add_rows(self, groups: Ints, values: pa.Array, order: tuple[pa.Array, ...]) -> None:
-        best = _ends(groups, tuple(ordered_codes(by) for by in order), self.last)
+        best = ends_of_groups(groups, tuple(ordered_codes(by) for by in order), self.last)
         rows = pa.array(best)
         self.groups.append(groups[best])
         self.values.append(values.take(rows))
@@ -196,7 +195,7 @@ class Ending:
         values = joined(self.values, self.type)
         groups = np.concatenate(self.groups) if self.groups else np.zeros(0, dtype=np.int64)
         order = tuple(ordered_codes(joined(by, pa.null())) for by in zip(*self.orders, strict=True))
-        best = _ends(groups, order, self.last)
+        best = ends_of_groups(groups, order, self.last)
         return Outcome(_placed(values, groups, best, self.size))
 
 
@@ -211,16 +210,15 @@ class Distinct:
 
     def add(self, groups: Ints, values: pa.Array | None) -> None:
         assert values is not None
-        kept = _first_of_pairs(groups, values)
-        self.groups.append(groups[kept])
-        self.values.append(values.take(pa.array(kept)))
+        # Each pair of group and value once is enough of a batch.
+        found, codes, distinct = _pairs(groups, values)
+        self.groups.append(found)
+        self.values.append(distinct.take(pa.array(codes)))
 
     def outcome(self) -> Outcome:
-        if not self.groups:
-            return Outcome(pa.array(np.zeros(self.size, dtype=np.int64)))
-        groups = np.concatenate(self.groups)
+        groups = np.concatenate(self.groups) if self.groups else np.zeros(0, dtype=np.int64)
         if len(self.groups) > 1:
-            groups = groups[_first_of_pairs(groups, joined(self.values, self.type))]
+            groups, _, _ = _pairs(groups, joined(self.values, self.type))
         return Outcome(pa.array(np.bincount(groups, minlength=self.size).astype(np.int64)))
 
 
@@ -275,20 +273,6 @@ def _median(type_: pa.DataType) -> Callable[[Sorted], pa.Array]:
     return finish
 
 
-def _ends(groups: Ints, order: tuple[Numbers, ...], last: bool) -> Ints:
-    """The row of each group that comes last (or first) by `order`, most important first, in ascending group."""
-    rows = np.lexsort((*order[::-1], groups))
-    ordered = groups[rows]
-    change = ordered[1:] != ordered[:-1]
-    edge = np.ones(len(rows), dtype=bool)
-    if last:
-        edge[:-1] = change
-    else:
-        edge[1:] = change
-    ends: Ints = rows[edge].astype(np.int64)
-    return ends
-
-
 def _placed(values: pa.Array, groups: Ints, rows: Ints, size: int) -> pa.Array:
     """The chosen rows' values at their groups' places, missing elsewhere."""
     places = np.full(size, -1, dtype=np.int64)
@@ -296,32 +280,22 @@ def _placed(values: pa.Array, groups: Ints, rows: Ints, size: int) -> pa.Array:
     return values.take(pa.array(places, mask=places < 0))
 
 
-def _first_of_pairs(groups: Ints, values: pa.Array) -> Ints:
-    """Rows such that each pair of group and value that occurs stands in one of them."""
-    codes = _equal_codes(values)
-    if not len(codes):
-        return np.zeros(0, dtype=np.int64)
-    pairs = groups * (int(codes.max()) + 1) + codes
-    first: Ints = np.unique(pairs, return_index=True)[1].astype(np.int64)
-    return first
+def _pairs(groups: Ints, values: pa.Array) -> tuple[Ints, Ints, pa.Array]:
+    """The distinct pairs of group and value: their groups, and their values as places in an array of values."""
+    codes, distinct = _equal_codes(values)
+    span = max(1, len(distinct))
+    pairs = distinct_ints(groups * span + codes)
+    return pairs // span, pairs % span, distinct
 
 
-def _equal_codes(values: pa.Array) -> Ints:
-    """Small whole numbers from 0 that are equal where the values are."""
-    if is_text(values.type) or is_float(values.type):
-        plain = pa.array(as_floats(values)) if is_float(values.type) else values
-        if pa.types.is_dictionary(plain.type):
-            unique = plain.dictionary.unique()
-            places = pc.index_in(plain.dictionary, value_set=unique).to_numpy()
-            codes: Ints = places[plain.indices.to_numpy(zero_copy_only=False)].astype(np.int64)
-        else:
-            codes = plain.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
-        return codes
-    ints = as_ints(values)
-    if not len(ints):
-        return ints
-    low = int(ints.min())
-    if int(ints.max()) - low < 1 << 31:
-        return ints - low
-    places_: Ints = np.unique(ints, return_inverse=True)[1].astype(np.int64)
-    return places_
+def _equal_codes(values: pa.Array) -> tuple[Ints, pa.Array]:
+    """For each value its place among the distinct values, and those."""
+    if is_float(values.type):
+        # One zero: minus zero is the same number.
+        values = pa.array(as_floats(values))
+    coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    places = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    unique = coded.dictionary.unique()
+    if len(unique) < len(coded.dictionary):
+        places = pc.index_in(coded.dictionary, value_set=unique).to_numpy().astype(np.int64)[places]
+    return places, unique

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from segdsl.engines.arrow.aggregation.columns import Floats, Ints, Mask, Numbers
+from segdsl.engines.arrow.aggregation.sorting import sorted_within
 
 
 @dataclass(slots=True)
@@ -21,18 +22,24 @@ class Gathered:
         self.values.append(values)
 
     def sorted(self, size: int) -> "Sorted":
-        """The values in ascending order within their groups."""
-        groups = np.concatenate(self.groups) if self.groups else np.zeros(0, dtype=np.int64)
-        values = np.concatenate(self.values) if self.values else np.zeros(0, dtype=np.int64)
-        order = np.lexsort((values, groups))
-        counts = np.bincount(groups, minlength=size).astype(np.int64)
-        starts = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)[:-1]))[:size]
-        return Sorted(values[order], starts, counts)
+        """The values by group, in ascending order within each."""
+        groups, values = self._joined()
+        return _by_group(groups, sorted_within(groups, values), size)
+
+    def grouped(self, size: int) -> "Sorted":
+        """The values by group, in any order within each."""
+        groups, values = self._joined()
+        return _by_group(groups, values[np.argsort(groups)], size)
+
+    def _joined(self) -> tuple[Ints, Numbers]:
+        if not self.groups:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        return np.concatenate(self.groups), np.concatenate(self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """Values by group: group g has `counts[g]` of them from `starts[g]`, ascending."""
+    """Values by group: group g has `counts[g]` of them from `starts[g]` on."""
 
     values: Numbers
     starts: Ints
@@ -53,6 +60,12 @@ class Sorted:
         """The values of one group after the other."""
         for start, count in zip(self.starts.tolist(), self.counts.tolist(), strict=True):
             yield self.values[start : start + count].tolist()
+
+
+def _by_group(groups: Ints, values: Numbers, size: int) -> Sorted:
+    counts: Ints = np.bincount(groups, minlength=size).astype(np.int64)
+    starts = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)[:-1]))[:size]
+    return Sorted(values, starts, counts)
 
 
 def float_sums(values: Sorted) -> Floats:

@@ -1,0 +1,87 @@
+"""Types that a column might have: each reads every value with the kernels of a run and notes what it can't read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from segdsl.diagnostics import Span
+from segdsl.engines.arrow.reading.columns import read_cells
+from segdsl.engines.arrow.reading.flaws import Flaw
+from segdsl.engines.arrow.reading.rule import Rule, rule_of
+from segdsl.model.source import ColumnContract, ReadOptions
+from segdsl.types import BOOL, DATE, INT, NUMBER, RATIO, TIMESTAMP, Type, money
+
+NOWHERE = Span("", 0, 0)
+
+# Orders of day, month and year, two digits before one. ISO needs no pattern.
+DATE_PATTERNS = (
+    "YYYY-MM-DD",
+    "DD/MM/YYYY",
+    "MM/DD/YYYY",
+    "D/M/YYYY",
+    "M/D/YYYY",
+    "DD.MM.YYYY",
+    "D.M.YYYY",
+    "DD-MM-YYYY",
+    "MM-DD-YYYY",
+    "YYYY/MM/DD",
+    "YYYY.MM.DD",
+    "YYYYMMDD",
+)
+ISO = DATE_PATTERNS[0]
+
+# A candidate with more different failures than this is given up.
+_MOST_FAILURES = 40
+_FIRST_LOOK = 200
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A way to read a column. `failures` are the texts it can't read, with the rows they stand in."""
+
+    rule: Rule
+    failures: dict[str, int] = field(default_factory=dict)
+    dead: bool = False
+
+    def look(self, values: pa.Array, counts: np.ndarray) -> None:
+        """Reads distinct values that stand in so many rows each."""
+        for part in (slice(0, _FIRST_LOOK), slice(_FIRST_LOOK, None)):
+            if not self.dead and len(values[part]):
+                self._look(values[part], counts[part])
+
+    def _look(self, values: pa.Array, counts: np.ndarray) -> None:
+        flaws = read_cells(values, self.rule).flaws
+        if flaws is None:
+            return
+        for place in np.flatnonzero(flaws > Flaw.NAN):
+            text = str(values[int(place)].as_py())
+            self.failures[text] = self.failures.get(text, 0) + int(counts[place])
+            if len(self.failures) > _MOST_FAILURES:
+                self.dead = True
+                return
+
+
+def candidates(currency: str) -> dict[str, Candidate]:
+    """Every way to read a column, by name. Amounts are tried in one currency."""
+    return {name: Candidate(rule_of(contract, read)) for name, contract, read in _contracts(currency)}
+
+
+def _contracts(currency: str) -> Iterator[tuple[str, ColumnContract, ReadOptions]]:
+    plain = ReadOptions()
+    yield "bool", _contract(BOOL), plain
+    yield "int", _contract(INT), plain
+    yield "lenient int", _contract(INT, lenient=True), plain
+    yield "number", _contract(NUMBER), plain
+    yield "lenient number", _contract(NUMBER, lenient=True), plain
+    yield "ratio", _contract(RATIO, lenient=True), plain
+    yield "money", _contract(money(currency), lenient=True), plain
+    for pattern in DATE_PATTERNS:
+        read = plain if pattern == ISO else ReadOptions(dates=pattern)
+        yield f"date {pattern}", _contract(DATE), read
+        yield f"timestamp {pattern}", _contract(TIMESTAMP), read
+
+
+def _contract(type_: Type, lenient: bool = False) -> ColumnContract:
+    return ColumnContract("column", "column", type_, NOWHERE, lenient=lenient)

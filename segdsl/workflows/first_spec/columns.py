@@ -1,0 +1,257 @@
+"""The type of a column, as a spec words it, from what the column holds."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from segdsl.diagnostics.suggestion import closest
+from segdsl.engines.arrow.profiling import ColumnProfile
+from segdsl.engines.arrow.profiling.candidates import DATE_PATTERNS, ISO, Candidate
+from segdsl.types.column_type import repr_text
+from segdsl.workflows.first_spec.names import FLAG_WORDS, ID_WORDS, MONEY_WORDS, TEXT_CODES, YEAR_WORDS, words
+
+# Texts that stand for nothing, compared without case.
+_NOTHING = frozenset(
+    """
+    n/a na #n/a #na null none nil nan - -- --- ? . select unknown tbd missing empty #null! #ref! #value! #div/0!
+    unspecified undefined
+    """.split()
+) | {"not available", "not specified", "not applicable", "not known", "n.a.", "(blank)", "(none)", "(empty)", "please select"}
+# In a category these are answers rather than nothing.
+_ANSWERS = frozenset({"none", "unknown", "missing", "empty", "unspecified", "undefined", "."})
+
+_CLOSED = 12
+_CLOSED_LENGTH = 30
+_FEW_BROKEN = 0.01
+_SEPARATORS = ("|", ";", ",")
+_MOST_ITEMS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDraft:
+    """A column as it will be written. `type` is without `?`; `notes` become comments above it."""
+
+    name: str
+    header: str
+    type: str
+    optional: bool = False
+    is_key: bool = False
+    modifiers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        return self.type.split("(")[0]
+
+
+def draft_column(profile: ColumnProfile, name: str, dates: str | None) -> ColumnDraft | str:
+    """The column with the type that all its values have, or why it can't be read.
+
+    `dates` is the pattern of the file's dates (None: it has none).
+    """
+    if profile.kind is not None and (profile.mixed or _is_record(profile.kind)):
+        return "holds records or several kinds of values"
+    draft = ColumnDraft(name, profile.header, "text", profile.missing > 0)
+    if not profile.known:
+        return replace(draft, optional=True, notes=("empty in every row",))
+    if profile.kind is not None and pa.types.is_list(profile.kind):
+        return replace(draft, type="list(category)")
+    found = next((d for d in _typed(profile, draft, dates) if d is not None), None)
+    return found or _worded(profile, draft)
+
+
+def _is_record(kind: pa.DataType) -> bool:
+    return pa.types.is_nested(kind) and not (pa.types.is_list(kind) and pa.types.is_string(kind.value_type))
+
+
+def _typed(profile: ColumnProfile, draft: ColumnDraft, dates: str | None) -> Iterator[ColumnDraft | None]:
+    hints = set(words(profile.header))
+    yield _truth(profile, draft, hints)
+    if not profile.leading_zeros and not hints & TEXT_CODES:
+        yield _ratio(profile, draft)
+        yield _amount(profile, draft)
+        yield _whole(profile, draft, hints)
+        yield _number(profile, draft, hints)
+    yield _date(profile, draft, dates)
+
+
+def read_by(profile: ColumnProfile, way: str) -> tuple[str, ...] | None:
+    """The texts that stand for nothing if a way reads all others; None where it doesn't."""
+    candidate = profile.ways[way]
+    if candidate.dead or sum(candidate.failures.values()) >= profile.known:
+        return None
+    nothing = tuple(sorted(candidate.failures))
+    return nothing if all(text.casefold() in _NOTHING for text in nothing) else None
+
+
+def _with_empty(draft: ColumnDraft, nothing: Iterable[str]) -> ColumnDraft:
+    texts = ", ".join(repr_text(text) for text in nothing)
+    if not texts:
+        return draft
+    return replace(draft, optional=True, modifiers=(*draft.modifiers, f"empty {texts}"))
+
+
+def _truth(profile: ColumnProfile, draft: ColumnDraft, hints: set[str]) -> ColumnDraft | None:
+    nothing = read_by(profile, "bool")
+    if nothing is None or profile.distinct is None:
+        return None
+    values = {text.casefold() for text in profile.distinct} - {text.casefold() for text in nothing}
+    digits = values <= {"0", "1"}
+    if (digits and not hints & FLAG_WORDS) or (len(values) < 2 and not hints & FLAG_WORDS):
+        return None
+    note = ("1 is read as true, 0 as false",) if digits and profile.kind is None else ()
+    return _with_empty(replace(draft, type="bool", notes=note), nothing)
+
+
+def _ratio(profile: ColumnProfile, draft: ColumnDraft) -> ColumnDraft | None:
+    nothing = read_by(profile, "ratio")
+    if nothing is None or profile.percents * 2 < profile.known - _rows(profile, nothing):
+        return None
+    return _with_empty(replace(draft, type="ratio", modifiers=("lenient",)), nothing)
+
+
+def _amount(profile: ColumnProfile, draft: ColumnDraft) -> ColumnDraft | None:
+    if len(profile.currencies) != 1:
+        return None
+    (currency,) = profile.currencies
+    # The candidate was tried in dollars; a plain number with another sign fails there, so the numbers are asked too.
+    way = "money" if currency == "USD" else "lenient number"
+    nothing = read_by(profile, way)
+    if nothing is None and currency != "USD":
+        failures = profile.ways[way].failures
+        nothing = tuple(sorted(t for t in failures if t.casefold() in _NOTHING))
+    if nothing is None:
+        return None
+    return _with_empty(replace(draft, type=f"money({currency})", modifiers=("lenient",)), nothing)
+
+
+def _whole(profile: ColumnProfile, draft: ColumnDraft, hints: set[str]) -> ColumnDraft | None:
+    found = _strict_or_lenient(profile, draft, "int")
+    if found is None or profile.ways["lenient int"].dead:
+        return None
+    low, high = profile.whole_low, profile.whole_high
+    years = low is not None and high is not None and 1500 <= low and high <= 2200
+    whole = bool(hints & (ID_WORDS | YEAR_WORDS)) or years or low is None or low < 0
+    return _money_note(replace(found, type="int" if whole else "count"), hints)
+
+
+def _number(profile: ColumnProfile, draft: ColumnDraft, hints: set[str]) -> ColumnDraft | None:
+    found = _strict_or_lenient(profile, draft, "number")
+    return None if found is None else _money_note(replace(found, type="number"), hints)
+
+
+def _strict_or_lenient(profile: ColumnProfile, draft: ColumnDraft, way: str) -> ColumnDraft | None:
+    nothing = read_by(profile, way)
+    if nothing is not None:
+        return _with_empty(draft, nothing)
+    nothing = read_by(profile, f"lenient {way}")
+    return None if nothing is None else _with_empty(replace(draft, modifiers=("lenient",)), nothing)
+
+
+def _money_note(draft: ColumnDraft, hints: set[str]) -> ColumnDraft:
+    if not hints & MONEY_WORDS or hints & ID_WORDS or (draft.type == "count" and hints & {"number", "quantity"}):
+        return draft
+    return replace(draft, notes=("is this money? then write money(USD), or whichever currency it is",))
+
+
+def _date(profile: ColumnProfile, draft: ColumnDraft, dates: str | None) -> ColumnDraft | None:
+    if profile.kind is not None and pa.types.is_timestamp(profile.kind):
+        return replace(draft, type="date" if read_by(profile, f"date {ISO}") is not None else "timestamp")
+    if profile.kind is not None and pa.types.is_date(profile.kind):
+        return replace(draft, type="date")
+    if profile.kind is not None:
+        return None
+    for kind in ("date", "timestamp"):
+        nothing = None if dates is None else read_by(profile, f"{kind} {dates}")
+        if nothing is not None:
+            return _with_empty(replace(draft, type=kind), nothing)
+    others = [pattern for pattern in DATE_PATTERNS if read_by(profile, f"timestamp {pattern}") is not None]
+    if not others or others == ["YYYYMMDD"]:
+        return None
+    return replace(draft, notes=(f"dates as {others[0]}, unlike the other dates of this file: read as text",))
+
+
+def _worded(profile: ColumnProfile, draft: ColumnDraft) -> ColumnDraft:
+    """A column of texts: a list, a category, or text; with a note where it is nearly something else."""
+    draft = replace(draft, notes=(*draft.notes, *_nearly(profile)))
+    listed = _list(profile, draft)
+    if listed is not None:
+        return listed
+    distinct = profile.distinct
+    hints = set(words(profile.header))
+    if distinct is None or hints & (TEXT_CODES | ID_WORDS) or profile.mails * 2 > profile.known:
+        return draft
+    nothing = [t for t in distinct if t.casefold() in _NOTHING - _ANSWERS]
+    values = [t for t in distinct if t not in nothing]
+    if not values or profile.rows < 3 * len(values) or profile.longest > 80:
+        return draft
+    draft = _with_empty(draft, sorted(nothing))
+    alike = _alike({value: distinct[value] for value in values})
+    notes = draft.notes
+    if alike:
+        pairs = ", ".join(f"{repr_text(found)} with {repr_text(meant)}" for found, meant in alike)
+        notes = (*notes, f"one and the same? then add: replace {pairs}")
+    closed = len(values) <= _CLOSED and profile.longest <= _CLOSED_LENGTH and profile.rows >= 5 * len(values)
+    listed_values = ", ".join(repr_text(v) for v in sorted(values, key=lambda v: (-distinct[v], v)))
+    return replace(draft, type=f"category({listed_values})" if closed else "category", notes=notes)
+
+
+def _nearly(profile: ColumnProfile) -> Iterator[str]:
+    """What all but a few of the values are."""
+    for way, name in (("lenient int", "whole numbers"), ("lenient number", "numbers"), *_DATE_WAYS):
+        candidate = profile.ways[way]
+        failed = _broken(candidate)
+        if candidate.dead or not failed or sum(failed.values()) > _FEW_BROKEN * profile.known:
+            continue
+        examples = ", ".join(f"`{_one_line(text)}`" for text in list(failed)[:3])
+        rows = sum(failed.values())
+        what = "value isn't" if rows == 1 else "values aren't"
+        yield f"{name}, but {rows:,} {what}: {examples}; with that type and `on broken as missing` they are left out"
+        return
+
+
+_DATE_WAYS = tuple((f"date {pattern}", f"dates as {pattern}") for pattern in DATE_PATTERNS)
+
+
+def _broken(candidate: Candidate) -> Mapping[str, int]:
+    return {text: rows for text, rows in candidate.failures.items() if text.casefold() not in _NOTHING}
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:40]
+
+
+def _rows(profile: ColumnProfile, texts: Iterable[str]) -> int:
+    return sum((profile.distinct or {}).get(text, 0) for text in texts)
+
+
+def _list(profile: ColumnProfile, draft: ColumnDraft) -> ColumnDraft | None:
+    """A list where one separator parts many values into few different items."""
+    if profile.distinct is None or profile.longest > 1_000:
+        return None
+    for sign in _SEPARATORS:
+        parted = {text: rows for text, rows in profile.distinct.items() if sign in text}
+        if sum(parted.values()) * 5 < profile.known:
+            continue
+        items = {item.strip() for text in profile.distinct for item in text.split(sign)}
+        repeated = len(items) * (3 if sign == "," else 2) <= sum(text.count(sign) + 1 for text in profile.distinct)
+        if len(items) <= _MOST_ITEMS and repeated and max(map(len, items)) <= 40 and "" not in items:
+            nothing = sorted(t for t in profile.distinct if t.casefold() in _NOTHING)
+            texts = ", ".join(repr_text(text) for text in nothing)
+            modifiers = (*((f"empty {texts}",) if texts else ()), f"split {repr_text(sign)}")
+            return replace(draft, type="list(category)", optional=bool(nothing), modifiers=modifiers)
+    return None
+
+
+def _alike(values: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Rare values that are nearly a frequent one: (found, meant)."""
+    if len(values) > 300:
+        return []
+    found = []
+    for value, rows in values.items():
+        others = [other for other, count in values.items() if other != value and count >= 5 * rows]
+        meant = closest(value, others) if len(value) >= 5 and not any(c.isdigit() for c in value) else None
+        if meant is not None and abs(len(meant) - len(value)) <= 2:
+            found.append((value, meant))
+    return found

@@ -1,0 +1,188 @@
+"""One source of a first spec: its columns, the order of its dates, its key."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from segdsl.engines.arrow.profiling import ColumnProfile, TableProfile
+from segdsl.engines.arrow.profiling.candidates import DATE_PATTERNS, ISO
+from segdsl.workflows.first_spec.columns import ColumnDraft, draft_column, read_by
+from segdsl.workflows.first_spec.names import CHANGED_WORDS, ID_WORDS, identifier, is_personal, singular, words
+
+_AMBIGUOUS = {
+    "DD/MM/YYYY": "MM/DD/YYYY",
+    "D/M/YYYY": "M/D/YYYY",
+    "DD-MM-YYYY": "MM-DD-YYYY",
+}
+# A column named as a key of which so many rows repeat another is a key with duplicates.
+_MOST_DUPLICATES = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDraft:
+    """A source as it will be written. `lines` stand behind the columns, `notes` above the source."""
+
+    name: str
+    path: str
+    profile: TableProfile
+    dates: str | None
+    columns: tuple[ColumnDraft, ...]
+    lines: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> ColumnDraft | None:
+        return next((column for column in self.columns if column.is_key), None)
+
+    def profile_of(self, column: ColumnDraft) -> ColumnProfile | None:
+        return next((p for p in self.profile.columns if p.header == column.header), None)
+
+    def with_column(self, column: ColumnDraft) -> "SourceDraft":
+        columns = tuple(column if c.name == column.name else c for c in self.columns)
+        return replace(self, columns=columns)
+
+
+def draft_source(name: str, path: str, profile: TableProfile) -> SourceDraft:
+    """The source for a file, or for files of one shape that `path` names by a pattern."""
+    dates, note = _date_order(profile)
+    draft = SourceDraft(name, path, profile, None if dates == ISO else dates, (), (), note)
+    notes = [*draft.notes]
+    if profile.headless:
+        notes.append("the first row looks like data rather than names of columns: add a header row to the file")
+    if profile.misfits:
+        notes.append(f"{profile.misfits:,} rows have too few or too many cells: a run refuses them")
+    columns: list[ColumnDraft] = []
+    taken: set[str] = set()
+    beside = {" ".join(words(header)) for header in profile.headers}
+    for column in profile.columns:
+        refused = _refuse_header(column.header, profile)
+        made = refused or draft_column(column, identifier(column.header, taken, "column"), dates)
+        if isinstance(made, str):
+            shown = column.header.replace("\n", " ") or "a column without a name"
+            notes.append(f"left out: `{shown}` {made}")
+            continue
+        if is_personal(column.header, name, beside) or column.mails * 2 > max(1, column.known):
+            made = replace(made, modifiers=(*made.modifiers, "pii"))
+        taken.add(made.name)
+        columns.append(made)
+    return _with_key(replace(draft, columns=tuple(columns), notes=tuple(notes)))
+
+
+def _refuse_header(header: str, profile: TableProfile) -> str | None:
+    if not header:
+        return "has no name"
+    if profile.headers.count(header) > 1:
+        return "stands for several columns"
+    if "`" in header or "\n" in header or "\r" in header:
+        return "has a name that a spec can't write"
+    return None
+
+
+# ---- dates
+
+
+def _date_order(profile: TableProfile) -> tuple[str | None, tuple[str, ...]]:
+    """The pattern that reads most of the file's columns of dates, and a note where two read them equally well."""
+    counts = {pattern: 0 for pattern in DATE_PATTERNS}
+    for column in profile.columns:
+        if column.kind is None and column.known:
+            for pattern in DATE_PATTERNS:
+                counts[pattern] += _reads_dates(column, pattern)
+    best = max(DATE_PATTERNS, key=lambda pattern: counts[pattern])
+    if not counts[best]:
+        return None, ()
+    other = _AMBIGUOUS.get(best)
+    if other is None or counts[other] < counts[best]:
+        return best, ()
+    return best, (f"are the dates {best} or {other}? no day is above 12, so the data don't say; {best} is assumed",)
+
+
+def _reads_dates(column: ColumnProfile, pattern: str) -> bool:
+    if pattern == "YYYYMMDD" and not {"date", "day", "on"} & set(words(column.header)):
+        # Eight digits are dates only where the header says so.
+        return False
+    return read_by(column, f"timestamp {pattern}") is not None
+
+
+# ---- keys
+
+
+def _with_key(draft: SourceDraft) -> SourceDraft:
+    candidates = [(column, draft.profile_of(column)) for column in draft.columns]
+    ranked = sorted(
+        (rank, place, column, profile)
+        for place, (column, profile) in enumerate(candidates)
+        if profile is not None and (rank := _key_rank(column, profile, draft.name, place)) is not None
+    )
+    for _, _, column, profile in ranked:
+        if profile.is_unique() and not column.optional:
+            return draft.with_column(_as_key(column))
+    for rank, _, column, profile in ranked:
+        if rank <= 1:
+            doubled = _doubled_key(draft, column, profile)
+            if doubled is not None:
+                return doubled
+    note = "no column tells the rows apart, so each row is numbered"
+    row = ColumnDraft(_row_name(draft), "", "int", is_key=True, modifiers=("from row_number",), notes=(note,))
+    return replace(draft, columns=(row, *draft.columns))
+
+
+def _row_name(draft: SourceDraft) -> str:
+    return identifier("row", {column.name for column in draft.columns}, "row")
+
+
+def _as_key(column: ColumnDraft) -> ColumnDraft:
+    kept = tuple(m for m in column.modifiers if not m.startswith("empty"))
+    kind = "int" if column.kind in ("int", "count") else "text"
+    return replace(column, type=kind, is_key=True, modifiers=kept, notes=())
+
+
+def _key_rank(column: ColumnDraft, profile: ColumnProfile, table: str, place: int) -> int | None:
+    """How much a column looks like a key: 0 its table's own id, 1 any id, 2 a name, 3 the first column; None not at all."""
+    if column.kind not in ("text", "category", "int", "count") or "lenient" in column.modifiers or profile.longest > 120:
+        return None
+    parts = words(column.header)
+    own = {singular(word) for word in words(table)}
+    named = {singular(word) for word in parts}
+    if named & ID_WORDS:
+        return 0 if parts[0] in ID_WORDS or named & own else 1
+    if column.kind in ("int", "count"):
+        return None
+    if named & own or "name" in named or "email" in named:
+        return 2
+    return 3 if place == 0 else None
+
+
+def _doubled_key(draft: SourceDraft, column: ColumnDraft, profile: ColumnProfile) -> SourceDraft | None:
+    """A key with some duplicates, of which the latest row is kept; None if there are too many, or no date to go by."""
+    doubled = profile.duplicates()
+    if doubled is None or column.optional or doubled > _MOST_DUPLICATES * profile.known or column.kind == "category":
+        return None
+    by = _latest_by(draft)
+    if by is None:
+        return None
+    note = f"{doubled:,} rows have a key that another row has, too"
+    keyed = draft.with_column(replace(_as_key(column), notes=(note,)))
+    return replace(keyed, lines=(*keyed.lines, f"on duplicate keep last by {by}"))
+
+
+def _latest_by(draft: SourceDraft) -> str | None:
+    dates = [c for c in draft.columns if c.kind in ("date", "timestamp") and not c.optional]
+    changed = (c.name for word in CHANGED_WORDS for c in dates if word in words(c.header))
+    return next(changed, dates[-1].name if dates else None)
+
+
+def is_link_kind(column: ColumnDraft) -> bool:
+    return column.kind in ("text", "category", "int", "count")
+
+
+def by_name(drafts: tuple[SourceDraft, ...]) -> Mapping[str, SourceDraft]:
+    return {draft.name: draft for draft in drafts}
+
+
+def keyed(drafts: tuple[SourceDraft, ...]) -> Iterator[tuple[SourceDraft, ColumnDraft, ColumnProfile]]:
+    """The sources with a key column that the file holds."""
+    for draft in drafts:
+        key = draft.key
+        profile = None if key is None else draft.profile_of(key)
+        if key is not None and profile is not None:
+            yield draft, key, profile

@@ -1,0 +1,149 @@
+"""A plugin that isn't there is one mistake, and what it would bring is left unjudged; one that is there is typed."""
+
+from types import MappingProxyType
+
+from segdsl.model.catalog import Catalog, PluginKind, PluginSignature
+from segdsl.types import CATEGORY, COUNT, TEXT
+from tests.model.checking import check
+
+# The plugins' columns and segments are used everywhere a spec can use one.
+EVERYWHERE = """
+param as_of : date = 2026-01-01
+source accounts from "a.csv" {
+  id : text key  name : text  website : text?  seats : count  mrr : money(USD)  parent : text?
+  links parent to accounts
+}
+source invoices from "i.csv" {
+  invoice_id : text key  account_id : text  amount : money(USD)
+  links account_id to accounts
+}
+source prospects like accounts from "p.csv" { without mrr }
+enrich accounts using oracle {
+  domain   from website
+  sector   from domain
+  mood     from name
+  strength from name
+}
+derive accounts {
+  calm      = mood == "calm" and strength > 5
+  louder    = strength * 2 + seats
+  label     = case when sector in ("a", "b") then "x" when domain is known then mood else "y" end
+  banded    = band(strength, 10, 50)
+  folded    = lower(mood) != "x"
+  of_parent = parent.mood
+  typical   = median(strength over accounts)
+  place     = rank(strength over accounts per sector)
+  paid      = sum(invoices.amount where account_id.mood == "calm")
+  several   = count(accounts via parent where strength > accounts.strength)
+  since     = as_of - strength
+  either    = strength ?? 5
+  none_of   = not (tools has any ("a"))
+  found_in  = moods == "x" or moods.micro == "x/y" or moods in ("a", "b")
+}
+enrich accounts using stack { tools from website }
+population customers "All" from accounts {
+  keep "calm"  when calm and louder > 5
+  drop "moody" when moods == "bad" or mood == "x"
+  drop "giant" when strength > nth_largest(strength, 2 over remaining)
+}
+score quality for customers {
+  base strength
+  plus "calm" louder when calm
+  minus "paid" $5 when moods == "x"
+  grade quartiles
+}
+hypothesis stronger { expect higher strength means higher quality }
+hypothesis by_mood  { expect moods separates quality  among calm }
+hypothesis is_calm  { expect mood == "calm" means higher quality }
+segmentation moods for accounts using oracle { features: mood, strength, sector }
+segmentation fit for customers {
+  segment a when moods == "steady" { owner: "x"  segment inner when calm  segment rest otherwise }
+  segment b when strength between 5 and 10
+  segment other otherwise
+}
+segmentation places for customers nearest {
+  measure strength scale 2
+  segment near at strength 5
+}
+evaluate fit, moods against quality { top: 25%  require lift of moods >= 1.5 }
+audience first from prospects {
+  where fit == "a" and moods == "x" and mood != "y" and sector in ("a")
+  order by expected(quality by moods) desc, strength
+  take 10 per moods
+  columns id, mood, promise = expected(quality by fit), moods
+}
+test "a calm one" {
+  given accounts { mood: "calm", strength: 5, sector: "a" }
+  expect moods == "x" and fit == "a"
+}
+"""
+
+
+def test_each_plugin_that_is_missing_is_one_mistake_and_nothing_follows() -> None:
+    checked = check(EVERYWHERE)
+    assert [(found.code, checked.marked(found)) for found in checked.found] == [
+        ("SEG401", "oracle"),
+        ("SEG401", "stack"),
+    ]
+
+
+def test_a_spec_with_missing_plugins_still_has_a_model() -> None:
+    model = check(EVERYWHERE).good
+    assert model.schemes["moods"].plugin == "oracle"
+    assert [e.plugin for e in model.enrichments] == ["oracle", "stack"]
+
+
+def test_other_mistakes_are_told_beside_a_missing_plugin() -> None:
+    checked = check(EVERYWHERE.replace('"calm" louder when calm', '"calm" louder when seats'))
+    assert sorted(checked.codes) == ["SEG302", "SEG401", "SEG401"]
+    assert checked.model is None
+
+
+def catalog(*plugins: PluginSignature) -> Catalog:
+    return Catalog(MappingProxyType({plugin.name: plugin for plugin in plugins}))
+
+
+ENRICHER = PluginSignature("oracle", PluginKind.ENRICHER, (("mood", CATEGORY), ("strength", COUNT), ("host", TEXT)))
+SEGMENTER = PluginSignature("tree", PluginKind.SEGMENTER)
+SMALL = """
+source accounts from "a.csv" {{ id : text key  name : text  seats : count }}
+enrich accounts using oracle {{ mood from name  strength from name }}
+derive accounts {{ probe = {term} }}
+"""
+
+
+def test_columns_of_a_plugin_that_is_there_have_types() -> None:
+    checked = check(SMALL.format(term="strength + 1"), catalog(ENRICHER))
+    assert checked.codes == []
+    assert check(SMALL.format(term='strength == "a"'), catalog(ENRICHER)).codes == ["SEG302"]
+    assert check(SMALL.format(term="mod == 5"), catalog(ENRICHER)).codes == ["SEG201"]
+
+
+def test_a_plugin_of_the_wrong_kind() -> None:
+    spec = SMALL.format(term="seats") + "segmentation s for accounts using oracle { features: seats }"
+    assert check(spec, catalog(ENRICHER)).codes == ["SEG402"]
+    spec = SMALL.format(term="seats") + "segmentation s for accounts using tree { features: seats }"
+    assert check(spec, catalog(ENRICHER, SEGMENTER)).codes == []
+
+
+def test_a_misspelt_plugin_is_suggested() -> None:
+    checked = check(SMALL.format(term="seats").replace("oracle", "orakle"), catalog(ENRICHER))
+    assert [(found.code, found.help) for found in checked.found] == [("SEG401", "did you mean `oracle`?")]
+
+
+def test_features_of_a_segmenter_are_columns_and_fields() -> None:
+    spec = (
+        SMALL.format(term="seats")
+        + "segmentation s for accounts using tree { target: seats  features: probe, nothing }"
+    )
+    checked = check(spec, catalog(ENRICHER, SEGMENTER))
+    assert [(found.code, checked.marked(found)) for found in checked.found] == [("SEG201", "nothing")]
+
+
+def test_an_enriched_column_is_made_from_a_column_and_has_a_name_of_its_own() -> None:
+    assert check(SMALL.format(term="seats").replace("mood from name", "mood from nam"), catalog(ENRICHER)).codes == [
+        "SEG201"
+    ]
+    assert check(SMALL.format(term="seats").replace("mood from name", "seats from name"), catalog(ENRICHER)).codes == [
+        "SEG202"
+    ]
