@@ -115,6 +115,8 @@ def _change(one: ChangeFact | None, complete: bool, canvas: Canvas) -> Iterator[
     yield from _reasons(one.facts, canvas)
     if one.otherwise:
         yield from _prose("no other rule would be true", canvas, 4)
+    elif not one.facts:
+        yield from _prose("its rule is true, but an earlier one catches the account", canvas, 4)
     yield from _prose(f"smallest change: {_changes(one, canvas)}", canvas, 4)
 
 

@@ -86,9 +86,9 @@ def _tell_results(done: Sequence[Formatted], passes_on: bool, only_check: bool, 
     elif passes_on:
         write_result("".join(one.after for one in good))
     else:
-        kept = f", {len(good) - len(changed)} as they should be" if len(good) > len(changed) else ""
         write_note("".join(f"formatted {one.before.file}\n" for one in changed))
-        write_note(f"{len(changed)} formatted{kept}\n" if len(done) > 1 or not changed else "")
+        kept = len(good) - len(changed)
+        write_note(f"{kept:,} as {'it' if kept == 1 else 'they'} should be\n" if kept else "")
 
 
 def _coloured(diff: str, look: Look) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from segdsl.cli.exits import Exit
+from segdsl.cli.on_demand import program_version
 from segdsl.cli.output import bear_any_terminal, write_note, write_result
 from segdsl.diagnostics.suggestion import closest
 
@@ -71,10 +72,7 @@ def _unknown_verb(word: str, verbs: Sequence[str]) -> str:
 
 def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
-        # Reading the metadata of packages is slow, and only this option asks for it.
-        from segdsl.runs.program import own_version  # noqa: PLC0415
-
-        click.echo(f"{PROGRAM} {own_version()}")
+        write_result(f"{PROGRAM} {program_version()}\n")
         ctx.exit()
 
 

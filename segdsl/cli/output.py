@@ -1,8 +1,4 @@
-"""Where words go: results to standard output, diagnostics to standard error, colours to terminals only.
-
-The only place of the command line with late imports: what is written as JSON or in colours is rendered by modules that
-a plain `check` need not load.
-"""
+"""Where words go: results to standard output, diagnostics to standard error, colours to terminals only."""
 
 import os
 import sys
@@ -12,6 +8,14 @@ from typing import NoReturn, TextIO
 import click
 
 from segdsl.cli.exits import Exit
+from segdsl.cli.on_demand import (
+    coloured_diagnostics,
+    diagnostics_values,
+    json_diagnostics,
+    json_text,
+    sarif_diagnostics,
+)
+from segdsl.cli.options import SARIF
 from segdsl.diagnostics import Diagnostic, SourceText
 from segdsl.diagnostics.render_plain import render_plain
 from segdsl.record import dataclass
@@ -76,42 +80,26 @@ def _write(stream: TextIO, text: str) -> None:
 
 def show_diagnostics(found: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> None:
     """Every diagnostic, for people, on standard error."""
-    found = tuple(found)
     look = look_of(sys.stderr)
-    if not found:
-        return
     if look.colour and look.unicode:
-        from segdsl.diagnostics.render_terminal import render_terminal  # noqa: PLC0415
-
-        write_note(render_terminal(found, texts, columns=look.columns, colour=True))
+        write_note(coloured_diagnostics(found, texts, look.columns))
     else:
         write_note(render_plain(found, texts))
 
 
 def write_diagnostics(form: str, found: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> None:
     """Every diagnostic, for programs, on standard output, in one of the forms `json` and `sarif`."""
-    if form == "sarif":
-        from segdsl.diagnostics.render_sarif import render_sarif  # noqa: PLC0415
-
-        write_result(render_sarif(found, texts))
-    else:
-        from segdsl.diagnostics.render_json import render_json  # noqa: PLC0415
-
-        write_result(render_json(found, texts))
+    write_result(sarif_diagnostics(found, texts) if form == SARIF else json_diagnostics(found, texts))
 
 
 def write_json(facts: Mapping[str, object]) -> None:
     """An answer for programs, ASCII only, on standard output."""
-    from json import dumps  # noqa: PLC0415
-
-    write_result(dumps(facts, indent=2) + "\n")
+    write_result(json_text(facts))
 
 
 def diagnostics_facts(found: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> Mapping[str, object]:
     """Diagnostics in the published shape, to stand inside the answer of a verb."""
-    from segdsl.diagnostics.render_json import diagnostics_object  # noqa: PLC0415
-
-    return diagnostics_object(found, texts)
+    return diagnostics_values(found, texts)
 
 
 def styled(text: str, style: str, look: Look) -> str:

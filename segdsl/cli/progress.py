@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from segdsl.cli.on_demand import started_bar
+from segdsl.cli.output import look_of
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
@@ -28,7 +31,7 @@ def show_progress(silent: bool) -> Iterator[Progress]:
 
     def tell(step: str, done: int, total: int) -> None:
         if not bars and time.monotonic() - started > _PATIENCE_SECONDS:
-            bars.append(_start())
+            bars.append(started_bar(look_of(sys.stderr).colour))
         for bar in bars:
             _update(bar, step, done, total)
 
@@ -43,22 +46,10 @@ def _nothing(step: str, done: int, total: int) -> None:
     return
 
 
-def _start() -> "Bar":
-    # Only long work at a terminal needs this library.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-
-    columns = (TimeElapsedColumn(), BarColumn(bar_width=24), TextColumn("{task.description}", markup=False))
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    bar.add_task("", total=None)
-    bar.start()
-    return bar
-
-
 def _update(bar: "Bar", step: str, done: int, total: int) -> None:
     """Steps move the bar; rows that are read, of which nobody knows the number yet, are told in words."""
     task = bar.task_ids[0]
     if total:
         bar.update(task, completed=done, total=total, description=f"step {done + 1} of {total}")
     else:
-        bar.update(task, description=f"{step}, {done:,} rows")
+        bar.update(task, description=f"{step}, {done:,} rows" if done else step)

@@ -19,7 +19,8 @@ from segdsl.cli.output import (
 )
 from segdsl.diagnostics import has_errors
 from segdsl.workflows.reasons import Fact
-from segdsl.workflows.test import Outcome, SpecTests, Unreached, run_tests
+from segdsl.workflows.test import SpecTests, Unreached, run_tests
+from segdsl.workflows.trial import Outcome
 
 
 @click.command()

@@ -71,6 +71,7 @@ _CATALOGUE = (
     ("SEG611", "error", "File that doesn't fit its format"),
     ("SEG612", "error", "Amount too large"),
     ("SEG613", "warning", "Breach mended by a policy"),
+    ("SEG614", "error", "No rate for an amount"),
     # running and results
     ("SEG701", "error", "Results can't be written"),
     ("SEG702", "error", "Account not found"),

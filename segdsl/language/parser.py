@@ -57,37 +57,43 @@ def _parse_parts(text: SourceText) -> tuple[Tree, Diagnostics]:
     broken: list[Name] = []
     found: list[Diagnostic] = []
     for part in split_declarations(text.text):
-        made, notes, mistakes, whole = _parse_part(text, part)
+        made, notes, mistakes, lost = _parse_part(text, part)
         declarations.extend(made)
         comments.extend(notes)
         found.extend(mistakes)
-        name = None if whole else declared_name(text, part)
-        if name is not None:
-            broken.append(name)
+        broken.extend(lost)
     return _guard_depth(Tree(text.file, tuple(declarations), tuple(comments), tuple(broken)), found)
 
 
 def _parse_part(
     text: SourceText, part: Part
-) -> tuple[tuple[Declaration, ...], tuple[Comment, ...], list[Diagnostic], bool]:
-    """One declaration: what could be read of it, and whether that is all of it."""
+) -> tuple[tuple[Declaration, ...], tuple[Comment, ...], list[Diagnostic], tuple[Name, ...]]:
+    """One declaration: what could be read of it, and the names of what couldn't, or not whole.
+
+    A name that can't be told stands as an empty one.
+    """
     mistakes: list[Diagnostic] = []
+    name = declared_name(text, part)
+    nameless = Name("", Span(text.file, part.start, part.start + 1))
+    lost: tuple[Name, ...] = (nameless,) if name is None else (name,)
     source = part.text
     while True:
         try:
             declarations, comments, found = _parse_text(text, part.start, source)
         except UnexpectedText as unexpected:
             at_end = not source[unexpected.place :].strip()
+            if "$END" in unexpected.expected or unexpected.place <= source.find("{"):
+                lost = (*lost, nameless)
             # A block that wasn't closed is found where the next item begins, and again at the end.
             if not at_end or all(mistake.help != CLOSE_BLOCK for mistake in mistakes):
                 mistakes.append(explain(text, replace(part, text=source), unexpected))
             mended = None if at_end else _mend(source, unexpected)
             if mended is None or len(mistakes) >= _MISTAKES_PER_DECLARATION:
-                return (), (), mistakes, False
+                return (), (), mistakes, lost
             source = mended
         else:
             # What was blanked may have declared names, so a mended declaration counts as broken.
-            return declarations, comments, mistakes + found, not mistakes
+            return declarations, comments, mistakes + found, lost if mistakes else ()
 
 
 def _mend(source: str, unexpected: UnexpectedText) -> str | None:

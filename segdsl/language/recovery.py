@@ -25,7 +25,7 @@ _ITEM = re.compile(
 
 _FIRST_WORD = re.compile(r"\s*(?:[^\W\d][\w\u0300-\u036f]*|`[^`\n]+`)\s*\Z")
 _LAST_SIGN = re.compile(
-    r"(\?\?|[<>=!]=|[-+*/<>,]|(?<!\w)(?:and|or|not|of|in|between|contains|before|when|then|else))\s*\Z"
+    r"(\?\?|[<>=!]=|[-+*/<>,:=]|(?<!\w)(?:and|or|not|of|in|between|contains|before|when|then|else))\s*\Z"
 )
 
 

@@ -405,7 +405,7 @@ class Tree:
     """A file as written: its declarations in order, its comments, and names of declarations not wholly read.
 
     A declaration whose name is in `broken` had a mistake in its text: it may be absent or lack parts, so a use of
-    what seems to be missing from it is no further mistake.
+    what seems to be missing from it is no further mistake. An empty name there: the name itself was lost.
     """
 
     file: str

@@ -19,6 +19,7 @@ from segdsl.model.like_sources import warn_missing_for_like
 from segdsl.model.model import About, ConstantSet, Model, Param
 from segdsl.model.parameters import parameter_value
 from segdsl.model.populations import resolve_population
+from segdsl.model.rates import check_conversions
 from segdsl.model.schemes import resolve_scheme
 from segdsl.model.scope import KINDS, FieldSite, Resolvers, Scope, check_properties, plain_values
 from segdsl.model.scores import resolve_score
@@ -28,6 +29,7 @@ from segdsl.types import TEXT, Kind
 
 CLOCK = "as_of"
 PLUGIN_MISSING = "SEG401"
+_OF_LOST_NAMES = frozenset({"SEG201", "SEG207", "SEG309"})
 _ABOUT = ("goal", "stakeholders", "scope", "expected", "next_steps", "review_on")
 _RESOLVERS = Resolvers(resolve_field, resolve_population, resolve_score, resolve_scheme)
 
@@ -57,15 +59,22 @@ def build_model(trees: Iterable[s.Tree], outside: Outside = Outside()) -> tuple[
     for decl in scope.of_kind(s.SourceDecl):
         source_named(scope, decl.name.text, decl.name.span)
     resolve_links(scope)
+    check_conversions(scope)
     make_enrichments(scope)
     _check_shadowing(scope)
     parts = _declarations(scope)
     warn_missing_for_like(scope, parts["audiences"].values())
     _warn_unused(scope)
-    found = tuple(sorted(scope.found, key=_place))
+    found = tuple(sorted(_without_consequences(scope), key=_place))
     if any(d.is_error and d.code != PLUGIN_MISSING for d in found):
         return None, found
     return _model(scope, parts), found
+
+
+def _without_consequences(scope: Scope) -> Diagnostics:
+    """What was found, except what may follow from a declaration that was lost with its name."""
+    lost = "" in scope.broken
+    return tuple(one for one in scope.found if not (lost and one.code in _OF_LOST_NAMES))
 
 
 def _place(found: Any) -> tuple[str, int]:

@@ -296,7 +296,7 @@ def _path(scope: Scope, child: Source, row: Source, via: Modifier | None, span: 
             return None
         return chosen[0]
     if not links:
-        if child.name not in scope.broken and row.name not in scope.broken:
+        if not {child.name, row.name} & (scope.broken | scope.unlinked):
             mend = f"add `links ... to {row.name}` to the source `{child.name}`"
             scope.report("SEG207", f"`{child.name}` isn't linked to `{row.name}`", span, mend)
         return None

@@ -122,12 +122,8 @@ def _columns(scope: Scope, decl: s.SourceDecl, inherited: tuple[ColumnContract, 
 
 
 def _check_companions(scope: Scope, column: ColumnContract, by_name: dict[str, ColumnContract]) -> None:
-    companions = [column.known_after] if column.known_after else []
-    if column.conversion is not None:
-        companions += [column.conversion.currency_column, column.conversion.date_column]
-    for other in companions:
-        if other not in by_name:
-            scope.unknown_name("column", other, column.span, by_name)
+    if column.known_after is not None and column.known_after not in by_name:
+        scope.unknown_name("column", column.known_after, column.span, by_name)
 
 
 def type_of(scope: Scope, term: s.TypeTerm) -> Type:
@@ -429,6 +425,7 @@ def _link(scope: Scope, source: Source, clause: s.LinksClause) -> list[LinkPath]
             if source.name not in scope.broken:
                 scope.unknown_name("column", name.text, name.span, [c.name for c in source.columns])
     if target is None or not fine:
+        scope.unlinked.add(source.name)
         return []
     if len(target.key) != len(clause.columns):
         keys = ", ".join(f"`{k}`" for k in target.key)

@@ -170,6 +170,8 @@ def _report_dotted(scope: Scope, parts: tuple[Name, ...], source: Source, decl: 
         mend = "aggregate it: " + EXAMPLE.format(first.text, parts[1].text)
         found = f"`{first.text}.{parts[1].text}` has many values for one row of `{source.name}`"
         scope.report("SEG309", found, span, mend)
+    elif source.name in scope.unlinked:
+        return
     elif first.text in names_of(scope, source):
         mend = f"declare `links {first.text} to ...` in `{source.name}`"
         scope.report("SEG207", f"`{first.text}` is no link, so nothing can be followed behind it", first.span, mend)
@@ -244,6 +246,8 @@ def _segment(scope: Scope, decl: s.SegmentationDecl, micro: bool, name: Name, co
     if not _same_rows(scope, decl.population, context, "segmentation", name):
         return unresolved(name.span)
     if scope.resolvers.scheme(scope, decl.name.text, name.span) is None:
+        return unresolved(name.span)
+    if decl.name.text in scope.broken:
         return unresolved(name.span)
     kind = segment_type(decl, micro)
     return unresolved(name.span) if kind.is_unknown else SegmentOf(decl.name.text, micro, kind, name.span)

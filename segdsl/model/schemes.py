@@ -121,6 +121,8 @@ def _check_names(scope: Scope, written: list[s.SegmentDecl], mode: str) -> None:
 
 
 def _check_nearest(scope: Scope, decl: s.SegmentationDecl, written: list[s.SegmentDecl]) -> None:
+    if decl.name.text in scope.broken:
+        return
     measures = [i.measure.dotted for i in decl.items if isinstance(i, s.MeasureClause)]
     if not measures:
         mend = "add `measure employees log scale 1.8`"

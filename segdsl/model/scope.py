@@ -69,6 +69,7 @@ class Scope:
         self.found: list[Diagnostic] = []
         self.names: dict[str, Any] = {}
         self.broken: set[str] = set()
+        self.unlinked: set[str] = set()  # sources with a link that couldn't be resolved
         self.field_sites: dict[str, dict[str, FieldSite]] = {}
         self.enriched: dict[str, dict[str, Type]] = {}
         self.enrichments: list[Enrichment] = []

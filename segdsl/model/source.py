@@ -10,13 +10,16 @@ from segdsl.types import Type, Value
 
 ROW_NUMBER = "row_number"
 
+# What a source of rates must have.
+RATE_COLUMNS = ("currency", "date", "rate")
+
 
 @dataclass(frozen=True, slots=True)
 class CurrencyConversion:
     """Amounts in the currency that another column names, converted by a `rates` source at the date of a column.
 
-    The rates source has the columns `currency`, `date` and `rate` (units of the target currency for one unit); the
-    latest rate on or before the date is taken.
+    The rates source has the columns RATE_COLUMNS: `currency`, `date` and `rate` (units of the target currency for one
+    unit of that currency); the latest rate on or before the date is taken.
     """
 
     currency_column: str

@@ -17,7 +17,7 @@ from segdsl.model.expression import (
     TableAggregate,
 )
 from segdsl.model.model import Audience, Hypothesis, Model, Population, Scheme, Score, Segment, SpecTest
-from segdsl.plan.items import table_of
+from segdsl.plan.needs import table_of
 from segdsl.plan.traversal import rebuild
 from segdsl.record import dataclass, field
 from segdsl.types import DATE, Value

@@ -9,6 +9,7 @@ from segdsl.plan.coded_text import code_text
 from segdsl.plan.demand import Demand, Target, all_targets, gather, left_out
 from segdsl.plan.items import (
     Checked,
+    Converted,
     Fielded,
     Figured,
     Followed,
@@ -37,6 +38,7 @@ REWRITES: tuple[Callable[[Plan], Plan], ...] = (share_nodes, push_to_scan, read_
 _TURNS: tuple[type[Item], ...] = (
     Rows,
     Checked,
+    Converted,
     Fielded,
     Followed,
     Figured,
@@ -134,6 +136,8 @@ class _Schedule:
 def _step_key(item: Item) -> object:
     """Ready items with the same key are one step."""
     match item:
+        case Converted(table=table):
+            return (Converted, table)
         case Fielded(table=table):
             return (Fielded, table)
         case Followed(table=table, node=node):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from segdsl.diagnostics import Span
 from segdsl.model.model import Model
-from segdsl.plan.items import Blocked, Item, Listed, Populated, Ranked, Segmented, needs
+from segdsl.plan.items import Blocked, Item, Listed, Populated, Ranked, Segmented
+from segdsl.plan.needs import needs
 from segdsl.plan.steps import Skipped
 
 _MOST_NAMED = 3

@@ -1,29 +1,10 @@
-"""What a run computes, as items, and what each item needs first: the dependency graph of a model.
+"""What a run computes, as items: the nodes of the dependency graph of a model.
 
 An item stands at the level of a table and an expression, not of a table: accounts may need deals that need accounts,
 as long as no single value needs itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import assert_never
-
-from segdsl.model.expression import (
-    REMAINING,
-    Column,
-    Expected,
-    Expr,
-    Follow,
-    LinkAggregate,
-    LinkPath,
-    ScoreOf,
-    ScorePart,
-    SegmentOf,
-    TableAggregate,
-    Unresolved,
-)
-from segdsl.model.model import Audience, Matching, Model, Segment
-from segdsl.model.source import DerivedOrigin, FileOrigin, Source, StackedOrigin
-from segdsl.plan.traversal import External, externals, subexpressions
+from segdsl.model.expression import Follow, LinkAggregate, TableAggregate
 from segdsl.record import dataclass
 
 
@@ -39,6 +20,14 @@ class Checked:
     """The rows of a source with the links of each found."""
 
     table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A column of amounts in several currencies, in the one of its type."""
+
+    table: str
+    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +85,21 @@ class Listed:
     name: str
 
 
-Item = Rows | Checked | Fielded | Followed | Linked | Figured | Populated | Scored | Ranked | Segmented | Meant | Listed
+Item = (
+    Rows
+    | Checked
+    | Converted
+    | Fielded
+    | Followed
+    | Linked
+    | Figured
+    | Populated
+    | Scored
+    | Ranked
+    | Segmented
+    | Meant
+    | Listed
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,201 +107,3 @@ class Blocked:
     """Why an item can't be carried out."""
 
     reason: str
-
-
-def table_of(model: Model, name: str) -> str:
-    """The source whose rows a source or population holds."""
-    return name if name in model.sources else model.populations[name].source
-
-
-def membership(model: Model, name: str) -> Item:
-    """What says which rows belong to a source or population."""
-    return Checked(name) if name in model.sources else Populated(name)
-
-
-def has_columns(source: Source, path: LinkPath) -> bool:
-    """Whether a table has the columns of a link; a `like` source may be without them."""
-    return all(source.column(name) is not None for name in path.columns)
-
-
-def checked_links(model: Model, table: str) -> tuple[LinkPath, ...]:
-    """The links whose every value must be a key of the parent; with a source made from this one it is so anyway."""
-    paths = model.sources[table].links
-    return tuple(path for path in paths if path.child == table and table not in _made_from(model, path.parent))
-
-
-def made_of(source: Source) -> tuple[str, ...]:
-    """The sources whose rows a derived or stacked source is made of."""
-    match source.origin:
-        case FileOrigin():
-            return ()
-        case DerivedOrigin(parent=parent):
-            return (parent,)
-        case StackedOrigin(parents=parents):
-            return parents
-        case _:
-            assert_never(source.origin)
-
-
-def needs(model: Model, item: Item) -> Iterator[Item | Blocked]:
-    """What has to be there before an item, or why the item can't be."""
-    match item:
-        case Rows(table=table):
-            yield from (Checked(parent) for parent in made_of(model.sources[table]))
-        case Checked(table=table):
-            yield Rows(table)
-            yield from _parents(model, table)
-        case Fielded(table=table, name=name):
-            field = field_of(model, table, name)
-            assert field is not None
-            yield Checked(table)
-            yield from _inputs(model, table, (field,))
-        case Followed(table=table, node=node):
-            yield from (Checked(table), Checked(node.path.parent))
-            yield from _inputs(model, node.path.parent, (node.value,))
-        case Linked(table=table, node=aggregate):
-            yield from (Checked(aggregate.path.child), Checked(table))
-            parts = (aggregate.value, aggregate.where, aggregate.by)
-            yield from _inputs(model, aggregate.path.child, parts)
-        case Figured(node=figure):
-            yield membership(model, figure.table)
-            parts = (figure.value, figure.where, figure.per)
-            yield from _inputs(model, table_of(model, figure.table), parts)
-        case Populated(name=name):
-            population = model.populations[name]
-            yield membership(model, population.parent or population.source)
-            yield from _inputs(model, population.source, (rule.condition for rule in population.rules))
-        case Scored(name=name):
-            score = model.scores[name]
-            yield membership(model, score.population)
-            terms = (part for term in score.terms for part in (term.amount, term.condition))
-            yield from _inputs(model, score.source, terms)
-        case Ranked(name=name):
-            yield Scored(name)
-        case Segmented(scheme=name, table=table):
-            yield from _segmented(model, name, table)
-        case Meant(score=name, scheme=scheme):
-            yield from (Scored(name), Segmented(scheme, model.scores[name].source))
-        case Listed(name=name):
-            yield from _listed(model, model.audiences[name])
-        case _:
-            assert_never(item)
-
-
-def field_of(model: Model, table: str, name: str) -> Expr | None:
-    """The expression of a derived field of a table; a column that the table itself declares goes first."""
-    source = model.sources[table]
-    if source.column(name) is not None:
-        return None
-    field = model.fields.get((table, name)) or model.fields.get((source.row_type, name))
-    return field.expr if field else None
-
-
-def conditions_of(segments: Iterable[Segment]) -> Iterator[Expr]:
-    """The conditions of segments and of those nested in them."""
-    for segment in segments:
-        if segment.condition is not None:
-            yield segment.condition
-        yield from conditions_of(segment.children)
-
-
-def _parents(model: Model, table: str) -> Iterator[Item]:
-    """Parents come first, with their own links checked: a row they drop is nothing to point to."""
-    for path in checked_links(model, table):
-        if path.parent != table:
-            # Tables that link to one another in a ring are checked against the rows as they were read.
-            ring = table in _reached(model, path.parent)
-            yield Rows(path.parent) if ring else Checked(path.parent)
-
-
-def _reached(model: Model, start: str) -> set[str]:
-    """The tables reached from a table by its links and by what it is made of."""
-
-    def ahead(name: str) -> tuple[str, ...]:
-        links = (path.parent for path in checked_links(model, name))
-        return (*links, *made_of(model.sources[name]))
-
-    return _closure(start, ahead)
-
-
-def _made_from(model: Model, start: str) -> set[str]:
-    return _closure(start, lambda name: made_of(model.sources[name]))
-
-
-def _closure(start: str, ahead: Callable[[str], tuple[str, ...]]) -> set[str]:
-    found: set[str] = set()
-    stack = [start]
-    while stack:
-        fresh = [name for name in ahead(stack.pop()) if name not in found]
-        found.update(fresh)
-        stack.extend(fresh)
-    return found
-
-
-def _segmented(model: Model, name: str, table: str) -> Iterator[Item | Blocked]:
-    scheme = model.schemes[name]
-    if scheme.matching is Matching.PLUGIN:
-        yield Blocked(f"segmentation `{name}` has yet to be found by the plugin `{scheme.plugin}`")
-        return
-    yield Checked(table)
-    if table == scheme.source:
-        yield membership(model, scheme.population)
-    yield from _inputs(model, table, conditions_of(scheme.segments))
-    yield from _inputs(model, table, (measure.value for measure in scheme.measures))
-
-
-def _listed(model: Model, audience: Audience) -> Iterator[Item | Blocked]:
-    yield membership(model, audience.table)
-    for name in audience.excluded:
-        yield Listed(name) if name in model.audiences else membership(model, name)
-    yield from _inputs(model, audience.source, (audience.where, audience.per))
-    yield from _inputs(model, audience.source, (key.value for key in audience.order))
-    yield from _inputs(model, audience.source, (column.value for column in audience.columns))
-
-
-def _inputs(model: Model, table: str, exprs: Iterable[Expr | None]) -> Iterator[Item | Blocked]:
-    present = [expr for expr in exprs if expr is not None]
-    for expr in present:
-        if any(isinstance(node, Unresolved) for node in subexpressions(expr)):
-            yield Blocked("it rests on columns or segments of a plugin that isn't installed or fitted")
-    for node in externals(present):
-        yield from _input(model, table, node)
-
-
-def _input(model: Model, table: str, node: External) -> Iterator[Item | Blocked]:
-    match node:
-        case Column(name=name):
-            yield from _column(model, table, name)
-        case Follow(path=path):
-            if has_columns(model.sources[table], path):
-                yield Followed(table, node)
-        case LinkAggregate(path=path):
-            # A row of a `like` source has no related rows of its own: the value is missing.
-            if path.parent == table:
-                yield Linked(table, node)
-        case TableAggregate(table=over, value=value, where=where, per=per):
-            if over == REMAINING:
-                yield from _inputs(model, table, (value, where, per))
-            else:
-                yield Figured(node)
-        case ScoreOf(score=score, part=part):
-            if model.scores[score].source == table:
-                yield Scored(score) if part is ScorePart.VALUE else Ranked(score)
-        case SegmentOf(scheme=scheme):
-            yield Segmented(scheme, table)
-        case Expected(score=score, scheme=scheme):
-            yield from (Meant(score, scheme), Segmented(scheme, table))
-        case _:
-            assert_never(node)
-
-
-def _column(model: Model, table: str, name: str) -> Iterator[Item | Blocked]:
-    source = model.sources[table]
-    if source.column(name) is not None:
-        yield Checked(table)
-    elif field_of(model, table, name) is not None:
-        yield Fielded(table, name)
-    else:
-        for enrichment in model.enrichments:
-            if enrichment.source == source.row_type and any(name == added for added, _ in enrichment.added):
-                yield Blocked(f"column `{name}` comes from the plugin `{enrichment.plugin}`")

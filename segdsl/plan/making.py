@@ -6,6 +6,7 @@ from segdsl.model.model import Model
 from segdsl.model.source import DerivedOrigin, FileOrigin, Source, StackedOrigin
 from segdsl.plan.items import (
     Checked,
+    Converted,
     Fielded,
     Figured,
     Followed,
@@ -18,10 +19,8 @@ from segdsl.plan.items import (
     Rows,
     Scored,
     Segmented,
-    checked_links,
-    field_of,
-    table_of,
 )
+from segdsl.plan.needs import checked_links, field_of, table_of
 from segdsl.plan.steps import (
     AddTerms,
     AggregateLink,
@@ -29,6 +28,7 @@ from segdsl.plan.steps import (
     CheckLinks,
     Classify,
     Compute,
+    ConvertAmounts,
     Derive,
     ExpectScore,
     Filter,
@@ -51,6 +51,10 @@ def step_of(model: Model, group: list[Item]) -> Iterator[Step]:
             links = checked_links(model, table)
             if links:
                 yield CheckLinks(table, links, model.sources[table].policies.drop_orphans)
+        case Converted(table=table):
+            source = model.sources[table]
+            names = {item.column for item in group if isinstance(item, Converted)}
+            yield ConvertAmounts(table, tuple(column for column in source.columns if column.name in names))
         case Fielded(table=table):
             yield Compute(table, tuple(_fields(model, group)))
         case Followed(table=table, node=node):

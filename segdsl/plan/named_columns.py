@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from segdsl.model.source import Source
-from segdsl.plan.steps import Derive, Plan, Scan, Stack, Step
+from segdsl.plan.steps import ConvertAmounts, Derive, Plan, Scan, Stack, Step
 from segdsl.plan.uses import links_of, takes
 
 
@@ -48,9 +48,6 @@ def _contract(source: Source) -> Iterator[str]:
         yield source.known_from
     if source.policies.duplicate is not None:
         yield source.policies.duplicate.by
-    for column in source.columns:
-        if column.conversion is not None:
-            yield from (column.conversion.currency_column, column.conversion.date_column)
 
 
 def _columns(step: Step) -> Iterator[tuple[str, str]]:
@@ -60,10 +57,8 @@ def _columns(step: Step) -> Iterator[tuple[str, str]]:
             yield (thing.table, str(thing.what))
     for path in links_of((step,)):
         yield from ((path.child, name) for name in path.columns)
-    match step:
-        case Derive(source=source, parent=parent, columns=columns):
-            yield from ((parent, c.header) for c in source.columns if c.name in columns)
-        case Stack(source=source, parents=parents, columns=columns):
-            yield from ((parent, c.header) for parent in parents for c in source.columns if c.name in columns)
-        case _:
-            return
+    if isinstance(step, ConvertAmounts):
+        yield from ((step.table, column.name) for column in step.columns)
+    if isinstance(step, Scan):
+        for inner in step.work:
+            yield from _columns(inner)

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from segdsl.model.model import Matching, Segment, TermSign
+from segdsl.model.source import ColumnContract
 from segdsl.plan.shared_nodes import shared_in
 from segdsl.plan.steps import (
     AddTerms,
@@ -11,6 +12,7 @@ from segdsl.plan.steps import (
     CheckLinks,
     Classify,
     Compute,
+    ConvertAmounts,
     Derive,
     ExpectScore,
     Filter,
@@ -60,6 +62,8 @@ def _worded(step: Step) -> tuple[str, str]:
             return "stack", f"{step.table} from {', '.join(parents)}"
         case CheckLinks(table=table, drop_orphans=drops):
             return "check links", f"of {table}{', orphans dropped' if drops else ''}"
+        case ConvertAmounts(table=table):
+            return "convert", f"amounts of {table}"
         case Compute(table=table):
             return "compute", f"on {table}"
         case FollowLink(path=path):
@@ -92,6 +96,8 @@ def _lines(step: Step) -> tuple[str, ...]:
             return (f"columns {', '.join(columns)}",)
         case CheckLinks(links=links):
             return tuple(f"{word_path(path)} to {path.parent}" for path in links)
+        case ConvertAmounts(columns=converted):
+            return tuple(_conversion(column) for column in converted)
         case Compute(fields=fields):
             return tuple(f"{f.name} = {word_expr(f.value)}" for f in fields)
         case FollowLink(values=values):
@@ -115,6 +121,12 @@ def _lines(step: Step) -> tuple[str, ...]:
             return _audience(step)
         case _:
             assert_never(step)
+
+
+def _conversion(column: ColumnContract) -> str:
+    by = column.conversion
+    assert by is not None
+    return f"{column.name} from {by.currency_column} to {column.type.currency}, {by.rates} at {by.date_column}"
 
 
 def _scan(step: Scan) -> tuple[str, ...]:

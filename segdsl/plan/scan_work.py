@@ -12,6 +12,7 @@ from segdsl.plan.steps import (
     CheckLinks,
     Classify,
     Compute,
+    ConvertAmounts,
     Filter,
     FollowLink,
     Plan,
@@ -77,7 +78,7 @@ def _row_wise(step: Step, table: str) -> bool:
             return step.table == table and path.parent != table
         case Filter():
             return step.table == table and not reads_remaining(step)
-        case Compute() | AddTerms() | Classify():
+        case ConvertAmounts() | Compute() | AddTerms() | Classify():
             return step.table == table
         case _:
             return False
@@ -90,7 +91,7 @@ def _only_looks(step: Step) -> bool:
 
 def _is_held(table: str, work: list[_Use], after: list[_Use]) -> bool:
     """Whether rows are needed after the pass: by a later step, or because a result names them."""
-    passing = (CheckLinks, Compute, FollowLink, AggregateLink)
+    passing = (CheckLinks, ConvertAmounts, Compute, FollowLink, AggregateLink)
     if not all(isinstance(use.step, passing) for use in work):
         return True
     rows = Thing("rows", table)

@@ -18,7 +18,8 @@ from segdsl.model.expression import (
     TableAggregate,
 )
 from segdsl.model.model import Segment
-from segdsl.plan.items import conditions_of
+from segdsl.model.source import RATE_COLUMNS, ColumnContract
+from segdsl.plan.needs import conditions_of
 from segdsl.plan.steps import (
     AddTerms,
     AggregateLink,
@@ -26,6 +27,7 @@ from segdsl.plan.steps import (
     CheckLinks,
     Classify,
     Compute,
+    ConvertAmounts,
     Derive,
     ExpectScore,
     Filter,
@@ -65,7 +67,7 @@ def _placed(step: Step) -> Iterator[tuple[str, Expr | None]]:
         case Scan(work=work):
             for inner in work:
                 yield from _placed(inner)
-        case Derive() | Stack() | CheckLinks() | RankScore() | ExpectScore():
+        case Derive() | Stack() | CheckLinks() | ConvertAmounts() | RankScore() | ExpectScore():
             return
         case Compute(table=table, fields=fields):
             yield from ((table, field.value) for field in fields)
@@ -116,7 +118,7 @@ def change_step(step: Step, change: Change) -> Step:
     match step:
         case Scan(work=work):
             return replace(step, work=tuple(change_step(inner, change) for inner in work))
-        case Derive() | Stack() | CheckLinks() | RankScore() | ExpectScore():
+        case Derive() | Stack() | CheckLinks() | ConvertAmounts() | RankScore() | ExpectScore():
             return step
         case Compute(fields=fields):
             return replace(step, fields=tuple(replace(f, value=change(f.value)) for f in fields))
@@ -160,6 +162,8 @@ def gives(step: Step) -> frozenset[Thing]:
             return frozenset((Thing("rows", step.table),))
         case CheckLinks(table=table):
             return frozenset((Thing("links", table),))
+        case ConvertAmounts(table=table, columns=columns):
+            return frozenset(Thing("column", table, column.name) for column in columns)
         case Compute(table=table, fields=fields):
             return frozenset(Thing("column", table, field.name) for field in fields)
         case FollowLink(table=table, values=values):
@@ -220,10 +224,16 @@ def _own_takes(step: Step) -> Iterator[Thing]:
     match step:
         case Scan(work=work):
             yield from (thing for inner in work for thing in takes(inner))
-        case Derive(parent=parent):
+        case Derive(source=source, parent=parent, columns=columns):
             yield from _rows(parent)
-        case Stack(parents=parents):
+            yield from (Thing("column", parent, c.header) for c in source.columns if c.name in columns)
+        case Stack(source=source, parents=parents, columns=columns):
             yield from _rows(*parents)
+            headers = [c.header for c in source.columns if c.name in columns]
+            yield from (Thing("column", parent, header) for parent in parents for header in headers)
+        case ConvertAmounts(table=table, columns=converted):
+            yield from _rows(table)
+            yield from _rates(table, converted)
         case CheckLinks(table=table, links=links):
             yield Thing("rows", table)
             yield from _rows(*(path.parent for path in links if path.parent != table))
@@ -247,6 +257,16 @@ def _own_takes(step: Step) -> Iterator[Thing]:
                 yield from (Thing("list", "", name), Thing("population", "", name), *_rows(name))
         case _:
             assert_never(step)
+
+
+def _rates(table: str, columns: Iterable[ColumnContract]) -> Iterator[Thing]:
+    """What a conversion reads: the row's currency and date, and the table of rates."""
+    for conversion in (column.conversion for column in columns):
+        if conversion is not None:
+            yield from _rows(conversion.rates)
+            names = (conversion.currency_column, conversion.date_column)
+            yield from (Thing("column", table, name) for name in names)
+            yield from (Thing("column", conversion.rates, name) for name in RATE_COLUMNS)
 
 
 def _rows(*tables: str) -> Iterator[Thing]:

@@ -1,10 +1,11 @@
 """The report of a run as text: the same lines for terminals and pipes; terminals may colour them."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 import click
 
-from segdsl.diagnostics.display import escape
+from segdsl.diagnostics.display import escape, shorten, width
 from segdsl.engines.arrow.results import AttritionRow, SegmentSummary
 from segdsl.record import dataclass
 from segdsl.report.amounts import NOTHING, amount_text, count_text, share_text
@@ -65,20 +66,21 @@ def _sections(report: RunReport, canvas: Canvas) -> Iterator[list[Line]]:
 
 
 def _title(report: RunReport, canvas: Canvas) -> Iterator[Line]:
-    for line in wrap(escape(report.goal or report.spec), canvas.columns):
+    for line in wrap(escape(report.goal or PurePath(report.spec).name), canvas.columns):
         yield (Piece(line, Tone.HEADING),)
     origin = f"`{report.clock_from}`" if report.clock_from else "the day of the run"
     yield (Piece(f"as of {report.clock.isoformat()} ({origin})", Tone.QUIET),)
 
 
-def _heading(kind: str, name: str, title: str) -> Line:
-    rest = f"  {escape(title)}" if title and title != name else ""
+def _heading(kind: str, name: str, title: str, canvas: Canvas) -> Line:
+    room = canvas.columns - width(f"{kind} {escape(name)}  ")
+    rest = f"  {shorten(title, room)}" if title and title != name and room > 0 else ""
     return (Piece(f"{kind} ", Tone.QUIET), Piece(escape(name), Tone.HEADING), Piece(rest))
 
 
 def _population(one: PopulationReport, canvas: Canvas) -> Iterator[Line]:
     found = one.attrition
-    yield _heading("population", found.population, one.title)
+    yield _heading("population", found.population, one.title, canvas)
     columns = (
         Column(""),
         Column("rule", cuttable=True),
@@ -99,7 +101,7 @@ def _action(row: AttritionRow) -> str:
 
 
 def _score(one: ScoreReport, canvas: Canvas) -> Iterator[Line]:
-    yield _heading("score", one.name, one.title)
+    yield _heading("score", one.name, one.title, canvas)
     heads = ("mean", "min", "25%", "median", "75%", "max")
     amounts = (one.mean, *one.quartiles) if one.quartiles else ()
     columns = (Column("scored", right=True), *(Column(head, right=True) for head in heads))
@@ -114,7 +116,7 @@ def _score(one: ScoreReport, canvas: Canvas) -> Iterator[Line]:
 
 def _scheme(one: SchemeReport, canvas: Canvas) -> Iterator[Line]:
     summary = one.summary
-    yield _heading("segmentation", one.name, one.title)
+    yield _heading("segmentation", one.name, one.title, canvas)
     columns = (
         Column("segment", cuttable=True),
         Column("", cuttable=True, optional=True, tone=Tone.QUIET),

@@ -28,8 +28,8 @@ def _group(code: str, found: list[Diagnostic], texts: Mapping[str, SourceText], 
     yield (Piece(f"  {CODES[code].title}", Tone.HEADING), Piece(f"  {code}", Tone.QUIET))
     places = [_place(one, texts) for one in found]
     widest = max(map(width, places))
-    lead = 4 + widest + 2 if widest else 4
     for one, place in zip(found, places, strict=True):
+        lead = 4 + widest + 2 if place else 4
         for number, line in enumerate(wrap(escape(_message(one)), room - lead)):
             yield (Piece(f"    {place}".ljust(lead) if number == 0 else " " * lead, Tone.QUIET), Piece(line))
     for mend in dict.fromkeys(one.help for one in found if one.help):

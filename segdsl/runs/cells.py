@@ -11,43 +11,56 @@ import pyarrow.compute as pc
 
 LIST_SEPARATOR = "; "
 _FORMULA = r"^([=+\-@\t\r])"
-_MONEY_ZEROS = r"^(-?\d+\.\d{2}\d*?)0+$"
+_LEAST_PLACES = 2
 _FRACTION_ZEROS = r"(\.\d*?)0+$"
 _NEEDS_QUOTES = r'[",\r\n]'
+_SPECIAL = f"{_FORMULA}|{_NEEDS_QUOTES}"
 _MICROSECONDS_A_DAY = 86_400_000_000
 
 
 def cell_texts(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     """The cells of a column as they stand in a CSV file, quoted where RFC 4180 asks for it; never null."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if pa.types.is_dictionary(array.type):
+        # Each value once, however many rows bear it.
+        return pc.fill_null(cell_texts(array.dictionary).take(array.indices), "")
     texts = pc.fill_null(_texts(array), "")
-    if not _holds_text(array.type):
-        return texts
-    return _quoted(pc.replace_substring_regex(texts, _FORMULA, r"'\1"))
+    return _plain(texts) if _holds_text(array.type) else texts
 
 
-def _quoted(texts: pa.Array) -> pa.Array:
-    needed = pc.match_substring_regex(texts, _NEEDS_QUOTES)
-    if not pc.any(needed).as_py():
+def _plain(texts: pa.Array) -> pa.Array:
+    """Texts that no spreadsheet computes, in quotes where they hold a comma, a quote or a line end."""
+    if not pc.any(pc.match_substring_regex(texts, _SPECIAL)).as_py():
         return texts
-    doubled = pc.replace_substring(texts, '"', '""')
-    return pc.if_else(needed, pc.binary_join_element_wise('"', doubled, '"', ""), texts)
+    safe = pc.replace_substring_regex(texts, _FORMULA, r"'\1")
+    doubled = pc.replace_substring(safe, '"', '""')
+    quoted = pc.binary_join_element_wise('"', doubled, '"', "")
+    return pc.if_else(pc.match_substring_regex(safe, _NEEDS_QUOTES), quoted, safe)
 
 
 def _texts(array: pa.Array) -> pa.Array:
     kind = array.type
     if pa.types.is_dictionary(kind):
-        return _texts(array.dictionary_decode())
+        return array.dictionary_decode()
     if pa.types.is_list(kind):
         return _joined(array)
     if pa.types.is_decimal(kind):
-        return pc.replace_substring_regex(array.cast(pa.string()), _MONEY_ZEROS, r"\1")
+        return _amounts(array)
     if pa.types.is_timestamp(kind):
         return _timestamps(array)
     if pa.types.is_duration(kind):
         days = pc.divide(array.cast(pa.int64()).cast(pa.float64()), float(_MICROSECONDS_A_DAY))
         return days.cast(pa.string())
     return array.cast(pa.string())
+
+
+def _amounts(array: pa.Array) -> pa.Array:
+    """Decimals without the zeros at their end, but with two places at least."""
+    exact = array if array.type.scale >= _LEAST_PLACES else array.cast(pa.decimal128(38, _LEAST_PLACES))
+    trimmed = pc.ascii_rtrim(exact.cast(pa.string()), "0")
+    missing = pc.if_else(pc.match_substring_regex(trimmed, r"\.\d$"), "0", "")
+    missing = pc.if_else(pc.ends_with(trimmed, "."), "00", missing)
+    return pc.binary_join_element_wise(trimmed, missing, "")
 
 
 def _timestamps(array: pa.Array) -> pa.Array:

@@ -17,13 +17,14 @@ from segdsl.model.model import Audience, Matching, Model, OutputColumn, Scheme
 from segdsl.model.source import Source
 from segdsl.plan import Bindings, Target, bindings_of, build_plan
 from segdsl.plan.bind import bind
-from segdsl.plan.items import conditions_of
+from segdsl.plan.needs import conditions_of
 from segdsl.plan.steps import ListAudience, Plan, Skipped
 from segdsl.plan.traversal import externals
 from segdsl.record import dataclass
 from segdsl.runs.inputs import refuse_stand_ins, resolve_inputs
 from segdsl.types import CATEGORY, Type, list_of
-from segdsl.workflows.explanation import Explainer, Explanation
+from segdsl.workflows.explainer import Explainer
+from segdsl.workflows.explanation import Explanation
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
 
 _NOT_FOUND = "SEG702"

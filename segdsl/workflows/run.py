@@ -158,6 +158,7 @@ def _write(request: Request, ready: _Ready, model: Model, tables: RunTables, man
     written = Written({**texts, "plan.json": as_text(json_value(ready.plan))}, as_text(manifest))
     place = request.out
     parent = ready.loaded.project.runs if place is None else place.parent
+    request.on_progress("writing the results", 0, 0)
     try:
         with staged(parent) as folder:
             write_folder(folder, tables, model.scores, written)

@@ -82,12 +82,14 @@ def _job(engine: str, case: Case, rows: int) -> Job:
 
 
 def _run(job: Job, folder: Path, limit: float) -> Figures | None:
-    """The figures of a job; None if it took longer than the limit."""
+    """The figures of a job; None if it took longer, or more memory, than it may."""
     command = [sys.executable, "-m", "tests.benchmarks.worker", json.dumps(asdict(job)), str(folder)]
     try:
         # Loading and compiling are not measured, so they get time of their own.
         done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=limit + 30)
     except subprocess.TimeoutExpired:
+        return None
+    if done.returncode and "memory" in done.stderr.lower():
         return None
     if done.returncode:
         raise SystemExit(f"{job} failed:\n{done.stderr}")
@@ -105,10 +107,10 @@ def _print_heading(case: Case) -> None:
 
 def _print_figures(engine: str, figures: Figures | None, limit: float) -> None:
     if figures is None:
-        print(f"  {engine:12} over {limit:.0f} s", flush=True)
+        print(f"  {engine:16} over {limit:.0f} s, or over 12 GB of memory", flush=True)
         return
     print(
-        f"  {engine:12} {median(figures.seconds):8.3f} s   first call {figures.first_call:7.2f} s"
+        f"  {engine:16} {median(figures.seconds):8.3f} s   first call {figures.first_call:7.2f} s"
         f"   {figures.peak:6.0f} MB over the input",
         flush=True,
     )
@@ -162,7 +164,7 @@ def _print_growth(results: Results, folder: Path, options: argparse.Namespace) -
             by_rules = _exponent(
                 options.rules, [results[(first, False, count, True), engine] for count in options.rules]
             )
-            print(f"  {what:12} {engine:12} rows {by_rows:5.2f}   rules {by_rules:5.2f}", flush=True)
+            print(f"  {what:12} {engine:16} rows {by_rows:5.2f}   rules {by_rules:5.2f}", flush=True)
 
 
 def _exponent(sizes: Sequence[int], figures: Sequence[Figures | None]) -> float:

@@ -3,11 +3,13 @@
 A first match is an int32 array, -1 for none; overlapping rules give, by rule, the count of rows and the mean score.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import duckdb
 import numpy as np
@@ -17,8 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from segdsl.engines.arrow.batch import Batch
-from segdsl.engines.arrow.rules import RuleProgram, all_matches, compile_rules, first_match
+from segdsl.engines.arrow.rules import AllMatches, RuleProgram, all_matches, compile_rules, first_match
 from segdsl.engines.arrow.rules.kernels import Kernels
+from segdsl.engines.arrow.rules.pieces import core_count
 from segdsl.model.expression import Column
 from segdsl.types import Kind
 from tests.benchmarks.rules import Rule, as_conditions, as_polars, as_sql
@@ -27,8 +30,9 @@ from tests.benchmarks.table import COLUMNS, SCORE
 Index = npt.NDArray[np.int32]
 Summary = tuple[list[int], list[float]]
 Work = Callable[[], Index | Summary]
+Result = TypeVar("Result")
 
-ENGINES = ("numpy", "numba", "polars chain", "polars coalesce", "polars streaming", "duckdb")
+ENGINES = ("numpy", "numba", "polars chain", "polars coalesce", "polars in memory", "duckdb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +68,49 @@ def prepare(engine: str, task: Task, arrow: Path, rules: list[Rule]) -> Work:
 def _prepare_segdsl(engine: str, task: Task, arrow: Path, rules: list[Rule]) -> Work:
     kernels = _kernels(engine)
     program = compile_rules(as_conditions(rules))
-    table = read_arrow(arrow, task.rows) if task.parquet is None else None
+    if task.parquet is not None:
+        return _prepare_stream(task, task.parquet, rules, program, kernels)
+    table = read_arrow(arrow, task.rows)
+    if task.first:
+        return lambda: first_match(program, _batch(table), kernels=kernels).index
+    return lambda: _summary([all_matches(program, _batch(table), measure=_whole(table[SCORE]), kernels=kernels)])
 
-    def parts() -> Iterator[pa.Table]:
-        if table is not None:
-            yield table
-            return
-        assert task.parquet is not None
-        names = columns_of(rules)
-        coded = [name for name in names if COLUMNS[name].type.kind is Kind.CATEGORY]
-        file = pq.ParquetFile(task.parquet, read_dictionary=coded, pre_buffer=True)
-        for group in range(file.num_row_groups):
-            yield file.read_row_group(group, [*names, *([] if task.first else [SCORE])]).combine_chunks()
+
+def _prepare_stream(task: Task, file: Path, rules: list[Rule], program: RuleProgram, kernels: Kernels) -> Work:
+    """Batches are decoded one after the other and worked on by as many threads as there are cores, in order."""
+    names = columns_of(rules)
+    coded = [name for name in names if COLUMNS[name].type.kind is Kind.CATEGORY]
+    columns = names if task.first else [*names, SCORE]
+
+    def tables() -> Iterator[pa.Table]:
+        opened = pq.ParquetFile(file, read_dictionary=coded)
+        return map(_table, opened.iter_batches(kernels.rows, columns=columns))
+
+    def first(table: pa.Table) -> Index:
+        return first_match(program, _batch(table), kernels=kernels, threads=1).index
+
+    def every(table: pa.Table) -> AllMatches:
+        return all_matches(program, _batch(table), measure=_whole(table[SCORE]), kernels=kernels, threads=1)
 
     if task.first:
-        return lambda: np.concatenate([first_match(program, _batch(p), kernels=kernels).index for p in parts()])
-    return lambda: _summarize(program, parts(), kernels)
+        return lambda: np.concatenate(list(_map_few(first, tables())))
+    return lambda: _summary(list(_map_few(every, tables())))
+
+
+def _table(batch: pa.RecordBatch) -> pa.Table:
+    return pa.Table.from_batches([batch])
+
+
+def _map_few(work: Callable[[pa.Table], Result], tables: Iterator[pa.Table]) -> Iterator[Result]:
+    """As `map`, in threads, with only a few tables in memory at a time."""
+    threads = core_count()
+    with ThreadPoolExecutor(threads) as pool:
+        running: deque[Future[Result]] = deque()
+        for table in tables:
+            running.append(pool.submit(work, table))
+            if len(running) > threads:
+                yield running.popleft().result()
+        yield from (future.result() for future in running)
 
 
 def _kernels(engine: str) -> Kernels:
@@ -101,8 +132,7 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
 
 
-def _summarize(program: RuleProgram, parts: Iterator[pa.Table], kernels: Kernels) -> Summary:
-    found = [all_matches(program, _batch(p), measure=_whole(p[SCORE]), kernels=kernels) for p in parts]
+def _summary(found: list[AllMatches]) -> Summary:
     counts = [int(c) for c in sum(f.counts for f in found)]
     sums = [sum(of_rule) for of_rule in zip(*(f.totals.sums for f in found if f.totals), strict=True)]
     return counts, [float(s / c) if c else float("nan") for s, c in zip(sums, counts, strict=True)]
@@ -112,9 +142,9 @@ def _prepare_polars(engine: str, task: Task, arrow: Path, rules: list[Rule]) -> 
     """Each form in which the rules can be put, over one shared projection of the predicates.
 
     Chain: one `when/then` with all rules; for overlapping rules, means of filtered rows. Coalesce: the first of many
-    `when/then`; means of `when/then`. Streaming: the same on the streaming engine.
+    `when/then`; means of `when/then`. In memory: the same, not on the streaming engine, which needs less memory.
     """
-    mode: Literal["streaming", "in-memory"] = "streaming" if engine == "polars streaming" else "in-memory"
+    mode: Literal["streaming", "in-memory"] = "in-memory" if engine == "polars in memory" else "streaming"
     if task.parquet is None:
         frame = pl.DataFrame(pl.from_arrow(read_arrow(arrow, task.rows))).rechunk().lazy()
     else:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import resource
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -13,6 +14,8 @@ from tests.benchmarks.engines import Index, Summary, Task, prepare
 from tests.benchmarks.rules import make_rules
 
 _ENOUGH_SECONDS = 6.0
+# Beyond this an engine has failed; Polars in memory wants more than 20 GB for 500 rules on 10 M rows.
+_MOST_BYTES = 12 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Figures:
 
 def measure(job: Job, folder: Path) -> Figures:
     """Run a job once to warm up, then up to five times or until six seconds have passed."""
+    resource.setrlimit(resource.RLIMIT_DATA, (_MOST_BYTES, _MOST_BYTES))
     rules = make_rules(job.rules, job.shared)
     task = Task(job.first, job.rows, folder / "table.parquet" if job.parquet else None)
     work = prepare(job.engine, task, folder / "table.arrow", rules)

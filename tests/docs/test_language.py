@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from segdsl import format_text
 from segdsl.diagnostics import SourceText
 from segdsl.language.parser import parse
 from segdsl.language.syntax import Declaration
@@ -51,6 +52,11 @@ def test_an_example_checks_or_shows_the_mistakes_that_it_names(example: Example,
     wanted = codes_of(example)
     met = {one.code for one in found if one.is_error or one.code in wanted}
     assert met == wanted, "\n".join(f"{one.code} {one.message}" for one in found)
+
+
+@pytest.mark.parametrize("example", SPECS, ids=str)
+def test_an_example_is_in_its_usual_form(example: Example) -> None:
+    assert format_text(example.text) == example.text
 
 
 def test_tables_made_from_the_code_are_as_the_code_has_them() -> None:

@@ -12,9 +12,10 @@ from tests.docs.pages import DOCS, REPOSITORY, examples
 from tests.docs.walkthrough import Walkthrough, neutral
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", (REPOSITORY / "README.md", DOCS / "tutorial.md"), ids=lambda path: path.name)
 def test_every_command_shows_what_the_page_shows(path: Path, tmp_path: Path) -> None:
-    done = Walkthrough(tmp_path)
+    done = Walkthrough(tmp_path / "customers")
     page = path.read_text(encoding="utf-8")
     shown, made = [], []
     for example in examples(path):

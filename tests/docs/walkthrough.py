@@ -61,7 +61,9 @@ class Walkthrough:
         done = subprocess.run(
             words, cwd=self.folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
         )
-        return done.stdout.decode("utf-8").replace("\r\n", "\n")
+        shown = done.stdout.decode("utf-8").replace("\r\n", "\n")
+        assert "Traceback" not in shown, shown
+        return shown
 
     def replay(self, example: Example) -> str:
         """The block as it is when its commands are run."""

@@ -95,7 +95,10 @@ def test_no_line_is_wider_than_the_terminal(columns: int, unicode: bool) -> None
 @pytest.mark.parametrize("columns", [80, 120])
 def test_numbers_stand_in_columns_also_behind_wide_characters(columns: int) -> None:
     rows = [line for line in lines_of(REPORT, columns) if line.startswith(("  keep", "  drop", "        all"))]
-    ends = {width(row[: row.index(left)]) + len(left) for row, left in zip(rows, ("1,234,567", "1,200,000", " 200"), strict=True)}
+    ends = {
+        width(row[: row.index(left)]) + len(left)
+        for row, left in zip(rows, ("1,234,567", "1,200,000", " 200"), strict=True)
+    }
     assert len(rows) == 3
     assert len(ends) == 1
 

@@ -46,6 +46,10 @@ def test_money_has_two_decimals_and_no_more_than_it_needs() -> None:
     assert found == ["12.00", "-12.30", "0.000001", "1234567.891", "0.00", "-0.50"]
 
 
+def test_whole_decimals_have_two_decimals_too() -> None:
+    assert cells([Decimal(1200), Decimal(-5), None], pa.decimal128(19, 0)) == ["1200.00", "-5.00", ""]
+
+
 def test_dates_and_times_are_iso() -> None:
     assert cells([date(2026, 1, 31)], pa.date32()) == ["2026-01-31"]
     moments = [datetime(2026, 1, 31, 9, tzinfo=UTC), datetime(2026, 1, 31, 9, 0, 0, 120_000, tzinfo=UTC)]
@@ -87,11 +91,15 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=6))
 def test_a_csv_reader_gives_back_every_text(rows: list[tuple[str, str]]) -> None:
-    table = pa.table({"a": pa.array([a for a, _ in rows], pa.string()), "b": pa.array([b for _, b in rows], pa.string())})
+    table = pa.table(
+        {"a": pa.array([a for a, _ in rows], pa.string()), "b": pa.array([b for _, b in rows], pa.string())}
+    )
     lines = [",".join(pair) for pair in zip(*(cell_texts(c).to_pylist() for c in table.columns), strict=True)]
     # `strict` and lone carriage returns don't go together in the standard reader; newline="" keeps all line ends.
     read = list(csv.reader(StringIO("\r\n".join(lines) + "\r\n" if lines else "", newline="")))
-    plain = [[f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and text else text for text in row] for row in rows]
+    plain = [
+        [f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and text else text for text in row] for row in rows
+    ]
     assert read == plain
 
 

@@ -36,7 +36,7 @@ from segdsl.model.expression import (
     TableAggregate,
 )
 from segdsl.model.model import Given, GivenRow, Matching, Model, PopulationRule
-from segdsl.plan.items import conditions_of, field_of, has_columns
+from segdsl.plan.needs import conditions_of, field_of, has_columns
 from segdsl.plan.steps import AddTerms, Classify, Plan
 from segdsl.plan.traversal import External, externals
 from segdsl.types import Type, Value

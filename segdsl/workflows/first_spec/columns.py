@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 import pyarrow as pa
 
@@ -9,7 +10,17 @@ from segdsl.diagnostics.suggestion import closest
 from segdsl.engines.arrow.profiling import ColumnProfile
 from segdsl.engines.arrow.profiling.candidates import DATE_PATTERNS, ISO, Candidate
 from segdsl.types.column_type import repr_text
-from segdsl.workflows.first_spec.names import FLAG_WORDS, ID_WORDS, MONEY_WORDS, TEXT_CODES, YEAR_WORDS, words
+from segdsl.workflows.first_spec.names import (
+    COUNT_WORDS,
+    FLAG_WORDS,
+    FREE_TEXT,
+    ID_WORDS,
+    MONEY_WORDS,
+    TEXT_CODES,
+    TIME_WORDS,
+    YEAR_WORDS,
+    words,
+)
 
 # Texts that stand for nothing, compared without case.
 _NOTHING = frozenset(
@@ -17,12 +28,27 @@ _NOTHING = frozenset(
     n/a na #n/a #na null none nil nan - -- --- ? . select unknown tbd missing empty #null! #ref! #value! #div/0!
     unspecified undefined
     """.split()
-) | {"not available", "not specified", "not applicable", "not known", "n.a.", "(blank)", "(none)", "(empty)", "please select"}
+) | {
+    "not available",
+    "not specified",
+    "not applicable",
+    "not known",
+    "n.a.",
+    "(blank)",
+    "(none)",
+    "(empty)",
+    "please select",
+}
 # In a category these are answers rather than nothing.
 _ANSWERS = frozenset({"none", "unknown", "missing", "empty", "unspecified", "undefined", "."})
 
 _CLOSED = 12
 _CLOSED_LENGTH = 30
+_LABEL = 60
+_MOST_PAIRS = 4
+# A value is a slip of another if it is so many times rarer, and so alike (1: the same).
+_MUCH_RARER = 10
+_NEARLY_SAME = 0.87
 _FEW_BROKEN = 0.01
 _SEPARATORS = ("|", ";", ",")
 _MOST_ITEMS = 200
@@ -115,12 +141,7 @@ def _amount(profile: ColumnProfile, draft: ColumnDraft) -> ColumnDraft | None:
     if len(profile.currencies) != 1:
         return None
     (currency,) = profile.currencies
-    # The candidate was tried in dollars; a plain number with another sign fails there, so the numbers are asked too.
-    way = "money" if currency == "USD" else "lenient number"
-    nothing = read_by(profile, way)
-    if nothing is None and currency != "USD":
-        failures = profile.ways[way].failures
-        nothing = tuple(sorted(t for t in failures if t.casefold() in _NOTHING))
+    nothing = read_by(profile, f"money {currency}")
     if nothing is None:
         return None
     return _with_empty(replace(draft, type=f"money({currency})", modifiers=("lenient",)), nothing)
@@ -131,7 +152,7 @@ def _whole(profile: ColumnProfile, draft: ColumnDraft, hints: set[str]) -> Colum
     if found is None or profile.ways["lenient int"].dead:
         return None
     low, high = profile.whole_low, profile.whole_high
-    years = low is not None and high is not None and 1500 <= low and high <= 2200
+    years = low is not None and high is not None and low >= 1500 and high <= 2200
     whole = bool(hints & (ID_WORDS | YEAR_WORDS)) or years or low is None or low < 0
     return _money_note(replace(found, type="int" if whole else "count"), hints)
 
@@ -150,7 +171,7 @@ def _strict_or_lenient(profile: ColumnProfile, draft: ColumnDraft, way: str) -> 
 
 
 def _money_note(draft: ColumnDraft, hints: set[str]) -> ColumnDraft:
-    if not hints & MONEY_WORDS or hints & ID_WORDS or (draft.type == "count" and hints & {"number", "quantity"}):
+    if not hints & MONEY_WORDS or hints & (ID_WORDS | TIME_WORDS | COUNT_WORDS):
         return draft
     return replace(draft, notes=("is this money? then write money(USD), or whichever currency it is",))
 
@@ -174,25 +195,25 @@ def _date(profile: ColumnProfile, draft: ColumnDraft, dates: str | None) -> Colu
 
 def _worded(profile: ColumnProfile, draft: ColumnDraft) -> ColumnDraft:
     """A column of texts: a list, a category, or text; with a note where it is nearly something else."""
-    draft = replace(draft, notes=(*draft.notes, *_nearly(profile)))
+    nearly = tuple(_nearly(profile))
+    if nearly:
+        return replace(draft, notes=nearly)
+    distinct = profile.distinct
+    hints = set(words(profile.header))
     listed = _list(profile, draft)
     if listed is not None:
         return listed
-    distinct = profile.distinct
-    hints = set(words(profile.header))
-    if distinct is None or hints & (TEXT_CODES | ID_WORDS) or profile.mails * 2 > profile.known:
+    if distinct is None or hints & (TEXT_CODES | FREE_TEXT) or profile.mails * 2 > profile.known:
         return draft
     nothing = [t for t in distinct if t.casefold() in _NOTHING - _ANSWERS]
     values = [t for t in distinct if t not in nothing]
-    if not values or profile.rows < 3 * len(values) or profile.longest > 80:
+    often = 20 if hints & ID_WORDS else 3
+    if not values or profile.rows < often * len(values) or profile.longest > _LABEL or any("\n" in v for v in values):
         return draft
     draft = _with_empty(draft, sorted(nothing))
-    alike = _alike({value: distinct[value] for value in values})
-    notes = draft.notes
-    if alike:
-        pairs = ", ".join(f"{repr_text(found)} with {repr_text(meant)}" for found, meant in alike)
-        notes = (*notes, f"one and the same? then add: replace {pairs}")
-    closed = len(values) <= _CLOSED and profile.longest <= _CLOSED_LENGTH and profile.rows >= 5 * len(values)
+    notes = (*draft.notes, *_misspelt({value: distinct[value] for value in values}))
+    short = profile.longest <= _CLOSED_LENGTH and profile.rows >= 5 * len(values)
+    closed = 2 <= len(values) <= _CLOSED and short
     listed_values = ", ".join(repr_text(v) for v in sorted(values, key=lambda v: (-distinct[v], v)))
     return replace(draft, type=f"category({listed_values})" if closed else "category", notes=notes)
 
@@ -244,14 +265,25 @@ def _list(profile: ColumnProfile, draft: ColumnDraft) -> ColumnDraft | None:
     return None
 
 
+def _misspelt(values: Mapping[str, int]) -> Iterator[str]:
+    """A proposal to read rare values as the frequent ones that they nearly are."""
+    alike = _alike(values)
+    if alike:
+        pairs = ", ".join(f"{repr_text(found)} with {repr_text(meant)}" for found, meant in alike[:_MOST_PAIRS])
+        more = f" (and {len(alike) - _MOST_PAIRS} more)" if len(alike) > _MOST_PAIRS else ""
+        yield f"one and the same? then add: replace {pairs}{more}"
+
+
 def _alike(values: Mapping[str, int]) -> list[tuple[str, str]]:
     """Rare values that are nearly a frequent one: (found, meant)."""
     if len(values) > 300:
         return []
     found = []
     for value, rows in values.items():
-        others = [other for other, count in values.items() if other != value and count >= 5 * rows]
-        meant = closest(value, others) if len(value) >= 5 and not any(c.isdigit() for c in value) else None
-        if meant is not None and abs(len(meant) - len(value)) <= 2:
+        if len(value) < 5 or any(char.isdigit() for char in value):
+            continue
+        others = [other for other, count in values.items() if count >= _MUCH_RARER * rows]
+        meant = closest(value, others)
+        if meant is not None and SequenceMatcher(None, value.casefold(), meant.casefold()).ratio() >= _NEARLY_SAME:
             found.append((value, meant))
     return found

@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Container
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z]{2})|(?<=[A-Z])(?=[A-Z][a-z])")
 _NO_LETTER = re.compile(r"[\W_]+")
 
 ID_WORDS = frozenset({"id", "key", "code", "uuid", "guid", "slug", "symbol", "sku", "number", "no", "nr", "identifier"})
-TEXT_CODES = frozenset({"zip", "postal", "postcode", "phone", "fax", "mobile", "tel", "telephone", "iban", "vat", "ssn"})
+TEXT_CODES = frozenset(
+    {"zip", "postal", "postcode", "phone", "fax", "mobile", "tel", "telephone", "iban", "vat", "ssn"}
+)
 MONEY_WORDS = frozenset(
     """
     revenue amount price mrr arr acv tcv cost sales profit spend budget value balance turnover charges charge fee income
@@ -16,6 +18,10 @@ MONEY_WORDS = frozenset(
     """.split()
 )
 COUNT_WORDS = frozenset({"count", "quantity", "qty", "number", "employees", "seats", "users", "days", "units"})
+TIME_WORDS = frozenset({"hours", "days", "weeks", "months", "years", "minutes", "rate", "count"})
+FREE_TEXT = frozenset(
+    {"comment", "comments", "note", "notes", "description", "subject", "message", "text", "remark", "title"}
+)
 YEAR_WORDS = frozenset({"year", "founded", "established", "yr"})
 FLAG_WORDS = frozenset({"is", "has", "was", "flag", "active", "deleted", "test", "senior"})
 CHANGED_WORDS = ("modified", "updated", "changed", "edited", "synced", "exported")

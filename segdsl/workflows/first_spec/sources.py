@@ -1,10 +1,14 @@
 """One source of a first spec: its columns, the order of its dates, its key."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import pyarrow as pa
+
+from segdsl.diagnostics import Diagnostic
 from segdsl.engines.arrow.profiling import ColumnProfile, TableProfile
 from segdsl.engines.arrow.profiling.candidates import DATE_PATTERNS, ISO
+from segdsl.engines.arrow.profiling.table import column_texts
 from segdsl.workflows.first_spec.columns import ColumnDraft, draft_column, read_by
 from segdsl.workflows.first_spec.names import CHANGED_WORDS, ID_WORDS, identifier, is_personal, singular, words
 
@@ -60,8 +64,9 @@ def draft_source(name: str, path: str, profile: TableProfile) -> SourceDraft:
             shown = column.header.replace("\n", " ") or "a column without a name"
             notes.append(f"left out: `{shown}` {made}")
             continue
-        if is_personal(column.header, name, beside) or column.mails * 2 > max(1, column.known):
-            made = replace(made, modifiers=(*made.modifiers, "pii"))
+        personal = is_personal(column.header, name, beside) or column.mails * 2 > max(1, column.known)
+        if personal and made.kind in ("text", "category"):
+            made = replace(made, type="text", notes=(), modifiers=(*made.modifiers, "pii"))
         taken.add(made.name)
         columns.append(made)
     return _with_key(replace(draft, columns=tuple(columns), notes=tuple(notes)))
@@ -82,7 +87,7 @@ def _refuse_header(header: str, profile: TableProfile) -> str | None:
 
 def _date_order(profile: TableProfile) -> tuple[str | None, tuple[str, ...]]:
     """The pattern that reads most of the file's columns of dates, and a note where two read them equally well."""
-    counts = {pattern: 0 for pattern in DATE_PATTERNS}
+    counts = dict.fromkeys(DATE_PATTERNS, 0)
     for column in profile.columns:
         if column.kind is None and column.known:
             for pattern in DATE_PATTERNS:
@@ -137,8 +142,15 @@ def _as_key(column: ColumnDraft) -> ColumnDraft:
 
 
 def _key_rank(column: ColumnDraft, profile: ColumnProfile, table: str, place: int) -> int | None:
-    """How much a column looks like a key: 0 its table's own id, 1 any id, 2 a name, 3 the first column; None not at all."""
-    if column.kind not in ("text", "category", "int", "count") or "lenient" in column.modifiers or profile.longest > 120:
+    """How much a column looks like a key; None where it doesn't.
+
+    0: the id of its own table, 1: any id, 2: a name, 3: the first column.
+    """
+    if (
+        column.kind not in ("text", "category", "int", "count")
+        or "lenient" in column.modifiers
+        or profile.longest > 120
+    ):
         return None
     parts = words(column.header)
     own = {singular(word) for word in words(table)}
@@ -155,6 +167,8 @@ def _key_rank(column: ColumnDraft, profile: ColumnProfile, table: str, place: in
 def _doubled_key(draft: SourceDraft, column: ColumnDraft, profile: ColumnProfile) -> SourceDraft | None:
     """A key with some duplicates, of which the latest row is kept; None if there are too many, or no date to go by."""
     doubled = profile.duplicates()
+    if doubled is None:
+        doubled = _count_duplicates(draft, profile)
     if doubled is None or column.optional or doubled > _MOST_DUPLICATES * profile.known or column.kind == "category":
         return None
     by = _latest_by(draft)
@@ -165,6 +179,14 @@ def _doubled_key(draft: SourceDraft, column: ColumnDraft, profile: ColumnProfile
     return replace(keyed, lines=(*keyed.lines, f"on duplicate keep last by {by}"))
 
 
+def _count_duplicates(draft: SourceDraft, profile: ColumnProfile) -> int | None:
+    parts = list(column_texts(draft.profile, profile.header))
+    texts = [part for part in parts if not isinstance(part, Diagnostic)]
+    if len(texts) < len(parts):
+        return None
+    return profile.known - len(pa.chunked_array(texts, pa.string()).drop_null().unique())
+
+
 def _latest_by(draft: SourceDraft) -> str | None:
     dates = [c for c in draft.columns if c.kind in ("date", "timestamp") and not c.optional]
     changed = (c.name for word in CHANGED_WORDS for c in dates if word in words(c.header))
@@ -173,10 +195,6 @@ def _latest_by(draft: SourceDraft) -> str | None:
 
 def is_link_kind(column: ColumnDraft) -> bool:
     return column.kind in ("text", "category", "int", "count")
-
-
-def by_name(drafts: tuple[SourceDraft, ...]) -> Mapping[str, SourceDraft]:
-    return {draft.name: draft for draft in drafts}
 
 
 def keyed(drafts: tuple[SourceDraft, ...]) -> Iterator[tuple[SourceDraft, ColumnDraft, ColumnProfile]]:

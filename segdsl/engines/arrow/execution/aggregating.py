@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from segdsl.engines.arrow.aggregation.accumulator import Accumulator, Ending, accumulator
+from segdsl.engines.arrow.aggregation.accumulator import Accumulator, accumulator
+from segdsl.engines.arrow.aggregation.chosen_values import Ending
 from segdsl.engines.arrow.aggregation.columns import Ints, Mask, truth, valid_mask
 from segdsl.engines.arrow.batch import Values, spread
 from segdsl.engines.arrow.execution.binding import bind

@@ -16,7 +16,7 @@ from segdsl.engines.arrow.execution.state import Chunk, Slot, State, leaf_slot, 
 from segdsl.engines.arrow.rules import RuleProgram, all_matches, compile_rules, first_match, member_lists
 from segdsl.model.expression import Expr, KnownTrue, Not, Or
 from segdsl.model.model import Matching
-from segdsl.plan.items import conditions_of
+from segdsl.plan.needs import conditions_of
 from segdsl.plan.steps import Classify
 from segdsl.plan.traversal import External, externals
 

@@ -14,7 +14,7 @@ from segdsl.engines.arrow.execution.frames import run_on_frame
 from segdsl.engines.arrow.execution.link_checks import check_table
 from segdsl.engines.arrow.execution.listing import list_audience
 from segdsl.engines.arrow.execution.ranking import rank_score
-from segdsl.engines.arrow.execution.scanning import derive, scan, stack
+from segdsl.engines.arrow.execution.scanning import derive, has_rates, scan, stack
 from segdsl.engines.arrow.execution.state import RunInputs, State
 from segdsl.engines.arrow.execution.summaries import member_table, scheme_summary, score_table
 from segdsl.engines.arrow.execution.warnings import run_warnings
@@ -30,6 +30,7 @@ from segdsl.plan.steps import (
     CheckLinks,
     Classify,
     Compute,
+    ConvertAmounts,
     Derive,
     ExpectScore,
     Filter,
@@ -79,6 +80,9 @@ def _carry_out(state: State, step: Step) -> None:
         case CheckLinks(table=table):
             if table in state.frames:
                 check_table(state, step)
+        case ConvertAmounts(table=table):
+            if table in state.frames and has_rates(state, step):
+                run_on_frame(state, table, kernel_of(state, step))
         case _ if not broken:
             _compute(state, step)
         case _:
@@ -88,8 +92,8 @@ def _carry_out(state: State, step: Step) -> None:
 
 def _compute(state: State, step: Step) -> None:
     match step:
-        case Scan() | CheckLinks():
-            raise AssertionError("reading and checking are done even after an error")
+        case Scan() | CheckLinks() | ConvertAmounts():
+            raise AssertionError("reading, checking and converting are done even after an error")
         case Derive():
             derive(state, step)
         case Stack():

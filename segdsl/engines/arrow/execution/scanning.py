@@ -17,7 +17,7 @@ from segdsl.engines.arrow.execution.pointers import pointers_to
 from segdsl.engines.arrow.execution.state import ROW_SLOT, Chunk, Slot, State, column_slot, pointer_slot
 from segdsl.engines.arrow.execution.work import kernel_of
 from segdsl.engines.arrow.reading import ROW_COLUMN, ScanFacts, SourceScan, derive_source, stack_sources
-from segdsl.plan.steps import CheckLinks, Derive, Scan, Stack
+from segdsl.plan.steps import CheckLinks, ConvertAmounts, Derive, Scan, Stack, Step
 
 Drops = tuple[tuple[Orphans, bool], ...]
 
@@ -71,7 +71,7 @@ def scan(state: State, step: Scan, check_only: bool = False) -> None:
     With `check_only` nothing but the contract is looked at.
     """
     checks = [inner for inner in step.work if isinstance(inner, CheckLinks)]
-    others = [] if check_only else [inner for inner in step.work if not isinstance(inner, CheckLinks)]
+    others = [inner for inner in step.work if _is_done(state, inner, check_only)]
     kernels = [kernel_of(state, inner) for inner in others]
     orphans = tuple(
         (Orphans(pointers_to(state.frames[path.parent], path)), check.drop_orphans)
@@ -96,6 +96,19 @@ def scan(state: State, step: Scan, check_only: bool = False) -> None:
         make_frame(state, step.table, {slot: joined(arrays, pa.null()) for slot, arrays in parts.items()}, length)
     for kernel in kernels:
         kernel.finish()
+
+
+def _is_done(state: State, inner: Step, check_only: bool) -> bool:
+    """Whether work is done on the batches. A rate for every amount is part of the contract."""
+    if check_only:
+        return isinstance(inner, ConvertAmounts) and has_rates(state, inner)
+    return not isinstance(inner, CheckLinks)
+
+
+def has_rates(state: State, step: ConvertAmounts) -> bool:
+    """Whether the rates that a conversion needs are in memory, and good."""
+    names = [column.conversion.rates for column in step.columns if column.conversion is not None]
+    return all(name in state.frames and not failed(state, name) for name in names)
 
 
 def _batches(opened: Opened) -> Iterator[pa.RecordBatch]:
@@ -151,8 +164,9 @@ def _kept_slots(state: State, step: Scan, kernels: list[Kernel], orphans: Drops)
         return []
     computed = [slot for kernel in kernels for slot in kernel.slots]
     pointers = [pointer_slot(found.pointers.path) for found, _ in orphans]
-    checked = any(isinstance(later, CheckLinks) and later.table == step.table for later in state.plan.steps)
-    numbers = [ROW_SLOT] if checked else []
+    judging = (CheckLinks, ConvertAmounts)
+    judged = any(isinstance(later, judging) and later.table == step.table for later in state.plan.steps)
+    numbers = [ROW_SLOT] if judged else []
     return list(dict.fromkeys([*map(column_slot, step.kept), *computed, *pointers, *numbers]))
 
 

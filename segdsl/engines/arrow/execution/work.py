@@ -2,6 +2,7 @@
 
 from segdsl.engines.arrow.execution.aggregating import aggregate_rows
 from segdsl.engines.arrow.execution.classifying import classify
+from segdsl.engines.arrow.execution.currencies import convert_amounts
 from segdsl.engines.arrow.execution.fields import BringValues, compute_fields
 from segdsl.engines.arrow.execution.filtering import filter_rows
 from segdsl.engines.arrow.execution.frames import frame_values
@@ -9,12 +10,14 @@ from segdsl.engines.arrow.execution.kernel import Kernel
 from segdsl.engines.arrow.execution.pointers import pointers_to
 from segdsl.engines.arrow.execution.scoring import add_score
 from segdsl.engines.arrow.execution.state import State
-from segdsl.plan.steps import AddTerms, AggregateLink, Classify, Compute, Filter, FollowLink, Step
+from segdsl.plan.steps import AddTerms, AggregateLink, Classify, Compute, ConvertAmounts, Filter, FollowLink, Step
 
 
 def kernel_of(state: State, step: Step) -> Kernel:
     """The kernel of a row-wise step; what it needs of other tables must be there."""
     match step:
+        case ConvertAmounts():
+            return convert_amounts(state, step)
         case Compute():
             return compute_fields(state, step)
         case FollowLink():

@@ -63,12 +63,17 @@ class Candidate:
                 return
 
 
-def candidates(currency: str) -> dict[str, Candidate]:
-    """Every way to read a column, by name. Amounts are tried in one currency."""
-    return {name: Candidate(rule_of(contract, read)) for name, contract, read in _contracts(currency)}
+def candidates() -> dict[str, Candidate]:
+    """Every way to read a column, by name, but amounts, for which the currency must be known."""
+    return {name: Candidate(rule_of(contract, read)) for name, contract, read in _contracts()}
 
 
-def _contracts(currency: str) -> Iterator[tuple[str, ColumnContract, ReadOptions]]:
+def candidate_of_amounts(currency: str) -> Candidate:
+    """The way to read a column of amounts in one currency."""
+    return Candidate(rule_of(_contract(money(currency), lenient=True), ReadOptions()))
+
+
+def _contracts() -> Iterator[tuple[str, ColumnContract, ReadOptions]]:
     plain = ReadOptions()
     yield "bool", _contract(BOOL), plain
     yield "int", _contract(INT), plain
@@ -76,7 +81,6 @@ def _contracts(currency: str) -> Iterator[tuple[str, ColumnContract, ReadOptions
     yield "number", _contract(NUMBER), plain
     yield "lenient number", _contract(NUMBER, lenient=True), plain
     yield "ratio", _contract(RATIO, lenient=True), plain
-    yield "money", _contract(money(currency), lenient=True), plain
     for pattern in DATE_PATTERNS:
         read = plain if pattern == ISO else ReadOptions(dates=pattern)
         yield f"date {pattern}", _contract(DATE), read

@@ -8,12 +8,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segdsl.engines.arrow.physical import TEXT
-from segdsl.engines.arrow.profiling.candidates import Candidate, candidates
+from segdsl.engines.arrow.profiling.candidates import Candidate, candidate_of_amounts, candidates
 from segdsl.engines.arrow.reading.texts import trim
 from segdsl.types import CURRENCIES, SYMBOLS
 
 # Different values that are remembered with their counts.
 MOST_DISTINCT = 5_000
+
+# Currencies in one column that are told apart.
+_MOST_CURRENCIES = 4
 
 _SIGN = re.compile(r"^\(?[-+]?\s*([$€£¥₹₽₺₩₴])|([$€£¥₹₽₺₩₴])\)?$")
 _CODE = re.compile(r"^([A-Z]{3})\s*[-+(]?\d|\d\)?\s*([A-Z]{3})$")
@@ -46,7 +49,7 @@ class ColumnProfile:
     longest: int = 0
     whole_low: int | None = None
     whole_high: int | None = None
-    ways: dict[str, Candidate] = field(default_factory=lambda: candidates("USD"))
+    ways: dict[str, Candidate] = field(default_factory=candidates)
 
     @property
     def known(self) -> int:
@@ -58,7 +61,7 @@ class ColumnProfile:
 
     def look(self, values: pa.Array) -> None:
         """Takes in the next rows of the column."""
-        plain = _plain(values)
+        plain = plain_values(values)
         if pa.types.is_string(plain.type):
             self._look_at_texts(trim(plain))
         else:
@@ -140,7 +143,7 @@ class ColumnProfile:
         self.leading_zeros |= bool(pc.any(pc.match_substring_regex(values, _LEADING_ZERO)).as_py())
         mails = pc.match_substring_regex(values, _MAIL).to_numpy(zero_copy_only=False)
         self.mails += int(counts[mails].sum())
-        if "money" in self.ways and not self.ways["lenient number"].dead:
+        if self.currencies or not self.ways["lenient number"].dead:
             self._note_currencies(values.to_pylist(), counts.tolist())
 
     def _note_currencies(self, texts: list[str], counts: list[int]) -> None:
@@ -150,6 +153,9 @@ class ColumnProfile:
             if found in CURRENCIES and any(c.isdigit() for c in text):
                 self.currencies.add(found)
                 self.amounts += count
+        for currency in sorted(self.currencies)[:_MOST_CURRENCIES]:
+            if f"money {currency}" not in self.ways:
+                self.ways[f"money {currency}"] = candidate_of_amounts(currency)
 
     def _try_ways(self, values: pa.Array, counts: np.ndarray) -> None:
         for way in self.ways.values():
@@ -170,7 +176,7 @@ class ColumnProfile:
         self.whole_high = high if self.whole_high is None else max(self.whole_high, high)
 
 
-def _plain(values: pa.Array) -> pa.Array:
+def plain_values(values: pa.Array) -> pa.Array:
     """The values without dictionaries, runs and wrappers; all kinds of text as strings."""
     if isinstance(values, pa.ExtensionArray):
         values = values.storage

@@ -10,11 +10,12 @@ import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic
 from segdsl.engines.arrow.profiling.candidates import NOWHERE
-from segdsl.engines.arrow.profiling.column import ColumnProfile
+from segdsl.engines.arrow.profiling.column import ColumnProfile, plain_values
 from segdsl.engines.arrow.reading.delimited import sniff_delimiter
 from segdsl.engines.arrow.reading.files import DataFile, Format, decoded_chunks, format_of, open_bytes
 from segdsl.engines.arrow.reading.opening import open_table
 from segdsl.engines.arrow.reading.raw import WantedColumn
+from segdsl.engines.arrow.reading.texts import trim
 from segdsl.model.source import ColumnContract, ReadOptions
 from segdsl.types import TEXT
 
@@ -72,9 +73,7 @@ class _Rows:
     misfits: int
 
 
-def _batches(
-    file: DataFile, read: ReadOptions
-) -> tuple[tuple[str, ...], Iterator[_Rows | Diagnostic]] | Diagnostic:
+def _batches(file: DataFile, read: ReadOptions) -> tuple[tuple[str, ...], Iterator[_Rows | Diagnostic]] | Diagnostic:
     opened = open_table(file, NOWHERE, read, frozenset(("\0",)))
     if isinstance(opened, Diagnostic):
         return replace(opened, labels=())
@@ -241,3 +240,25 @@ def _is_number(text: str) -> bool:
 def _looks_like_below(column: ColumnProfile) -> bool:
     known = list(column.distinct or ())[:_LOOKED_AT]
     return "." in column.header and bool(known) and all("." in text and " " not in text for text in known)
+
+
+def column_texts(profile: TableProfile, header: str) -> Iterator[pa.StringArray | Diagnostic]:
+    """One column of a table once more, as texts without white space around them."""
+    for file in profile.files:
+        streamed = _batches(file, profile.read)
+        if isinstance(streamed, Diagnostic):
+            yield streamed
+            return
+        for batch in streamed[1]:
+            if isinstance(batch, Diagnostic):
+                yield batch
+                return
+            values = plain_values(batch.columns[batch.headers.index(header)])
+            yield trim(values if pa.types.is_string(values.type) else values.cast(pa.string()))
+
+
+def headers_of(file: DataFile) -> tuple[str, ...]:
+    """The names of a file's columns; none where it can't be read."""
+    read = _layout(file) if format_of(file.path) is Format.DELIMITED else ReadOptions()
+    opened = open_table(file, NOWHERE, read, frozenset(("\0",)))
+    return () if isinstance(opened, Diagnostic) else opened[0].headers

@@ -138,13 +138,13 @@ def rounded_units(numbers: pa.DoubleArray, multiplier: int) -> tuple[pa.Int64Arr
 def _decimal_reader(rule: Rule, percent: bool) -> Callable[[str], Decimal | Flaw]:
     if not rule.contract.lenient:
         return lambda text: strict_decimal(text, rule.mark)
-    return lambda text: lenient_decimal(text, rule.mark, rule.type.currency, percent)
+    return lambda text: lenient_decimal(text, rule.mark, rule.sign_currency, percent)
 
 
 def _undressed(texts: pa.StringArray, rule: Rule) -> pa.StringArray:
     if not rule.contract.lenient or rule.mark != ".":
         return texts
-    return undress(texts, currency_signs(rule.type.currency))
+    return undress(texts, currency_signs(rule.sign_currency))
 
 
 def _floats(texts: pa.StringArray, rule: Rule) -> pa.DoubleArray:

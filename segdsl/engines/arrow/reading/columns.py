@@ -38,7 +38,7 @@ def _plain_cells(values: pa.Array, rule: Rule) -> Cells:
         cells = text_cells(tidy(values.cast(TEXT), rule), rule)
     else:
         cells = typed_cells(values, rule)
-    return _within_range(cells, rule)
+    return _judged_range(cells, rule)
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -61,7 +61,12 @@ def _spread(cells: Cells, indices: pa.Array) -> Cells:
     return Cells(cells.array.take(indices), flaws, cells.mismatch)
 
 
-def _within_range(cells: Cells, rule: Rule) -> Cells:
+def _judged_range(cells: Cells, rule: Rule) -> Cells:
+    """Amounts in several currencies are held against their range once they are converted."""
+    return cells if rule.contract.conversion is not None else within_range(cells, rule)
+
+
+def within_range(cells: Cells, rule: Rule) -> Cells:
     """Values below `low` or above `high` are flawed."""
     array = cells.array
     if (rule.low is None and rule.high is None) or array.null_count == len(array):
@@ -194,7 +199,7 @@ def adapt(array: pa.Array, held: Type, rule: Rule) -> Cells:
     if rule.arrow == CODED_TEXT or (held.is_textual and rule.type.is_textual):
         return read_cells(array, rule)
     if same and rule.kind is not Kind.LIST:
-        return _within_range(Cells(array), rule)
+        return _judged_range(Cells(array), rule)
     if same:
         return _item_cells(array, rule)
     if held.is_numeric and rule.type.is_numeric:

@@ -82,6 +82,8 @@ def describe(breach: Breach, policies: BreachPolicies) -> Diagnostic:
         case Flaw.INFINITE:
             mend = 'say `empty "inf"` if it stands for a missing value, or `on broken as missing`'
             return _finding("SEG609", breach, "beyond any number", "finite numbers", mend)
+        case Flaw.NO_RATE:
+            return _no_rate(breach)
         case Flaw.TOO_LARGE:
             mend = "check the unit of the amounts"
             return _finding("SEG612", breach, "too large to be kept exactly", _largest_words(contract), mend)
@@ -110,6 +112,17 @@ def _wrong_type(breach: Breach) -> Diagnostic:
         mend = f'say what parts the items: `{contract.name} : {contract.type} split ";"`'
     message = f"the file's column `{contract.header}` holds {breach.mismatch}, not {contract.type}"
     return Diagnostic("SEG602", message, (Label(contract.span),), expected, mend, rows=breach.rows)
+
+
+def _no_rate(breach: Breach) -> Diagnostic:
+    by = breach.contract.conversion
+    assert by is not None
+    expected = (
+        f"a currency in `{by.currency_column}`, a date in `{by.date_column}`, and in `{by.rates}` a rate of that "
+        f"currency in {breach.contract.type.currency} on or before that date"
+    )
+    mend = f"add the rates to `{by.rates}`, correct the rows, or say `on broken as missing`"
+    return _finding("SEG614", breach, f"without a rate in `{by.rates}`", expected, mend)
 
 
 def _outside(breach: Breach) -> Diagnostic:

@@ -16,3 +16,4 @@ class Flaw(IntEnum):
     TOO_LARGE = 4
     OUT_OF_RANGE = 5
     OUTSIDE = 6
+    NO_RATE = 7

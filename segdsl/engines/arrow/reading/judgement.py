@@ -103,7 +103,8 @@ class Judgement:
             return array
         self._missing[contract.name] += array.null_count
         if rule.default is not None:
-            return fill_default(array, rule)
+            # The default is in the column's own currency: amounts that are yet to be converted wait for it.
+            return array if contract.conversion is not None else fill_default(array, rule)
         if not rule.type.optional and contract.name not in self._source.key:
             self._log.add_missing(file, contract, self._is_breach(cells, contract), rows)
         return array

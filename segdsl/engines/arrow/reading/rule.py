@@ -46,6 +46,11 @@ class Rule:
         return self.type.kind
 
     @property
+    def sign_currency(self) -> str | None:
+        """The currency whose sign may stand before an amount; None for any, as where each row says its own."""
+        return self.type.currency if self.contract.conversion is None else None
+
+    @property
     def scale(self) -> Decimal | None:
         return self.contract.scale
 

@@ -65,7 +65,7 @@ def undress(texts: pa.StringArray, signs: str) -> pa.StringArray:
     `signs` are the currency signs that may stand before the digits. This is a part, done for whole columns, of what
     `lenient_decimal` reads text by text, which costs a hundred times as much.
     """
-    sign = f"[{re.escape(signs)}]?"
+    sign = f"[{re.escape(signs)}]?" if signs else ""
     digits = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?"
     dressed = pc.match_substring_regex(texts, rf"^(?:\({sign}{digits}\)|-?{sign}{digits}|{sign}-{digits})$")
     plain = pc.if_else(dressed, texts, None)

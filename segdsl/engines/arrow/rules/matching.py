@@ -9,13 +9,17 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from segdsl.engines.arrow.batch import Batch
-from segdsl.engines.arrow.rules.bitmap import word_count
+from segdsl.engines.arrow.rules.bitmap import WORD, word_count
 from segdsl.engines.arrow.rules.choice import choose_kernels
 from segdsl.engines.arrow.rules.inputs import fill_inputs
 from segdsl.engines.arrow.rules.kernels import Kernels, Slots
 from segdsl.engines.arrow.rules.pieces import map_pieces
 from segdsl.engines.arrow.rules.program import Circuit, RuleProgram, Shape
 from segdsl.engines.arrow.rules.totals import Counts, Totals, join_totals, read_measure, steps_of
+
+# The slots of a piece of rows take at most this many bits, 64 MB.
+_MOST_BITS = 1 << 29
+_LEAST_ROWS = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,16 @@ def first_match(
     index = np.full(batch.length, -1, np.int32)
     rules = len(program.conditions)
 
-    def work(piece: Batch, start: int) -> Counts:
+    def work(piece: Batch, start: int) -> tuple[Counts, Counts]:
+        part = index[start : start + piece.length]
         with _filled(program, piece, undecided, chosen) as (circuit, slots):
-            return chosen.first(circuit, slots, index[start : start + piece.length])
+            unknown = chosen.first(circuit, slots, part)
+        return np.bincount(part + 1, minlength=rules + 1)[1:], unknown
 
-    found = map_pieces(batch, chosen.rows, work, threads) if rules else []
-    counts = np.bincount(index + 1, minlength=rules + 1)[1:]
-    return FirstMatch(index, counts, sum(found, np.zeros(rules, np.int64)) if undecided else None)
+    found = map_pieces(batch, _piece_rows(program, chosen, undecided), work, threads) if rules else []
+    counts = sum((counts for counts, _ in found), np.zeros(rules, np.int64))
+    unknown = sum((unknown for _, unknown in found), np.zeros(rules, np.int64))
+    return FirstMatch(index, counts, unknown if undecided else None)
 
 
 def all_matches(
@@ -94,10 +101,16 @@ def all_matches(
             found = chosen.every(circuit, slots, piece.length, part, place)
         return found.counts, found.known, steps_of(found.sums, () if part is None else part.slices, rules)
 
-    found = map_pieces(batch, chosen.rows, work, threads) if rules else []
+    found = map_pieces(batch, _piece_rows(program, chosen, False), work, threads) if rules else []
     counts = sum((counts for counts, _, _ in found), np.zeros(rules, np.int64))
     totals = None if measure is None else join_totals([(known, sums) for _, known, sums in found], rules)
     return AllMatches(bits, counts, totals)
+
+
+def _piece_rows(program: RuleProgram, kernels: Kernels, unknowns: bool) -> int:
+    """As many rows as the kernels like, but fewer where there are so many slots that they would fill the memory."""
+    slots = program.circuit(Shape(True, unknowns, kernels.coded_from)).slots
+    return min(kernels.rows, max(_LEAST_ROWS, _MOST_BITS // slots // WORD * WORD))
 
 
 @contextmanager

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segdsl.engines.arrow.aggregation.accumulator import Ending, accumulator
+from segdsl.engines.arrow.aggregation.accumulator import accumulator
+from segdsl.engines.arrow.aggregation.chosen_values import Ending
 from segdsl.engines.arrow.physical import arrow_type
 from segdsl.types import CATEGORY, COUNT, DATE, NUMBER, TEXT, Type, money
 
