@@ -58,15 +58,6 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of the spec; its value is bound before planning."""
-
-    name: str
-    type: Type
-    span: Span | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Column:
     """A declared column, an enriched column or a derived field of the row table."""
 
@@ -337,7 +328,6 @@ class Unresolved:
 
 Expr = (
     Literal
-    | Parameter
     | Column
     | Follow
     | Negate

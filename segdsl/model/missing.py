@@ -24,7 +24,6 @@ from segdsl.model.expression import (
     Not,
     Operator,
     Or,
-    Parameter,
     ScoreOf,
     SegmentOf,
     TableAggregate,
@@ -44,7 +43,7 @@ def may_miss(expr: Expr, known: Known) -> bool:
     match expr:
         case Literal():
             return expr.value is None
-        case Parameter() | Unresolved() | IsMissing() | KnownTrue():
+        case Unresolved() | IsMissing() | KnownTrue():
             return False
         case Column() | Follow() | LinkAggregate() | TableAggregate() | ScoreOf() | SegmentOf() | Expected():
             return expr.type.optional

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from segdsl.model.model import Model
-from segdsl.plan.bind import Bindings, bind
+from segdsl.plan.clock import Clock
 from segdsl.plan.coded_text import code_text
 from segdsl.plan.demand import Demand, Target, all_targets, gather, left_out
 from segdsl.plan.items import (
@@ -52,12 +52,12 @@ _TURNS: tuple[type[Item], ...] = (
 )
 
 
-def build_plan(model: Model, bindings: Bindings, targets: Iterable[Target] | None = None) -> Plan:
+def build_plan(model: Model, clock: Clock, targets: Iterable[Target] | None = None) -> Plan:
     """The plan of a checked model for some targets, all of them if none are named.
 
     The model must be free of errors. Targets that can't be carried out are in `skipped`.
     """
-    return rewritten(draft_plan(model, bindings, targets))
+    return rewritten(draft_plan(model, clock, targets))
 
 
 def rewritten(plan: Plan) -> Plan:
@@ -67,13 +67,12 @@ def rewritten(plan: Plan) -> Plan:
     return plan
 
 
-def draft_plan(model: Model, bindings: Bindings, targets: Iterable[Target] | None = None) -> Plan:
+def draft_plan(model: Model, clock: Clock, targets: Iterable[Target] | None = None) -> Plan:
     """The plan before any rewrite: every declared column read, every table held."""
-    bound = bind(model, bindings)
-    demand = gather(bound, all_targets(bound) if targets is None else targets)
-    steps = tuple(step for group in _groups(demand) for step in step_of(bound, group))
-    skipped = (*demand.skipped, *left_out(bound))
-    return Plan(steps, skipped, bindings.clock, bindings.clock_from)
+    demand = gather(model, all_targets(model) if targets is None else targets)
+    steps = tuple(step for group in _groups(demand) for step in step_of(model, group))
+    skipped = (*demand.skipped, *left_out(model))
+    return Plan(steps, skipped, clock.day, clock.parameter)
 
 
 def _groups(demand: Demand) -> list[list[Item]]:

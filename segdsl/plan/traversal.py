@@ -26,7 +26,6 @@ from segdsl.model.expression import (
     Negate,
     Not,
     Or,
-    Parameter,
     ScoreOf,
     SegmentOf,
     TableAggregate,
@@ -40,7 +39,7 @@ External = Column | Follow | LinkAggregate | TableAggregate | ScoreOf | SegmentO
 def operands(expr: Expr) -> tuple[Expr, ...]:
     """The expressions directly below `expr`, whatever table they are evaluated on."""
     match expr:
-        case Literal() | Parameter() | Column() | ScoreOf() | SegmentOf() | Expected() | Unresolved():
+        case Literal() | Column() | ScoreOf() | SegmentOf() | Expected() | Unresolved():
             return ()
         case (
             Negate(operand=operand)

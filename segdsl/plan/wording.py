@@ -29,7 +29,6 @@ from segdsl.model.expression import (
     Negate,
     Not,
     Or,
-    Parameter,
     ScoreOf,
     ScorePart,
     SegmentOf,
@@ -110,7 +109,7 @@ def _worded(expr: Expr) -> tuple[str, int]:
     match expr:
         case Literal(value=value, type=type_):
             return word_value(value, type_), _WHOLE
-        case Parameter(name=name) | Column(name=name):
+        case Column(name=name):
             return name, _WHOLE
         case Follow(path=path, value=value):
             return f"{word_path(path)}.{_words(value, _WHOLE)}", _WHOLE

@@ -15,8 +15,7 @@ from segdsl.engines.arrow.explaining import Account, find_by_key, find_by_name, 
 from segdsl.model.expression import REMAINING, Column, Expr, SegmentOf, TableAggregate
 from segdsl.model.model import Audience, Matching, Model, OutputColumn, Scheme
 from segdsl.model.source import Source
-from segdsl.plan import Bindings, Target, bindings_of, build_plan
-from segdsl.plan.bind import bind
+from segdsl.plan import Clock, Target, build_plan, clock_of
 from segdsl.plan.needs import conditions_of
 from segdsl.plan.steps import ListAudience, Plan, Skipped
 from segdsl.plan.traversal import externals
@@ -67,16 +66,16 @@ def explain(question: Question, today: date | None = None) -> Answer:
     found = loaded.diagnostics
     if loaded.model is None or has_errors(found):
         return Answer(loaded, None, found, spec_was_good=False)
-    bindings = bindings_of(loaded.model, {}, today or date.today())
+    clock = clock_of(loaded.model, today or date.today())
     refused = _refuse(loaded.model, question)
     if refused:
         return Answer(loaded, None, (*found, *refused), spec_was_good=False)
-    model = bind(loaded.model, bindings)
+    model = loaded.model
     table = question.table or _default_table(model, question.scheme)
     targets = tuple(_targets(model, table, question.scheme))
-    skipped = tuple(s for s in build_plan(loaded.model, bindings, targets).skipped if Target(s.kind, s.name) in targets)
-    alike = tuple(_alike(model, table, question.scheme, bindings))
-    plan = build_plan(_widened(model, table, targets, skipped, alike), bindings, (*targets, _LIST))
+    skipped = tuple(s for s in build_plan(loaded.model, clock, targets).skipped if Target(s.kind, s.name) in targets)
+    alike = tuple(_alike(model, table, question.scheme, clock))
+    plan = build_plan(_widened(model, table, targets, skipped, alike), clock, (*targets, _LIST))
     files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, question.elsewhere)
     if unresolved:
         return Answer(loaded, None, (*found, *unresolved), spec_was_good=True)
@@ -151,13 +150,13 @@ def _with_list(model: Model, table: str, exprs: Iterable[Expr]) -> Model:
     return replace(model, audiences=MappingProxyType({_WANTED: listed}))
 
 
-def _alike(model: Model, table: str, wanted: str | None, bindings: Bindings) -> Iterator[Scheme]:
+def _alike(model: Model, table: str, wanted: str | None, clock: Clock) -> Iterator[Scheme]:
     """The segmentations of a source that this one is like, as far as they can be carried out on its rows."""
     for scheme in model.schemes.values():
         same = model.sources[scheme.source].row_type == model.sources[table].row_type
         if scheme.source != table and same and wanted in (None, scheme.name):
             tried = _with_list(model, table, _read_as_alike(scheme))
-            if not build_plan(tried, bindings, (_LIST,)).skipped:
+            if not build_plan(tried, clock, (_LIST,)).skipped:
                 yield scheme
 
 

@@ -55,7 +55,7 @@ def start(arguments: Sequence[Path], out: Path | None) -> Started:
         if not profile.columns:
             return Started(None, "", (), (_empty(table),))
         drafts.append(draft_source(table.name, shown_from(table.pattern, folder), profile))
-    checked = spec_that_loads(with_links(tuple(drafts)), folder)
+    checked = spec_that_loads(with_links(tuple(drafts)))
     rows = tuple((draft.name, draft.profile.rows) for draft in checked.drafts)
     if has_errors(checked.diagnostics):
         return Started(None, checked.text, rows, checked.diagnostics)

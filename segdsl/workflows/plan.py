@@ -6,7 +6,7 @@ from pathlib import Path
 
 from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.model.build import PLUGIN_MISSING
-from segdsl.plan import Plan, bindings_of, build_plan
+from segdsl.plan import Plan, build_plan, clock_of
 from segdsl.plan.demand import all_targets
 from segdsl.record import dataclass
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
@@ -41,7 +41,7 @@ def plan_loaded(loaded: Loaded, today: date) -> Planned:
         return Planned(loaded, None, found)
     if not all_targets(loaded.model):
         return Planned(loaded, None, (*found, _nothing_to_run(loaded.name)))
-    return Planned(loaded, build_plan(loaded.model, bindings_of(loaded.model, {}, today)), found)
+    return Planned(loaded, build_plan(loaded.model, clock_of(loaded.model, today)), found)
 
 
 def _nothing_to_run(name: str) -> Diagnostic:

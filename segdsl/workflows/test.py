@@ -8,8 +8,7 @@ from segdsl.diagnostics import Diagnostic, Diagnostics, Label, Span, has_errors
 from segdsl.engines.arrow.examples import workbench
 from segdsl.engines.arrow.execution.leaves import path_name
 from segdsl.model.model import Matching, Model
-from segdsl.plan import bindings_of
-from segdsl.plan.bind import bind
+from segdsl.plan import clock_of
 from segdsl.record import dataclass
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
 from segdsl.workflows.reasons import sentence
@@ -45,9 +44,9 @@ def run_tests(
     loaded = load(argument, root, settings)
     if loaded.model is None or has_errors(loaded.diagnostics):
         return SpecTests(loaded, (), (), loaded.diagnostics)
-    bindings = bindings_of(loaded.model, {}, today or date.today())
-    model = bind(loaded.model, bindings)
-    bench = workbench(model, bindings.clock)
+    clock = clock_of(loaded.model, today or date.today())
+    model = loaded.model
+    bench = workbench(model, clock.day)
     reached = Reached()
     trial = Trial(bench, loaded.texts, reached)
     outcomes = tuple(trial.run(test) for test in model.tests)

@@ -47,8 +47,8 @@ def test_rates_of_a_currency_and_a_day_are_fine(rates: str, deals: str) -> None:
     ],
 )
 def test_rates_need_a_currency_a_date_and_a_rate(rates: str, code: str, message: str) -> None:
-    found = the_one(spec(rates), code)
-    assert found.message == message
+    found = the_one(spec(rates))
+    assert (found.code, found.message) == (code, message)
     assert found.help
 
 
@@ -67,14 +67,13 @@ def test_rates_need_a_currency_a_date_and_a_rate(rates: str, code: str, message:
 )
 def test_a_conversion_names_a_code_rates_and_a_date(deals: str, amount: str, code: str, underlined: str) -> None:
     checked = spec(deals=deals, amount=amount)
-    found = the_one(checked, code)
-    assert found.span is not None
-    assert checked.source.text[found.span.start : found.span.end] == underlined
+    found = the_one(checked)
+    assert (found.code, checked.marked(found)) == (code, underlined)
 
 
 def test_rates_that_rest_on_what_they_convert_are_a_cycle() -> None:
     own = spec(f"{RATES}   fee : money(USD) by currency rates fx at date")
-    assert the_one(own, "SEG203").message == "These need each other: `fx` -> `fx`"
+    assert the_one(own).message == "These need each other: `fx` -> `fx`"
     derived = check(
         """
         source deals from "deals.csv" {
@@ -85,17 +84,17 @@ def test_rates_that_rest_on_what_they_convert_are_a_cycle() -> None:
         population large from deals { keep "large" when amount > $5k }
         """
     )
-    assert the_one(derived, "SEG203").message == "These need each other: `deals` -> `fx` -> `deals`"
+    assert the_one(derived).message == "These need each other: `deals` -> `fx` -> `deals`"
 
 
 def test_a_like_source_without_the_currency_must_be_without_the_amount() -> None:
     like = 'source offers like deals from "offers.csv" {{ without {} }}'
     assert spec(more=like.format("currency, amount")).found == ()
-    found = the_one(spec(more=like.format("currency")), "SEG201")
+    found = the_one(spec(more=like.format("currency")))
     assert found.message == "`offers` is without `currency`, by which `amount` is converted"
     assert found.help == "take out both: `without currency, amount`"
 
 
 def test_what_is_wrong_with_rates_is_told_once() -> None:
     fee = AMOUNT.replace("amount", "fee")
-    the_one(spec(RATES.replace("number", "text"), amount=f"{AMOUNT}  {fee}"), "SEG302")
+    assert the_one(spec(RATES.replace("number", "text"), amount=f"{AMOUNT}  {fee}")).code == "SEG302"

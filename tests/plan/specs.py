@@ -7,7 +7,7 @@ from segdsl.diagnostics import SourceText
 from segdsl.language.parser import parse
 from segdsl.model.build import build_model
 from segdsl.model.model import Model
-from segdsl.plan import Plan, Target, bindings_of, build_plan
+from segdsl.plan import Plan, Target, build_plan, clock_of
 from segdsl.plan.steps import Step, all_steps
 
 S = TypeVar("S", bound=Step)
@@ -63,7 +63,7 @@ def model_of(spec: str) -> Model:
 
 def plan_of(spec: str, *targets: Target) -> Plan:
     model = model_of(spec)
-    return build_plan(model, bindings_of(model, {}, TODAY), targets or None)
+    return build_plan(model, clock_of(model, TODAY), targets or None)
 
 
 def only(plan: Plan, kind: type[S], table: str = "") -> S:

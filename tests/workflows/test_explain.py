@@ -224,3 +224,22 @@ def test_a_key_of_two_columns(tmp_path):
     (tmp_path / "s.csv").write_text("a,b,x\np/q,1,5\np,1,2\n", encoding="utf-8")
     assert found(tmp_path, "p/q/1").schemes[0].segment == "m"
     assert found(tmp_path, "p/1").schemes[0].segment == "o"
+
+
+def test_amounts_that_would_grow_beyond_all_bounds_end_nothing(tmp_path):
+    (tmp_path / "spec.seg").write_text(
+        'source s from "s.csv" { id : int key  amount : money(USD)  seats : count  on_day : date  rate : number }\n'
+        "segmentation t for s {\n"
+        "  segment large when amount * seats >= $5k\n"
+        "  segment late  when on_day + 1 year > 2030-01-01\n"
+        "  segment odd   when seats * 3 + 1 == 100 and exp(rate) > 20\n"
+        "  segment other otherwise\n"
+        "}",
+        encoding="utf-8",
+    )
+    (tmp_path / "s.csv").write_text("id,amount,seats,on_day,rate\n1,9000000000,0,2020-01-01,1\n2,100,49,2029-01-02,0\n")
+    assert found(tmp_path, "1").schemes[0].change.segment == "large"
+    near = found(tmp_path, "2").schemes[0]
+    assert near.segment == "late"
+    # $100 for 49 seats is $4,900: one seat more is $5,000.
+    assert [(f.field, f.then) for f in near.change.fields] == [("seats", "50")]

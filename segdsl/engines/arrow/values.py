@@ -38,7 +38,6 @@ from segdsl.model.expression import (
     Negate,
     Not,
     Or,
-    Parameter,
     ScoreOf,
     SegmentOf,
     TableAggregate,
@@ -99,7 +98,7 @@ def _compute(expr: Expr, batch: Batch) -> Values:
         case Call() if expr.function in KERNELS:
             arguments = tuple(evaluate(argument, batch) for argument in expr.arguments)
             return apply(expr, arguments, batch.tally)
-        case Call() | Parameter() | Column() | Follow() | LinkAggregate() | TableAggregate():
+        case Call() | Column() | Follow() | LinkAggregate() | TableAggregate():
             raise UnboundExpression(expr)
         case ScoreOf() | SegmentOf() | Expected() | Unresolved():
             raise UnboundExpression(expr)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 
 from segdsl.diagnostics import Diagnostics, SourceText, has_errors
@@ -15,7 +14,7 @@ from segdsl.model.build import build_model
 from segdsl.model.expression import Column
 from segdsl.model.model import Audience, Model, OutputColumn
 from segdsl.plan import Target, build_plan
-from segdsl.plan.bind import Bindings
+from segdsl.plan.clock import Clock
 from segdsl.record import dataclass
 from segdsl.workflows.first_spec import SourceDraft, spec_text
 from segdsl.workflows.first_spec.columns import ColumnDraft
@@ -27,25 +26,27 @@ _ROUNDS = 8
 
 @dataclass(frozen=True, slots=True)
 class LoadingSpec:
+    """Sources, the spec that they make, and what a run finds when it reads all of their data."""
+
     drafts: tuple[SourceDraft, ...]
     text: str
     diagnostics: Diagnostics
 
 
-def spec_that_loads(drafts: tuple[SourceDraft, ...], folder: Path) -> LoadingSpec:
+def spec_that_loads(drafts: tuple[SourceDraft, ...]) -> LoadingSpec:
     """The spec in canonical form, its proposals taken back where the data don't bear them out."""
-    checked = _check(drafts, folder)
+    checked = _check(drafts)
     for _ in range(_ROUNDS):
         if not has_errors(checked.diagnostics):
             break
         milder = _milder(checked)
         if milder == checked.drafts:
             break
-        checked = _check(milder, folder)
+        checked = _check(milder)
     return checked
 
 
-def _check(drafts: tuple[SourceDraft, ...], folder: Path) -> LoadingSpec:
+def _check(drafts: tuple[SourceDraft, ...]) -> LoadingSpec:
     name = f"spec{_ENDING}"
     written = SourceText(name, spec_text(drafts))
     tree, mistakes = parse(written)
@@ -67,9 +68,9 @@ def _read_all(model: Model, drafts: tuple[SourceDraft, ...]) -> Diagnostics:
         lists[f"all {source.name}"] = Audience(
             f"all {source.name}", "", source.name, source.name, None, (), (), 1, None, None, columns, None, source.span
         )
-    bindings = Bindings(MappingProxyType({}), date.max, "")
+    clock = Clock(date.max, "")
     wanted = replace(model, audiences=MappingProxyType(lists))
-    plan = build_plan(wanted, bindings, tuple(Target("audience", name) for name in lists))
+    plan = build_plan(wanted, clock, tuple(Target("audience", name) for name in lists))
     inputs = RunInputs({draft.name: draft.profile.files for draft in drafts})
     return tuple(carry_out(plan, model.sources, inputs).diagnostics)
 

@@ -1,7 +1,9 @@
 """What a field could be instead: values at and just beyond the places where some condition changes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +11,7 @@ import pyarrow as pa
 from segdsl.engines.arrow.aggregation.columns import as_floats, as_ints, is_float, plain_text, valid_mask
 from segdsl.engines.arrow.explaining.rules import Assignment, Field, RuleSet, number_of
 from segdsl.engines.arrow.explaining.steps import FLOAT_KINDS, ORDERED_KINDS, Number, around
-from segdsl.engines.arrow.physical import Physical, arrow_type, to_physical
+from segdsl.engines.arrow.physical import INT64_HIGH, INT64_LOW, MICROSECONDS, Physical, arrow_type, to_physical
 from segdsl.model.expression import (
     Band,
     Call,
@@ -21,12 +23,23 @@ from segdsl.model.expression import (
 )
 from segdsl.plan.traversal import External, externals, operands
 from segdsl.types import Kind, Type, Value
+from segdsl.types.value import SECONDS_PER_DAY
 
 # How many values of the population a condition is tried on before its turning points are searched between them.
 _SAMPLES = 64
 
 # A known value that goes missing is the last resort: it comes after every change between known values.
 LAST_RESORT = 1_000.0
+
+# What can be held at all, in physical units: years 1 to 9999, 64 bits, finite numbers.
+_DAYS = (date.min.toordinal() - date(1970, 1, 1).toordinal(), date.max.toordinal() - date(1970, 1, 1).toordinal())
+_WHOLE_NUMBERS: tuple[Number, Number] = (INT64_LOW, INT64_HIGH)
+_HELD: Mapping[Kind, tuple[Number, Number]] = {
+    Kind.DATE: _DAYS,
+    Kind.TIMESTAMP: (_DAYS[0] * SECONDS_PER_DAY * MICROSECONDS, _DAYS[1] * SECONDS_PER_DAY * MICROSECONDS),
+    Kind.NUMBER: (-sys.float_info.max, sys.float_info.max),
+    Kind.RATIO: (-sys.float_info.max, sys.float_info.max),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +164,7 @@ class Alternatives:
                 other = right if left == own.node else left
                 if own.node in externals((other,)):
                     return
-                found = number_of(self.rules.values(other, (changed,)))
+                found = self.rules.number(other, changed)
                 if found is not None:
                     yield found
             case InValues(operand=operand, values=values) if operand == own.node:
@@ -198,8 +211,7 @@ class Alternatives:
 
     def _outcomes(self, place: int, test: Expr, changed: Assignment, points: Sequence[Number]) -> list[object]:
         rows = [(*(pair for pair in changed if pair[0] != place), (place, point)) for point in points]
-        found: list[object] = self.rules.values(test, rows).to_pylist()
-        return found
+        return self.rules.values(test, rows)
 
     def _texts(self, place: int) -> Iterator[str]:
         own = self.rules.fields[place]
@@ -301,6 +313,9 @@ def _is_allowed(value: Physical, own: Field) -> bool:
     """Whether a value keeps to the declared type and range of its field."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return True
+    least, most = _HELD.get(own.type.kind, _WHOLE_NUMBERS)
+    if not least <= value <= most:
+        return False
     low, high = own.ends()
     return (low is None or value >= low) and (high is None or value <= high)
 

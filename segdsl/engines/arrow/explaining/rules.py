@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from segdsl.engines.arrow.aggregation.columns import plain_text
-from segdsl.engines.arrow.batch import Batch, Values, spread
+from segdsl.engines.arrow.batch import Batch, EvaluationStopped, Values, spread
 from segdsl.engines.arrow.explaining.steps import ORDERED_KINDS
 from segdsl.engines.arrow.physical import Physical, arrow_type, to_physical
 from segdsl.engines.arrow.rules import RuleProgram, compile_rules, first_match
@@ -61,11 +61,35 @@ class RuleSet:
         return found
 
     def landing(self, assignments: Sequence[Assignment]) -> npt.NDArray[np.int32]:
-        """For each assignment the first rule that would be true, -1 for none."""
-        return first_match(self.program, self.batch(assignments), threads=1).index
+        """For each assignment the first rule that would be true, -1 for none or where no rule can be computed."""
+        try:
+            return first_match(self.program, self.batch(assignments), threads=1).index
+        except EvaluationStopped:
+            # Somewhere an amount grew beyond what can be held: that account is left out, the others are tried again.
+            if len(assignments) == 1:
+                return np.full(1, -1, dtype=np.int32)
+            half = len(assignments) // 2
+            return np.concatenate([self.landing(assignments[:half]), self.landing(assignments[half:])])
 
-    def values(self, expr: Expr, assignments: Sequence[Assignment]) -> pa.Array:
-        """What an expression would be under each assignment."""
+    def values(self, expr: Expr, assignments: Sequence[Assignment]) -> list[object]:
+        """What an expression would be under each assignment; None for missing or what can't be computed."""
+        try:
+            found: list[object] = self._array(expr, assignments).to_pylist()
+            return found
+        except EvaluationStopped:
+            if len(assignments) == 1:
+                return [None]
+            half = len(assignments) // 2
+            return [*self.values(expr, assignments[:half]), *self.values(expr, assignments[half:])]
+
+    def number(self, expr: Expr, assignment: Assignment) -> int | float | None:
+        """What an expression would be, as a number in its physical unit; None for missing."""
+        try:
+            return number_of(self._array(expr, (assignment,)))
+        except EvaluationStopped:
+            return None
+
+    def _array(self, expr: Expr, assignments: Sequence[Assignment]) -> pa.Array:
         return spread(evaluate(expr, self.batch(assignments)), len(assignments))
 
     def batch(self, assignments: Sequence[Assignment]) -> Batch:

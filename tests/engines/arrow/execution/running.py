@@ -14,7 +14,7 @@ from segdsl.language.parser import parse
 from segdsl.model.build import build_model
 from segdsl.model.model import Model
 from segdsl.model.source import Source
-from segdsl.plan import Plan, bindings_of, build_plan
+from segdsl.plan import Plan, build_plan, clock_of
 from segdsl.types import Kind, Type, money_places
 
 TODAY = date(2026, 1, 31)
@@ -38,7 +38,7 @@ def run(model: Model, rows: Mapping[str, Rows], **options: Any) -> RunTables:
 
 
 def run_any(model: Model, rows: Mapping[str, Rows], **options: Any) -> tuple[RunTables | None, Diagnostics]:
-    return carry_out(build_plan(model, bindings_of(model, {}, TODAY)), model, rows, **options)
+    return carry_out(build_plan(model, clock_of(model, TODAY)), model, rows, **options)
 
 
 def carry_out(

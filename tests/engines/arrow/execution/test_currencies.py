@@ -17,7 +17,7 @@ from segdsl.diagnostics import Diagnostics
 from segdsl.engines.arrow.execution import RunInputs, execute
 from segdsl.engines.arrow.reading import DataFile
 from segdsl.engines.arrow.results import RunTables
-from segdsl.plan import bindings_of, build_plan, columns_read
+from segdsl.plan import build_plan, clock_of, columns_read
 from tests.engines.arrow.execution.running import TODAY, model_of, run_any
 
 RATES_SOURCE = 'source rates from "rates.csv" { currency : category key   date : date key   rate : number? }'
@@ -52,7 +52,7 @@ def run(tmp_path: Path) -> Run:
         for name, lines in (("rates", rates), ("accounts", "id\na\n"), ("deals", deals)):
             (tmp_path / f"{name}.csv").write_text(lines)
             files[name] = (DataFile(tmp_path / f"{name}.csv", f"{name}.csv"),)
-        return execute(build_plan(model, bindings_of(model, {}, TODAY)), model.sources, RunInputs(files))
+        return execute(build_plan(model, clock_of(model, TODAY)), model.sources, RunInputs(files))
 
     return run_texts
 
@@ -145,11 +145,11 @@ def test_broken_rates_are_told_and_nothing_is_said_of_amounts(run: Run) -> None:
 
 def test_rates_are_read_only_where_an_amount_is() -> None:
     model = model_of(spec())
-    read = columns_read(build_plan(model, bindings_of(model, {}, TODAY)))
+    read = columns_read(build_plan(model, clock_of(model, TODAY)))
     assert read["rates"] == ("currency", "date", "rate")
     assert read["deals"] == ("deal", "account", "currency", "day", "amount")
     without = model_of(spec().replace("base total", "base deals_made").replace("base amount", "base 1"))
-    assert columns_read(build_plan(without, bindings_of(without, {}, TODAY))) == {
+    assert columns_read(build_plan(without, clock_of(without, TODAY))) == {
         "accounts": ("id",),
         "deals": ("deal", "account"),
     }
@@ -176,7 +176,10 @@ def test_stacked_amounts_are_converted_once_they_stand_together() -> None:
     """
     rates = [{"currency": "USD", "date": DAY, "rate": 0.25}]
     east = [{"deal": 1, "currency": "USD", "day": DAY, "amount": 8}]
-    west = [{"deal": 2, "currency": "EUR", "day": DAY, "amount": 8}, {"deal": 3, "currency": "", "day": DAY, "amount": 8}]
+    west = [
+        {"deal": 2, "currency": "EUR", "day": DAY, "amount": 8},
+        {"deal": 3, "currency": "?", "day": DAY, "amount": 8},
+    ]
     tables, found = run_any(model_of(text), {"rates": rates, "east": east, "west": west})
     assert tables is not None, found
     assert [row["value"] for row in tables.scores["value"].to_pylist()] == [Decimal(2), Decimal(8), None]
@@ -191,7 +194,9 @@ books = st.dictionaries(st.tuples(codes, dates), st.decimals("0.0001", "200", pl
 payments = st.lists(st.tuples(st.none() | codes, st.none() | dates, st.none() | cents), min_size=1, max_size=40)
 
 
-def expected(book: dict[tuple[str, date], Decimal], code: str | None, day: date | None, cents: Decimal | None) -> object:
+def expected(
+    book: dict[tuple[str, date], Decimal], code: str | None, day: date | None, cents: Decimal | None
+) -> object:
     """The amount in millionths of a euro by exact arithmetic; None where there is none, False where a rate lacks."""
     if cents is None:
         return None

@@ -11,7 +11,7 @@ from segdsl.diagnostics import Diagnostics
 from segdsl.engines.arrow.execution import RunInputs, execute
 from segdsl.engines.arrow.reading import DataFile
 from segdsl.engines.arrow.results import RunTables
-from segdsl.plan import bindings_of, build_plan
+from segdsl.plan import build_plan, clock_of
 from tests.engines.arrow.execution.running import TODAY, model_of
 
 Run = Callable[..., tuple[RunTables | None, Diagnostics]]
@@ -28,7 +28,7 @@ def run(tmp_path: Path) -> Run:
             path = tmp_path / f"{name}.csv"
             path.write_text(text)
             files[name] = (DataFile(path, path.name),)
-        return execute(build_plan(model, bindings_of(model, {}, TODAY)), model.sources, RunInputs(files))
+        return execute(build_plan(model, clock_of(model, TODAY)), model.sources, RunInputs(files))
 
     return run_texts
 

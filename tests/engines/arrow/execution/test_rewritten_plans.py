@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from segdsl.engines.arrow.results import RunTables
-from segdsl.plan import Plan, bindings_of
+from segdsl.plan import Plan, clock_of
 from segdsl.plan.builder import REWRITES, draft_plan, rewritten
 from tests.engines.arrow.execution.running import TODAY, carry_out
 from tests.engines.arrow.execution.test_whole_runs import model, worlds
@@ -17,7 +17,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 @cache
 def draft() -> Plan:
-    return draft_plan(model(), bindings_of(model(), {}, TODAY))
+    return draft_plan(model(), clock_of(model(), TODAY))
 
 
 def carried_out(plan: Plan, rows: Rows) -> RunTables:

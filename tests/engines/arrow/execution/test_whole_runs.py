@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from segdsl.engines.arrow.results import RunTables
 from segdsl.model.model import Model
-from segdsl.plan import Plan, bindings_of, build_plan
+from segdsl.plan import Plan, build_plan, clock_of
 from tests.engines.arrow.execution.relational import World, to_places
 from tests.engines.arrow.execution.running import TODAY, carry_out, model_of
 
@@ -156,7 +156,7 @@ def model() -> Model:
 
 @cache
 def plan() -> Plan:
-    return build_plan(model(), bindings_of(model(), {}, TODAY))
+    return build_plan(model(), clock_of(model(), TODAY))
 
 
 def run(rows: dict[str, list[dict[str, Any]]], **options: Any) -> RunTables:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from segdsl.plan import bindings_of, build_plan, tree_text
+from segdsl.plan import build_plan, clock_of, tree_text
 from tests.plan.specs import TODAY, model_of
 
 NO_CLOCK = """
@@ -21,20 +21,20 @@ segmentation ages "Ages" for payers { segment old when age > 1 year   segment ne
 
 def test_without_a_clock_in_the_spec_the_day_of_the_run_is_the_clock() -> None:
     model = model_of(NO_CLOCK)
-    bindings = bindings_of(model, {}, TODAY)
-    assert (bindings.clock, bindings.clock_from) == (TODAY, "")
+    clock = clock_of(model, TODAY)
+    assert (clock.day, clock.parameter) == (TODAY, "")
 
 
 def test_the_parameter_as_of_is_the_clock() -> None:
     model = model_of(SPEC)
-    bindings = bindings_of(model, {}, TODAY)
-    assert (bindings.clock, bindings.clock_from) == (date(2024, 2, 29), "as_of")
-    assert "plan as of 2024-02-29 (parameter as_of)" in tree_text(build_plan(model, bindings))
+    clock = clock_of(model, TODAY)
+    assert (clock.day, clock.parameter) == (date(2024, 2, 29), "as_of")
+    assert "plan as of 2024-02-29 (parameter as_of)" in tree_text(build_plan(model, clock))
 
 
 def test_values_stand_in_place_of_parameters() -> None:
     model = model_of(SPEC)
-    text = tree_text(build_plan(model, bindings_of(model, {}, TODAY)))
+    text = tree_text(build_plan(model, clock_of(model, TODAY)))
     assert "fee >= 5 USD" in text
     assert "age = 2024-02-29 - opened" in text
     assert "min_fee" not in text
