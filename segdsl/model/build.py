@@ -1,6 +1,7 @@
 """From trees to the model: every name resolved, every term typed, every mistake reported."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -21,13 +22,12 @@ from segdsl.model.parameters import parameter_value
 from segdsl.model.populations import resolve_population
 from segdsl.model.rates import check_conversions
 from segdsl.model.schemes import resolve_scheme
-from segdsl.model.scope import KINDS, FieldSite, Resolvers, Scope, check_properties, plain_values
+from segdsl.model.scope import CLOCK, KINDS, FieldSite, Resolvers, Scope, check_properties, plain_values
 from segdsl.model.scores import resolve_score
 from segdsl.model.spec_tests import make_test
 from segdsl.record import dataclass
 from segdsl.types import TEXT, Kind
 
-CLOCK = "as_of"
 PLUGIN_MISSING = "SEG401"
 _OF_LOST_NAMES = frozenset({"SEG201", "SEG207", "SEG309"})
 _ABOUT = ("goal", "stakeholders", "scope", "expected", "next_steps", "review_on")
@@ -39,12 +39,13 @@ class Outside:
     """What a model needs from outside its texts.
 
     `catalog` are the plugins' signatures, `lists` the values of sets that stand in files, `settings` the parameters
-    set on the command line, as written.
+    set on the command line, as written, and `today` the clock of a spec without one of its own.
     """
 
     catalog: Catalog = NO_PLUGINS
     lists: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     settings: Mapping[str, str] = MappingProxyType({})
+    today: date | None = None
 
 
 def build_model(trees: Iterable[s.Tree], outside: Outside = Outside()) -> tuple[Model | None, Diagnostics]:
@@ -53,7 +54,7 @@ def build_model(trees: Iterable[s.Tree], outside: Outside = Outside()) -> tuple[
     There is a model where there is no error but plugins that aren't installed; what those would give stands as
     unresolved.
     """
-    scope = Scope(trees, outside.catalog, outside.lists, _RESOLVERS)
+    scope = Scope(trees, outside.catalog, outside.lists, _RESOLVERS, outside.today)
     _collect_names(scope)
     _constants(scope, outside.settings)
     for decl in scope.of_kind(s.SourceDecl):

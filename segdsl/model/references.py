@@ -17,9 +17,9 @@ from segdsl.model.expression import (
     ScorePart,
     SegmentOf,
 )
-from segdsl.model.scope import Scope, unresolved
+from segdsl.model.scope import CLOCK, Scope, unresolved
 from segdsl.model.source import ColumnContract, Source
-from segdsl.types import COUNT, RATIO, UNKNOWN, Type, category, list_of
+from segdsl.types import COUNT, DATE, RATIO, UNKNOWN, Type, category, list_of
 
 EXAMPLE = "`sum({0}.{1})` or `count({0})`"
 
@@ -99,6 +99,8 @@ def _bare(scope: Scope, name: Name, source: Source, context: Context) -> Expr:
         case s.PopulationDecl():
             mend = f"name it behind `over`, as in `mean(x over {name.text})`"
             scope.report("SEG309", f"`{name.text}` is a population, not a value", name.span, mend)
+        case None if name.text == CLOCK and scope.today is not None:
+            return Literal(scope.today, DATE, name.span)
         case None if name.text in scope.broken or source.name in scope.broken or source.row_type in scope.broken:
             pass
         case _:

@@ -5,6 +5,7 @@ for while it is being resolved closes a cycle.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any, TypeVar, assert_never
 
 from segdsl.diagnostics import Diagnostic, Label, Span
@@ -19,6 +20,9 @@ from segdsl.record import dataclass
 from segdsl.types import UNKNOWN, Type, Value
 
 Resolved = TypeVar("Resolved")
+
+# The parameter, or without it the name, by which terms call the clock.
+CLOCK = "as_of"
 
 # Declarations of one name space, by the word that declares them.
 KINDS = {
@@ -61,7 +65,9 @@ class Scope:
         catalog: Catalog,
         lists: Mapping[str, tuple[str, ...]],
         resolvers: Resolvers,
+        today: date | None = None,
     ) -> None:
+        self.today = today
         self.trees = tuple(trees)
         self.catalog = catalog
         self.resolvers = resolvers

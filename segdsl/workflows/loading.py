@@ -1,6 +1,7 @@
 """From what the user names to a checked model: reads, follows imports, reads lists, builds."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -68,7 +69,7 @@ def load(
         texts, unread = load_texts(opened.project, opened.spec, opened.name, reading.imports)
     lists, unlisted = _read_lists(opened.project, texts, reading.trees.values())
     found = (*opened.diagnostics, *unread, *reading.mistakes, *unlisted)
-    model, wrong = _build(texts, reading.trees, Outside(catalog, _values(lists), settings))
+    model, wrong = _build(texts, reading.trees, Outside(catalog, _values(lists), settings, date.today()))
     if has_errors(unread):
         # What the unread file declares can't be known, so a name may well be in it.
         wrong = tuple(one for one in wrong if one.code != _UNKNOWN_NAME)

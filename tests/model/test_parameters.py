@@ -5,7 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from segdsl.types import Duration, Value
+from segdsl.diagnostics import SourceText
+from segdsl.language.parser import parse
+from segdsl.model.build import Outside, build_model
+from segdsl.model.expression import Arithmetic, Literal
+from segdsl.types import DATE, Duration, Value
 from tests.model.checking import Checked, check, the_one
 
 SPEC = """
@@ -91,3 +95,15 @@ def test_an_unknown_parameter_is_refused() -> None:
     assert the_one(set_to("min_mr", "$5")).help == "did you mean `min_mrr`?"
     assert the_one(set_to("nothing_like_it", "$5")).code == "SEG506"
     assert the_one(check("", settings={"x": "5"})).help == "the spec has none"
+
+
+def test_without_a_parameter_as_of_is_the_day_of_the_run() -> None:
+    text = SourceText("a.seg", 'source a from "a.csv" { id : int key  on : date }  derive a { age = as_of - on }')
+    tree, _ = parse(text)
+    model, found = build_model((tree,), Outside(today=date(2026, 3, 1)))
+    assert found == ()
+    assert model is not None
+    assert model.clock is None
+    age = model.fields["a", "age"].expr
+    assert isinstance(age, Arithmetic)
+    assert age.left == Literal(date(2026, 3, 1), DATE)

@@ -241,5 +241,6 @@ def test_amounts_that_would_grow_beyond_all_bounds_end_nothing(tmp_path):
     assert found(tmp_path, "1").schemes[0].change.segment == "large"
     near = found(tmp_path, "2").schemes[0]
     assert near.segment == "late"
-    # $100 for 49 seats is $4,900: one seat more is $5,000.
-    assert [(f.field, f.then) for f in near.change.fields] == [("seats", "50")]
+    # $100 for 49 seats is $4,900. $5,000 / 49 is $102.0408..., so $102.05 is the first cent that will do; a seat more
+    # is 1 / 24.5 interquartile ranges, two dollars of nine billion are nothing.
+    assert [(f.field, f.then) for f in near.change.fields] == [("amount", "$102.05")]

@@ -16,6 +16,7 @@ from segdsl.model.expression import (
     Band,
     Call,
     Compare,
+    Comparison,
     Expr,
     HasValues,
     InValues,
@@ -143,7 +144,10 @@ class Alternatives:
         own = self.rules.fields[place]
         cuts: set[Number] = set()
         for test in self._tests(place):
-            cuts.update(self._cuts(test, own, changed))
+            found = tuple(self._cuts(test, own, changed))
+            cuts.update(found)
+            if _asks_for_one_value(test):
+                yield from (value for cut in found for value in around(cut, own.type, exactly=True))
         if self.rules.base(place) is None:
             cuts.add(self.spreads[place].middle)
         if self._partners(place):
@@ -243,6 +247,12 @@ def _tests_of(condition: Expr, node: External) -> Iterator[Expr]:
             yield expr
         if not isinstance(expr, External):
             stack.extend(operands(expr)[::-1])
+
+
+def _asks_for_one_value(test: Expr) -> bool:
+    """Whether only the very values that a test names satisfy it."""
+    equality = (Comparison.EQUAL, Comparison.UNEQUAL)
+    return isinstance(test, InValues) or (isinstance(test, Compare) and test.operator in equality)
 
 
 def _is_plain(test: Expr, node: External) -> bool:

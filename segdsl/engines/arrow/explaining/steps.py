@@ -38,24 +38,25 @@ def smallest_step(type_: Type) -> int:
             return 1
 
 
-def around(cut: Number, type_: Type) -> Iterator[Number]:
+def around(cut: Number, type_: Type, exactly: bool = False) -> Iterator[Number]:
     """The values of a type at a cut-point and just beyond it on both sides, in physical units.
 
-    A cut-point between two values that a person would write is rounded outwards to both.
+    A cut-point between two values that a person would write is rounded outwards to both; with `exactly` it is given,
+    too, because only that very value will do.
     """
     if type_.kind in FLOAT_KINDS:
-        yield from _around_float(float(cut), type_)
+        yield from _around_float(float(cut), type_, exactly)
         return
     step = smallest_step(type_)
     exact = Fraction(cut)
     below, above = exact // step * step, -(-exact // step) * step
     found = {below - step, below, above, above + step}
-    if exact.denominator == 1:
+    if exactly and exact.denominator == 1:
         found.add(exact)
     yield from (int(value) for value in sorted(found) if INT64_LOW <= value <= INT64_HIGH)
 
 
-def _around_float(cut: float, type_: Type) -> Iterator[float]:
+def _around_float(cut: float, type_: Type, exactly: bool) -> Iterator[float]:
     exact = Decimal(repr(cut)).normalize()
     digits, exponent = exact.as_tuple().digits, exact.as_tuple().exponent
     assert isinstance(exponent, int)
@@ -68,4 +69,5 @@ def _around_float(cut: float, type_: Type) -> Iterator[float]:
     below = exact // step * step
     below = below - step if below > exact else below
     above = below if below == exact else below + step
-    yield from (float(value) for value in sorted({below - step, below, exact, above, above + step}))
+    found = {below - step, below, above, above + step, *((exact,) if exactly else ())}
+    yield from (float(value) for value in sorted(found))
