@@ -190,7 +190,7 @@ def _closure(start: str, ahead: Callable[[str], tuple[str, ...]]) -> set[str]:
 def _segmented(model: Model, name: str, table: str) -> Iterator[Item | Blocked]:
     scheme = model.schemes[name]
     if scheme.matching is Matching.PLUGIN:
-        yield Blocked(f"segmentation `{name}` has yet to be found by the plugin `{scheme.plugin}`")
+        yield Blocked(f"the segments of `{name}` are found by the plugin `{scheme.plugin}`, which isn't there")
         return
     yield Checked(table)
     if table == scheme.source:

@@ -99,6 +99,7 @@ def rows(header: str, values: list[str]) -> str:
         ("seen_at", ["2024-01-31T09:00:00Z", "2023-12-01 10:30:00", "2024-02-01"], "seen_at : timestamp"),
         ("is_test", ["true", "false", "true"], "is_test : bool"),
         ("partner", ["Yes", "No", "Yes"], "partner : bool"),
+        ("tags", ["a|b", "b", "c|a"] * 20, 'tags : list(category) split "|"'),
         ("tools", ["a|b", "b|c|a", "a"] * 4, 'tools : list(category) split "|"'),
         ("zip", ["02139", "10115", "75001"], "zip : text"),
         ("sic", ["0111", "0112", "1311"], "sic : text"),
@@ -174,6 +175,16 @@ def test_delimiter_encoding_and_header_row_are_found(tmp_path):
     found = started(tmp_path, "kunden.csv")
     assert 'delimiter: ";"' in found.text and 'encoding: "cp1252"' in found.text and "header: 3" in found.text
     assert found.sources == (("kunden", 3),)
+    assert_good(found)
+
+
+def test_a_comma_as_decimal_sign_is_found(tmp_path):
+    (tmp_path / "orte.csv").write_text("id;Größe;Umsatz;Anteil\n1;1,5;€1.200,50;12,5 %\n2;2,25;€3;3 %\n3;7;€7,1;0 %\n")
+    found = started(tmp_path, "orte.csv")
+    assert 'decimal: ","' in found.text
+    assert column(found.text, "grösse") == "grösse : number from Größe"
+    assert column(found.text, "umsatz") == "umsatz : money(EUR) from Umsatz lenient"
+    assert column(found.text, "anteil") == "anteil : ratio from Anteil lenient"
     assert_good(found)
 
 

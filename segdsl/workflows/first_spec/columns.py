@@ -256,7 +256,8 @@ def _list(profile: ColumnProfile, draft: ColumnDraft) -> ColumnDraft | None:
         if sum(parted.values()) * 5 < profile.known:
             continue
         items = {item.strip() for text in profile.distinct for item in text.split(sign)}
-        repeated = len(items) * (3 if sign == "," else 2) <= sum(text.count(sign) + 1 for text in profile.distinct)
+        pieces = sum(text.count(sign) + 1 for text in profile.distinct)
+        repeated = len(items) * 3 <= pieces if sign == "," else len(items) < pieces
         if len(items) <= _MOST_ITEMS and repeated and max(map(len, items)) <= 40 and "" not in items:
             nothing = sorted(t for t in profile.distinct if t.casefold() in _NOTHING)
             texts = ", ".join(repr_text(text) for text in nothing)

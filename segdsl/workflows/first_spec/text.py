@@ -47,6 +47,8 @@ def _read_options(draft: SourceDraft) -> list[str]:
         options.append(f"delimiter: {_sign(read.delimiter)}")
     if draft.dates is not None:
         options.append(f"dates: {repr_text(draft.dates)}")
+    if read.decimal is not None:
+        options.append(f"decimal: {repr_text(read.decimal)}")
     if read.encoding is not None:
         options.append(f"encoding: {repr_text(read.encoding)}")
     if read.header is not None:

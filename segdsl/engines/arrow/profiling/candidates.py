@@ -1,6 +1,5 @@
 """Types that a column might have: each reads every value with the kernels of a run and notes what it can't read."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,26 +64,31 @@ class Candidate:
 
 def candidates() -> dict[str, Candidate]:
     """Every way to read a column, by name, but amounts, for which the currency must be known."""
-    return {name: Candidate(rule_of(contract, read)) for name, contract, read in _contracts()}
+    dates = ((pattern, ReadOptions(dates=None if pattern == ISO else pattern)) for pattern in DATE_PATTERNS)
+    ways = {f"{kind} {pattern}": (type_, read) for pattern, read in dates for kind, type_ in _DAYS}
+    found = {name: Candidate(rule_of(_contract(type_), read)) for name, (type_, read) in ways.items()}
+    return {"bool": Candidate(rule_of(_contract(BOOL), ReadOptions())), **numbers(None), **found}
 
 
-def candidate_of_amounts(currency: str) -> Candidate:
+_DAYS = (("date", DATE), ("timestamp", TIMESTAMP))
+
+
+def numbers(decimal: str | None) -> dict[str, Candidate]:
+    """The ways to read a column as numbers with a decimal sign (None: a point)."""
+    read = ReadOptions(decimal=decimal)
+    contracts = {
+        "int": _contract(INT),
+        "lenient int": _contract(INT, lenient=True),
+        "number": _contract(NUMBER),
+        "lenient number": _contract(NUMBER, lenient=True),
+        "ratio": _contract(RATIO, lenient=True),
+    }
+    return {name: Candidate(rule_of(contract, read)) for name, contract in contracts.items()}
+
+
+def amounts(currency: str, decimal: str | None) -> Candidate:
     """The way to read a column of amounts in one currency."""
-    return Candidate(rule_of(_contract(money(currency), lenient=True), ReadOptions()))
-
-
-def _contracts() -> Iterator[tuple[str, ColumnContract, ReadOptions]]:
-    plain = ReadOptions()
-    yield "bool", _contract(BOOL), plain
-    yield "int", _contract(INT), plain
-    yield "lenient int", _contract(INT, lenient=True), plain
-    yield "number", _contract(NUMBER), plain
-    yield "lenient number", _contract(NUMBER, lenient=True), plain
-    yield "ratio", _contract(RATIO, lenient=True), plain
-    for pattern in DATE_PATTERNS:
-        read = plain if pattern == ISO else ReadOptions(dates=pattern)
-        yield f"date {pattern}", _contract(DATE), read
-        yield f"timestamp {pattern}", _contract(TIMESTAMP), read
+    return Candidate(rule_of(_contract(money(currency), lenient=True), ReadOptions(decimal=decimal)))
 
 
 def _contract(type_: Type, lenient: bool = False) -> ColumnContract:

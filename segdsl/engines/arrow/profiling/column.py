@@ -1,14 +1,14 @@
 """What one column of a file holds."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from segdsl.engines.arrow.physical import TEXT
-from segdsl.engines.arrow.profiling.candidates import Candidate, candidate_of_amounts, candidates
+from segdsl.engines.arrow.profiling.candidates import Candidate, amounts, candidates, numbers
 from segdsl.engines.arrow.reading.texts import trim
 from segdsl.types import CURRENCIES, SYMBOLS
 
@@ -30,7 +30,8 @@ class ColumnProfile:
 
     `distinct` has the different texts with their counts, None once there are more than 5,000. `held` are the column's
     known values while they may still be unique. `kind` is the Arrow type where the file has types of its own, None for
-    texts. `missing` counts empty cells and NaN.
+    texts. `missing` counts empty cells and NaN. `ways` are the ways to read it, `comma_ways` those for numbers with a
+    comma as their decimal sign.
     """
 
     header: str
@@ -41,23 +42,35 @@ class ColumnProfile:
     distinct: dict[str, int] | None = field(default_factory=dict)
     held: list[pa.Array] | None = field(default_factory=list)
     currencies: set[str] = field(default_factory=set)
-    amounts: int = 0
     percents: int = 0
     leading_zeros: bool = False
     mails: int = 0
-    length: int = 0
     longest: int = 0
     whole_low: int | None = None
     whole_high: int | None = None
     ways: dict[str, Candidate] = field(default_factory=candidates)
+    comma_ways: dict[str, Candidate] = field(default_factory=lambda: numbers(","))
 
     @property
     def known(self) -> int:
         return self.rows - self.missing
 
     @property
-    def is_typed(self) -> bool:
-        return self.kind is not None
+    def needs_comma(self) -> bool:
+        """Whether its numbers are only read with a comma as their decimal sign."""
+        return self._reads(self.comma_ways) and not self._reads(self.ways)
+
+    @property
+    def needs_point(self) -> bool:
+        return self._reads(self.ways) and not self._reads(self.comma_ways)
+
+    def with_comma(self) -> "ColumnProfile":
+        """The same column, its numbers read with a comma as their decimal sign."""
+        return replace(self, ways={**self.ways, **self.comma_ways})
+
+    def _reads(self, ways: dict[str, Candidate]) -> bool:
+        found = ways["lenient number"]
+        return not found.dead and 2 * sum(found.failures.values()) < self.known
 
     def look(self, values: pa.Array) -> None:
         """Takes in the next rows of the column."""
@@ -136,29 +149,28 @@ class ColumnProfile:
 
     def _note_signs(self, values: pa.StringArray, counts: np.ndarray) -> None:
         lengths = pc.utf8_length(values).to_numpy()
-        self.length += int((lengths * counts).sum())
         self.longest = max(self.longest, int(lengths.max()))
         percent = pc.ends_with(values, "%").to_numpy(zero_copy_only=False)
         self.percents += int(counts[percent].sum())
         self.leading_zeros |= bool(pc.any(pc.match_substring_regex(values, _LEADING_ZERO)).as_py())
         mails = pc.match_substring_regex(values, _MAIL).to_numpy(zero_copy_only=False)
         self.mails += int(counts[mails].sum())
-        if self.currencies or not self.ways["lenient number"].dead:
-            self._note_currencies(values.to_pylist(), counts.tolist())
+        if self.currencies or not (self.ways["lenient number"].dead and self.comma_ways["lenient number"].dead):
+            self._note_currencies(values.to_pylist())
 
-    def _note_currencies(self, texts: list[str], counts: list[int]) -> None:
-        for text, count in zip(texts, counts, strict=True):
+    def _note_currencies(self, texts: list[str]) -> None:
+        for text in texts:
             sign, code = _SIGN.search(text), _CODE.search(text)
             found = SYMBOLS.get((sign[1] or sign[2]) if sign else "") or ((code[1] or code[2]) if code else None)
             if found in CURRENCIES and any(c.isdigit() for c in text):
                 self.currencies.add(found)
-                self.amounts += count
         for currency in sorted(self.currencies)[:_MOST_CURRENCIES]:
             if f"money {currency}" not in self.ways:
-                self.ways[f"money {currency}"] = candidate_of_amounts(currency)
+                self.ways[f"money {currency}"] = amounts(currency, None)
+                self.comma_ways[f"money {currency}"] = amounts(currency, ",")
 
     def _try_ways(self, values: pa.Array, counts: np.ndarray) -> None:
-        for way in self.ways.values():
+        for way in (*self.ways.values(), *self.comma_ways.values()):
             way.look(values, counts)
 
     def _note_range(self, values: pa.Array) -> None:

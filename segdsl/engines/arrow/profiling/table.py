@@ -62,6 +62,10 @@ def profile_table(files: tuple[DataFile, ...]) -> TableProfile | Diagnostic:
             rows += batch.rows
             misfits += batch.misfits
     columns = tuple(profiles.setdefault(header, ColumnProfile(header)) for header in dict.fromkeys(headers))
+    texts = [column for column in columns if column.kind is None]
+    if any(column.needs_comma for column in texts) and not any(column.needs_point for column in texts):
+        columns = tuple(column.with_comma() if column.kind is None else column for column in columns)
+        read = replace(read, decimal=",")
     return TableProfile(files, read, headers, columns, rows, misfits, _is_headless(columns))
 
 

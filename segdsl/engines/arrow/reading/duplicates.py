@@ -113,7 +113,8 @@ def keep_one(
     which = f"kept the {policy.which.value} by `{policy.by}`"
     warning = mended(
         source.span,
-        f"rows with a key that occurs again were dropped ({which})",
+        "row| with a key that occurs again",
+        f"dropped ({which})",
         _dropped(source, table, rows, dropped, places),
     )
     return table.filter(pa.array(kept)), rows[kept], warning

@@ -46,10 +46,16 @@ def is_outside(text: str, contract: ColumnContract) -> bool:
     return bool(text) and text not in contract.empty and dict(contract.replace).get(text, text) not in closed
 
 
-def mended(span: Span, message: str, rows: tuple[RowExamples, ...]) -> Diagnostic:
-    """A breach that a policy of the spec took care of."""
+def mended(span: Span, found: str, done: str, rows: tuple[RowExamples, ...]) -> Diagnostic:
+    """A breach that a policy of the spec took care of.
+
+    `found` says what there was, with a bar behind the noun that is counted ("row| without a key"), `done` what became
+    of it ("dropped").
+    """
     total = sum(r.count for r in rows)
-    return Diagnostic("SEG613", f"{total:,} {message}", (Label(span),), rows=rows)
+    thing, _, rest = found.partition("|")
+    text = f"1 {thing}{rest} was {done}" if total == 1 else f"{total:,} {thing}s{rest} were {done}"
+    return Diagnostic("SEG613", text, (Label(span),), rows=rows)
 
 
 def describe_missing(contract: ColumnContract, rows: tuple[RowExamples, ...]) -> Diagnostic:
@@ -68,11 +74,11 @@ def describe(breach: Breach, policies: BreachPolicies) -> Diagnostic:
     """The finding about one kind of flaw: a warning where a policy made the values missing, else an error."""
     contract = breach.contract
     if breach.flaw is Flaw.OUTSIDE and contract.other_as_missing:
-        text = f"values of `{contract.name}` outside its list were taken as missing"
-        return mended(contract.span, text, breach.rows)
+        found = f"value| of `{contract.name}` outside its list"
+        return mended(contract.span, found, "taken as missing", breach.rows)
     if policies.broken_as_missing:
-        text = f"broken values of `{contract.name}` were taken as missing ({_titles(breach.flaw)})"
-        return mended(contract.span, text, breach.rows)
+        done = f"taken as missing ({_titles(breach.flaw)})"
+        return mended(contract.span, f"broken value| of `{contract.name}`", done, breach.rows)
     match breach.flaw:
         case Flaw.OUTSIDE:
             return _outside(breach)

@@ -170,7 +170,7 @@ class Judgement:
 def keyless_finding(source: Source, rows: tuple[RowExamples, ...]) -> Diagnostic:
     """The finding about rows without a key: an error, or what the policy did."""
     if source.policies.drop_missing_key:
-        return mended(source.span, "rows without a key were dropped", rows)
+        return mended(source.span, "row| without a key", "dropped", rows)
     total = sum(r.count for r in rows)
     return Diagnostic(
         "SEG607",

@@ -42,8 +42,8 @@ def check_links(
     rows = _examples(source, table, link, np.flatnonzero(orphans), places)
     span = _span(source, link)
     if source.policies.drop_orphans:
-        text = f"rows of `{source.name}` were dropped: their `{', '.join(link.columns)}` is not among `{link.parent}`"
-        return LinkMatch(matches.places, ~orphans), (mended(span, text, rows),)
+        found = f"row| of `{source.name}` whose `{', '.join(link.columns)}` is not among `{link.parent}`"
+        return LinkMatch(matches.places, ~orphans), (mended(span, found, "dropped", rows),)
     return LinkMatch(matches.places, None), (_finding(source, link, int(orphans.sum()), rows),)
 
 
