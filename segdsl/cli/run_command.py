@@ -72,7 +72,7 @@ def command(
     if form == JSON:
         write_json(_facts(finished))
     else:
-        _tell(finished, quiet)
+        _tell(finished, quiet, strict)
     judge = exit_of_data if finished.spec_was_good else exit_of_check
     leave(judge(finished.diagnostics, strict))
 
@@ -89,14 +89,15 @@ def _facts(finished: Finished) -> Mapping[str, object]:
     return {"folder": str(finished.folder), **run_facts(finished.report), **found}
 
 
-def _tell(finished: Finished, quiet: bool) -> None:
+def _tell(finished: Finished, quiet: bool, strict: bool) -> None:
     """The report, then warnings in few lines, then what a reader must not miss: errors, or where the results are."""
     texts = finished.loaded.texts
     errors = tuple(one for one in finished.diagnostics if one.is_error)
     warnings = tuple(one for one in finished.diagnostics if not one.is_error)
     if finished.report is not None and not quiet:
         write_result(render_report(finished.report, _canvas(sys.stdout)) + "\n")
-    if warnings and not quiet:
+    # With --strict warnings are why the run fails, so they are said in any case.
+    if warnings and (strict or not quiet):
         write_note(render_warnings(warnings, texts, _canvas(sys.stderr)) + "\n")
     show_diagnostics(errors, texts)
     if finished.folder is not None:

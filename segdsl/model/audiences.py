@@ -116,7 +116,12 @@ def _path(scope: Scope, clause: s.ToClause) -> str | None:
         scope.report("SEG502", f"The list {clause.path.text} would leave the run folder", clause.path.span, mend)
         return None
     if not path.lower().endswith((".csv", ".parquet")):
-        scope.report("SEG307", "A list is written as .csv or .parquet", clause.path.span, f'write "{path}.csv"')
+        stem = path.rpartition(".")[0] or path
+        scope.report("SEG307", "A list is written as .csv or .parquet", clause.path.span, f'write "{stem}.csv"')
+        return None
+    if len(parts) > 1:
+        mend = f'all lists stand in one folder: write "{parts[-1]}"'
+        scope.report("SEG307", "A list has a file name without folders", clause.path.span, mend)
         return None
     return path
 
@@ -133,8 +138,11 @@ def _columns(scope: Scope, decl: s.AudienceDecl, source: Source, context: Contex
         found.append(OutputColumn(name, value))
     if found:
         return tuple(found)
-    keys = (source.column(k) for k in source.key)
-    return tuple(OutputColumn(c.name, Column(c.name, c.type, decl.name.span)) for c in keys if c is not None)
+    keys = [c for c in (source.column(k) for k in source.key) if c is not None]
+    if any(c.pii for c in keys):
+        mend = "name the columns: `columns " + ", ".join(source.key) + "`"
+        scope.report("SEG205", "The key is personal, so it stands in a list only where named", decl.name.span, mend)
+    return tuple(OutputColumn(c.name, Column(c.name, c.type, decl.name.span)) for c in keys)
 
 
 def _name_of(scope: Scope, item: s.OutputTerm) -> str:

@@ -26,7 +26,7 @@ from segdsl.model.scope import CLOCK, KINDS, FieldSite, Resolvers, Scope, check_
 from segdsl.model.scores import resolve_score
 from segdsl.model.spec_tests import make_test
 from segdsl.record import dataclass
-from segdsl.types import TEXT, Kind
+from segdsl.types import DATE, TEXT, Kind
 
 PLUGIN_MISSING = "SEG401"
 _OF_LOST_NAMES = frozenset({"SEG201", "SEG207", "SEG309"})
@@ -121,6 +121,9 @@ def _collect_fields(scope: Scope, decl: s.DeriveDecl) -> None:
 def _constants(scope: Scope, settings: Mapping[str, str]) -> None:
     for decl in scope.of_kind(s.ParamDecl):
         kind = type_of(scope, decl.type)
+        if decl.name.text == CLOCK and kind != DATE and not kind.is_unknown:
+            mend = f"write `param {CLOCK} : date = 2026-01-31`, or give the parameter another name"
+            scope.report("SEG302", f"`{CLOCK}` is the spec's clock, and this is `{kind}`", decl.type.span, mend)
         default = constant_value(scope, decl.default, kind)
         value = parameter_value(scope, decl.name.text, kind, default, settings)
         scope.params[decl.name.text] = Param(decl.name.text, kind, default, value, decl.name.span)

@@ -408,6 +408,8 @@ def _table_aggregate(
     if isinstance(kind, str):
         scope.report("SEG306", kind[:1].upper() + kind[1:], term.span, f"for example `{called.example}`")
         return unresolved(term.span)
+    # A row whose group isn't known has no figure.
+    kind = kind.or_missing(kind.optional or (per is not None and per.type.optional))
     return TableAggregate(called.name, table, value, argument, where, per, kind, term.span)
 
 

@@ -186,6 +186,9 @@ def _money_type(scope: Scope, term: s.TypeTerm) -> Type:
     return Type(Kind.MONEY, currency=code)
 
 
+KEY_KINDS = frozenset({Kind.TEXT, Kind.CATEGORY, Kind.COUNT, Kind.INT, Kind.DATE, Kind.TIMESTAMP})
+
+
 def _column(scope: Scope, decl: s.ColumnDecl, derived: bool) -> ColumnContract:
     name = decl.name.text
     column = ColumnContract(name, name, type_of(scope, decl.type), decl.name.span)
@@ -199,8 +202,8 @@ def _column(scope: Scope, decl: s.ColumnDecl, derived: bool) -> ColumnContract:
         column = _modify(scope, column, clause)
     if column.is_key and column.type.optional:
         scope.report("SEG208", f"The key `{name}` may not be missing", decl.type.span, "leave out the `?`")
-    if column.is_key and column.type.kind in (Kind.LIST, Kind.NUMBER, Kind.RATIO):
-        mend = "a key is a text, category, count, int or date"
+    if column.is_key and not column.type.is_unknown and column.type.kind not in KEY_KINDS:
+        mend = "a key is a text, category, count, int, date or timestamp"
         scope.report("SEG302", f"A {column.type.kind} can't be a key", decl.type.span, mend)
     return column
 
@@ -351,7 +354,7 @@ def _read_options(scope: Scope, decl: s.SourceDecl) -> ReadOptions | None:
 def _is_date_pattern(pattern: str) -> bool:
     letters = "".join(c for c in pattern if c.isalpha())
     return sorted(set(letters)) == ["D", "M", "Y"] and all(
-        letters.count(c) in ((2, 4) if c == "Y" else (1, 2)) for c in "DMY"
+        letters.count(c) in ((4,) if c == "Y" else (1, 2)) for c in "DMY"
     )
 
 

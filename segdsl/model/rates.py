@@ -93,10 +93,8 @@ def _report_lacking(scope: Scope, clause: _Clause, name: str, span: Span) -> Non
 
 
 def _check_use(scope: Scope, clause: _Clause) -> None:
-    """Before they are converted, amounts can't be compared: no key, and no order among duplicates."""
+    """Before they are converted, amounts can't be compared, so they settle no order among duplicates."""
     column, duplicate = clause.column, clause.source.policies.duplicate
-    if column.is_key:
-        scope.report("SEG208", f"The key `{column.name}` can't be converted", column.span, "name another column as key")
     if duplicate is not None and duplicate.by == column.name:
         found = f"Duplicates are settled by `{column.name}`, before its currencies are converted"
         scope.report("SEG208", found, column.span, "settle them by a date: `on duplicate keep last by DATE`")

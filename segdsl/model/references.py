@@ -104,15 +104,18 @@ def _bare(scope: Scope, name: Name, source: Source, context: Context) -> Expr:
         case None if name.text in scope.broken or source.name in scope.broken or source.row_type in scope.broken:
             pass
         case _:
-            _report_unknown(scope, name, source)
+            _report_unknown(scope, name, source, context)
     return unresolved(name.span)
 
 
-def _report_unknown(scope: Scope, name: Name, source: Source) -> None:
+def _report_unknown(scope: Scope, name: Name, source: Source, context: Context) -> None:
     globals_ = [n for n, d in scope.names.items() if isinstance(d, s.ParamDecl | s.ScoreDecl | s.SegmentationDecl)]
     candidates = [*names_of(scope, source), *globals_]
     near = closest(name.text, candidates)
     mend = f"did you mean `{near}`?" if near else "declare it in the source, or in `derive`"
+    outer = None if context.outer is None else scope.sources.get(context.outer.parent)
+    if outer is not None and name.text in names_of(scope, outer):
+        mend = f"inside an aggregate it is `{outer.name}.{name.text}`"
     where = f"`{source.name}` has no column or field `{name.text}`"
     scope.report("SEG201", where, name.span, mend)
 

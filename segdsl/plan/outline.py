@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from segdsl.model.model import Matching, Segment, TermSign
+from segdsl.model.model import Grade, Matching, Segment, TermSign
 from segdsl.model.source import ColumnContract
 from segdsl.plan.shared_nodes import shared_in
 from segdsl.plan.steps import (
@@ -111,8 +111,7 @@ def _lines(step: Step) -> tuple[str, ...]:
         case AddTerms():
             return _terms(step)
         case RankScore(grades=grades):
-            shares = ", ".join(f"{g.name} {'rest' if g.share is None else f'{g.share:.2%}'}" for g in grades)
-            return (f"grades {shares}",) if grades else ()
+            return (f"grades {', '.join(_share(g) for g in grades)}",) if grades else ()
         case Classify():
             return _segments(step)
         case ExpectScore():
@@ -188,3 +187,7 @@ def _audience(step: ListAudience) -> tuple[str, ...]:
         lines.append(f"hold out {a.hold_out:.2%}")
     lines += [f"column {c.name} = {word_expr(c.value)}" for c in a.columns]
     return tuple(lines)
+
+
+def _share(grade: Grade) -> str:
+    return f"{grade.name} rest" if grade.share is None else f"{grade.name} {(grade.share * 100).normalize():f}%"

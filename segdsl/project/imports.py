@@ -101,10 +101,7 @@ class _Loading:
         self.found.append(Diagnostic("SEG505", message, (Label(wanted.span),), notes=(note,), help=mend))
 
     def _has_room(self, wanted: Import) -> bool:
-        if (
-            len(self.texts) < MAX_FILES
-            and sum(len(text.text) for text in self.texts.values()) < MAX_CHARACTERS
-        ):
+        if len(self.texts) < MAX_FILES and sum(len(text.text) for text in self.texts.values()) < MAX_CHARACTERS:
             return True
         self.open_files.clear()
         limit = f"{MAX_FILES:,} files or {MAX_CHARACTERS // 2**20} MB of text"

@@ -59,17 +59,13 @@ def _spec_of_folder(folder: Path, project: Project) -> Path | Diagnostic:
     match specs:
         case []:
             mend = "name a spec, or write a first one with `segdsl init FILE...`"
-            return Diagnostic(
-                "SEG501", f"`{folder}` holds no spec", expected="a file that ends in `.seg`", help=mend
-            )
+            return Diagnostic("SEG501", f"`{folder}` holds no spec", expected="a file that ends in `.seg`", help=mend)
         case [only]:
             return folder / only
         case _:
             named = ", ".join(f"`{name}`" for name in specs)
             mend = f'name one of them, or write `main = "{specs[0]}"` under `[project]` in segdsl.toml'
-            return Diagnostic(
-                "SEG501", f"`{folder}` holds {len(specs)} specs: {named}", expected="one spec", help=mend
-            )
+            return Diagnostic("SEG501", f"`{folder}` holds {len(specs)} specs: {named}", expected="one spec", help=mend)
 
 
 def _missing(spec: Path) -> Diagnostic:

@@ -43,9 +43,7 @@ def find_project(spec: Path, root: Path | None = None) -> tuple[Project, Diagnos
     project, diagnostics = _read_project(real_root, name, folder)
     if not folder.is_relative_to(real_root):
         mend = "name a folder that holds the spec"
-        outside = Diagnostic(
-            "SEG502", f"`{spec}` lies outside `{root}`", expected="a spec inside the root", help=mend
-        )
+        outside = Diagnostic("SEG502", f"`{spec}` lies outside `{root}`", expected="a spec inside the root", help=mend)
         return project, (outside, *diagnostics)
     return project, diagnostics
 

@@ -96,9 +96,7 @@ class _Reader:
         for name in table:
             if name in known:
                 continue
-            here = (
-                f"`[{'.'.join(where)}]` has no setting `{name}`" if where else f"`[{name}]` isn't known here"
-            )
+            here = f"`[{'.'.join(where)}]` has no setting `{name}`" if where else f"`[{name}]` isn't known here"
             suggestion = closest(name, known)
             mend = f"did you mean `{suggestion}`?" if suggestion else ""
             self.report((*where, name), here, f"one of {', '.join(f'`{one}`' for one in known)}", mend)
@@ -108,9 +106,7 @@ class _Reader:
         found = content.get(key[-1], {})
         if isinstance(found, dict):
             return found
-        self.report(
-            key, f"`{'.'.join(key)}` holds a value", f"a table: `[{'.'.join(key)}]` on a line of its own"
-        )
+        self.report(key, f"`{'.'.join(key)}` holds a value", f"a table: `[{'.'.join(key)}]` on a line of its own")
         return {}
 
     def value(self, table: Mapping[str, object], key: Key, check: Callable[[object], T | _Wrong]) -> T | None:
@@ -171,9 +167,7 @@ def _names(value: object) -> tuple[str, ...] | _Wrong:
 
 
 def _version(value: object) -> str | _Wrong:
-    return (
-        value if isinstance(value, str) and value.strip() else _Wrong('a version in quotes, as in `"1.2.0"`')
-    )
+    return value if isinstance(value, str) and value.strip() else _Wrong('a version in quotes, as in `"1.2.0"`')
 
 
 def _variable(value: object) -> str | _Wrong:

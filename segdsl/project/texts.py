@@ -10,9 +10,7 @@ MAX_TEXT = 16 * 1024 * 1024
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_text(
-    path: Path, name: str, at: Span | None = None, limit: int = MAX_TEXT
-) -> SourceText | Diagnostic:
+def read_text(path: Path, name: str, at: Span | None = None, limit: int = MAX_TEXT) -> SourceText | Diagnostic:
     """The text of a file of at most `limit` bytes, without a byte order mark. Line ends are kept as they are.
 
     `name` is what the user calls the file; `at` is the place in a spec that asks for it.
@@ -38,9 +36,7 @@ def unreadable(name: str, failure: OSError, at: Span | None = None) -> Diagnosti
         case FileNotFoundError() | NotADirectoryError():
             return Diagnostic("SEG501", f"`{name}` doesn't exist", _labels(at))
         case IsADirectoryError():
-            return Diagnostic(
-                "SEG503", f"`{name}` is a folder, not a file", _labels(at), help="name a file in it"
-            )
+            return Diagnostic("SEG503", f"`{name}` is a folder, not a file", _labels(at), help="name a file in it")
         case PermissionError():
             mend = "ask its owner for the right to read it"
             return Diagnostic("SEG503", f"`{name}` may not be read by this user", _labels(at), help=mend)

@@ -11,7 +11,7 @@ from segdsl.diagnostics.suggestion import closest
 from segdsl.engines.arrow.execution import RunInputs
 from segdsl.engines.arrow.execution.executor import carry_out
 from segdsl.engines.arrow.execution.state import Frame, Progress, silent
-from segdsl.engines.arrow.explaining import Account, find_by_key, find_by_name, key_texts
+from segdsl.engines.arrow.explaining import Account, find_by_key, find_by_name, key_texts, personal_names
 from segdsl.model.expression import REMAINING, Column, Expr, SegmentOf, TableAggregate
 from segdsl.model.model import Audience, Matching, Model, OutputColumn, Scheme
 from segdsl.model.source import Source
@@ -88,7 +88,7 @@ def explain(question: Question, today: date | None = None) -> Answer:
     if isinstance(row, Diagnostic):
         return Answer(loaded, None, (*found, row), spec_was_good=True)
     schemes = [model.schemes[t.name] for t in targets if t.kind == "segmentation"]
-    explainer = Explainer(model, Account(state, table, row), loaded.texts, skipped)
+    explainer = Explainer(model, Account(state, table, row, personal_names(model)), loaded.texts, skipped)
     explanation = explainer.explain((*schemes, *alike), _name_of(model.sources[table]))
     return Answer(loaded, explanation, found, spec_was_good=True)
 
@@ -210,18 +210,25 @@ def _find(frame: Frame, written: str) -> int | Diagnostic:
         return named[0]
     table, key = frame.source.name, "/".join(frame.source.key)
     if named:
-        keys = key_texts(frame)
+        keys = [] if _has_personal_key(frame.source) else key_texts(frame)
         listed = ", ".join(f"`{keys[row]}`" for row in named[:5] if row < len(keys))
         message = f"{len(named):,} rows of `{table}` are called `{written}`"
-        return Diagnostic(_NOT_FOUND, message, expected=f"a key, `{key}`", help=f"name one of {listed}")
+        return Diagnostic(
+            _NOT_FOUND, message, expected=f"a key, `{key}`", help=f"name one of {listed}" if listed else ""
+        )
     return _unknown(frame, written, table, key)
 
 
 def _unknown(frame: Frame, written: str, table: str, key: str) -> Diagnostic:
-    keys = key_texts(frame)
+    # Keys that are personal data, such as e-mails, are not told to who doesn't know them.
+    keys = [] if _has_personal_key(frame.source) else key_texts(frame)
     near = closest(written, keys)
     if near is None:
         near = next((one for one in keys if one.casefold().startswith(written.casefold())), None)
-    example = f"a key of `{table}`, such as `{keys[0]}`" if keys else f"a key of `{table}`, which is empty"
+    example = f"a key of `{table}`" + (f", such as `{keys[0]}`" if keys else "")
     mend = f"did you mean `{near}`?" if near is not None else f"keys are in the column `{key}`"
     return Diagnostic(_NOT_FOUND, f"`{table}` has no row `{written}`", expected=example, help=mend)
+
+
+def _has_personal_key(source: Source) -> bool:
+    return any(column.pii for column in source.columns if column.is_key)

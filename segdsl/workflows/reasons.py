@@ -120,6 +120,9 @@ def name_of(expr: Expr) -> str:
 
 def value_text(expr: Expr, row: Row, digits: int = SHORT) -> str:
     """The value of an expression as shown: `missing`, `not given`, or masked where it rests on personal data."""
+    if isinstance(expr, Literal):
+        # As the spec says it: `24 months` rather than so many days.
+        return show(expr.value, expr.type, digits)
     if any(row.is_personal(node) for node in externals((expr,))):
         return MASK
     value = row.value(expr)

@@ -210,7 +210,7 @@ def test_a_column_or_clause_that_cannot_be(column: str, code: str) -> None:
         'x : list(text) = ["a"]',
         "x : int from row_number",
         'x : text empty "n/a", "-" replace "a" with "b"',
-        'read { delimiter: ";"  dates: "D.M.YY"  header: 3  encoding: "latin-1" }',
+        'read { delimiter: ";"  dates: "D.M.YYYY"  header: 3  encoding: "latin-1" }',
         "on duplicate keep first by n",
     ],
 )
@@ -641,7 +641,7 @@ def test_an_audience() -> None:
         audience talks from customers { where is_b2b }
         audience first "The first" from customers {
           where fit == "core"  except talks  order by quality desc, seats  take 20 per industry
-          hold out 10%  columns id, promise = expected(quality by fit)  to "out/first.csv"
+          hold out 10%  columns id, promise = expected(quality by fit)  to "first.csv"
         }
         """)
     audience = checked.good.audiences["first"]
@@ -653,7 +653,7 @@ def test_an_audience() -> None:
     )
     assert [key.descending for key in audience.order] == [True, False]
     assert [column.name for column in audience.columns] == ["id", "promise"]
-    assert (audience.excluded, audience.to) == (("talks",), "out/first.csv")
+    assert (audience.excluded, audience.to) == (("talks",), "first.csv")
 
 
 def test_an_audience_without_columns_lists_the_key() -> None:

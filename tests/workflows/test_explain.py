@@ -20,6 +20,7 @@ source accounts from "accounts.csv" {
   email      : text? pii
   is_test    : bool = false
 }
+derive accounts { mailbox = lower(email) }
 source prospects like accounts from "prospects.csv" { without mrr, is_test }
 population everyone from accounts {
   drop "test account" when is_test
@@ -46,6 +47,7 @@ segmentation fit "Fit" for active {
 segmentation marks for active overlapping {
   segment mid   when employees between 10 and 20
   segment bank  when industry == "Bank"
+  segment mine  when mailbox == "d@example.com"
   segment other otherwise
 }
 segmentation shape for active nearest {
@@ -115,7 +117,8 @@ def test_personal_values_are_masked_in_reasons_and_changes(project):
     assert [(o.text, o.value) for o in fit.facts[0].operands] == [("email", "***")]
     written = CliRunner().invoke(command, ["A4", str(project)]).output
     assert "example.com`" not in written.replace('ends with "@example.com"`', "")
-    assert "Delta" not in written and "d@" not in written
+    assert [o.value for f in explanation.schemes[1].marks[2].facts for o in f.operands] == ["***"]
+    assert "Delta" not in written and "d@" not in written.replace('"d@example.com"', "")
 
 
 def test_each_term_of_a_score_to_the_cent(project):
@@ -154,7 +157,12 @@ def test_a_dropped_account_is_still_classified(project):
 
 def test_every_segment_of_an_overlapping_scheme(project):
     marks = found(project, "A4").schemes[1].marks
-    assert [(m.segment, m.inside) for m in marks] == [("mid", False), ("bank", True), ("other", False)]
+    assert [(m.segment, m.inside) for m in marks] == [
+        ("mid", False),
+        ("bank", True),
+        ("mine", True),
+        ("other", False),
+    ]
     # 40 employees; 20 is the nearest that is between 10 and 20.
     assert [(f.field, f.now, f.then) for f in marks[0].change.fields] == [("employees", "40", "20")]
 
@@ -244,3 +252,14 @@ def test_amounts_that_would_grow_beyond_all_bounds_end_nothing(tmp_path):
     # $100 for 49 seats is $4,900. $5,000 / 49 is $102.0408..., so $102.05 is the first cent that will do; a seat more
     # is 1 / 24.5 interquartile ranges, two dollars of nine billion are nothing.
     assert [(f.field, f.then) for f in near.change.fields] == [("amount", "$102.05")]
+
+
+def test_keys_that_are_personal_are_not_given_away(tmp_path):
+    (tmp_path / "spec.seg").write_text(
+        'source s from "s.csv" { email : text key pii  x : count }\n'
+        "segmentation t for s { segment m when x > 3  segment o otherwise }",
+        encoding="utf-8",
+    )
+    (tmp_path / "s.csv").write_text("email,x\nava@example.com,5\n", encoding="utf-8")
+    (wrong,) = ask(tmp_path, "eva@example.com").diagnostics
+    assert "ava@" not in f"{wrong.message} {wrong.expected} {wrong.help}".replace("`eva@example.com`", "")

@@ -119,9 +119,7 @@ def scaled(units: np.ndarray, factor: Fraction) -> np.ndarray:
     return exact.astype(np.int64)
 
 
-def halves_to_even(
-    dividend: np.ndarray, divisor: int | np.ndarray, plus: np.ndarray | None = None
-) -> np.ndarray:
+def halves_to_even(dividend: np.ndarray, divisor: int | np.ndarray, plus: np.ndarray | None = None) -> np.ndarray:
     """`dividend / divisor` (and `plus` added) in integers, to the nearest, a half to the even neighbour."""
     floor = dividend // divisor
     rest = dividend - floor * divisor
@@ -171,9 +169,7 @@ def _scaled_amount(expr: Arithmetic, amount: Values, factor: Fraction) -> Values
     return from_view(data, arrow_type(expr.type), validity(amount), (amount,))
 
 
-def _rounded(
-    expr: Arithmetic, data: np.ndarray, operands: tuple[Values, ...], known: pa.Buffer | None
-) -> Values:
+def _rounded(expr: Arithmetic, data: np.ndarray, operands: tuple[Values, ...], known: pa.Buffer | None) -> Values:
     # Not a number where there is one among what stands under nulls.
     reach = np.abs([data.min(), data.max()]).max() if len(data) else 0.0
     if not reach < 2.0**63:

@@ -117,9 +117,7 @@ def known_true(condition: Values) -> Values:
         return condition
     if pa.types.is_null(condition.type):
         return booleans(np.zeros(len(condition), np.bool_))
-    answers = pa.Array.from_buffers(
-        BOOL, len(condition), [None, condition.buffers()[1]], offset=condition.offset
-    )
+    answers = pa.Array.from_buffers(BOOL, len(condition), [None, condition.buffers()[1]], offset=condition.offset)
     return pc.and_(answers, pc.is_valid(condition))
 
 
@@ -136,9 +134,7 @@ def array_from_view(data: np.ndarray, type_: pa.DataType, known: pa.Buffer | Non
     return pa.Array.from_buffers(type_, len(data), [known, pa.py_buffer(data)])
 
 
-def from_view(
-    data: np.ndarray, type_: pa.DataType, known: pa.Buffer | None, operands: Sequence[Values]
-) -> Values:
+def from_view(data: np.ndarray, type_: pa.DataType, known: pa.Buffer | None, operands: Sequence[Values]) -> Values:
     """As `array_from_view`, but a scalar if all `operands` the numbers were computed from are scalars."""
     array = array_from_view(data, type_, known)
     return array[0] if all(isinstance(v, pa.Scalar) for v in operands) else array

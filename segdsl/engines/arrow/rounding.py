@@ -69,9 +69,7 @@ def _stated_digits(expr: Call) -> int:
     return int(stated)
 
 
-def _step(
-    expr: Call, values: Values, digits: int, count_steps: Callable[[np.ndarray, int], np.ndarray]
-) -> Values:
+def _step(expr: Call, values: Values, digits: int, count_steps: Callable[[np.ndarray, int], np.ndarray]) -> Values:
     """Whole units moved to a multiple of 10^-digits of the currency, or of the number itself."""
     held = places(expr.type) if expr.type.kind is Kind.MONEY else 0
     if digits >= held:

@@ -24,9 +24,7 @@ def square_root(expr: Call, arguments: tuple[Values, ...], tally: Tally) -> Valu
     return _apply(np.sqrt, expr, arguments, tally, Lapse.UNDEFINED)
 
 
-def _apply(
-    function: np.ufunc, expr: Call, arguments: tuple[Values, ...], tally: Tally, lapse: Lapse
-) -> Values:
+def _apply(function: np.ufunc, expr: Call, arguments: tuple[Values, ...], tally: Tally, lapse: Lapse) -> Values:
     with np.errstate(all="ignore"):
         data = function(view(as_floats(arguments[0])))
     return finite(data, arguments, expr.span, tally, lapse)

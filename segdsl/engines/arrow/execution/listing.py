@@ -13,9 +13,7 @@ from segdsl.engines.arrow.execution.state import State, inside_slot
 from segdsl.engines.arrow.physical import display_array
 from segdsl.engines.arrow.reading.keys import match_keys
 from segdsl.engines.arrow.results import AudienceTable
-from segdsl.model.expression import Column
-from segdsl.model.model import Audience, OutputColumn
-from segdsl.model.source import Source
+from segdsl.model.model import Audience
 from segdsl.plan.steps import ListAudience
 
 
@@ -27,7 +25,7 @@ def list_audience(state: State, step: ListAudience) -> None:
     taken = _take(state, step.table, audience, ordered)
     held_out = _held_out(audience, [column.take(pa.array(taken)) for column in frame.key()])
     listed, control = taken[~held_out], taken[held_out]
-    columns = audience.columns or _default_columns(frame.source)
+    columns = audience.columns
     arrays = frame_values(state, step.table, [column.value for column in columns])
     # Plain texts: the order of a dictionary would tell in what order the rows were read.
     shown = {c.name: display_array(plain_text(a), c.value.type) for c, a in zip(columns, arrays, strict=True)}
@@ -42,11 +40,6 @@ def list_audience(state: State, step: ListAudience) -> None:
         to=audience.to,
         types={column.name: column.value.type for column in columns},
     )
-
-
-def _default_columns(source: Source) -> tuple[OutputColumn, ...]:
-    """Every declared column but personal data, which stands in a list only where it is named."""
-    return tuple(OutputColumn(c.name, Column(c.name, c.type)) for c in source.columns if not c.pii)
 
 
 def _chosen(state: State, step: ListAudience) -> Mask:

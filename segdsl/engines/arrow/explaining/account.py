@@ -1,6 +1,7 @@
 """An account: one row of a table that a run holds in memory."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +14,8 @@ from segdsl.engines.arrow.batch import Batch, Values, spread
 from segdsl.engines.arrow.execution.binding import bind, compute
 from segdsl.engines.arrow.execution.state import Chunk, Frame, State, column_slot
 from segdsl.engines.arrow.physical import from_physical
-from segdsl.model.expression import Column, Expr, Follow
+from segdsl.model.expression import Column, Expr, Follow, LinkAggregate
+from segdsl.model.model import Model
 from segdsl.model.source import Source
 from segdsl.plan.traversal import External, externals
 from segdsl.types import Kind, Type, Value
@@ -22,13 +24,18 @@ from segdsl.types import Kind, Type, Value
 _MOST_KEYS = 200_000
 
 
+# Columns and fields of tables, as (table, name).
+Names = frozenset[tuple[str, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Row `row` of the table `table`."""
+    """Row `row` of the table `table`. `personal` are the columns and fields that hold personal data."""
 
     state: State
     table: str
     row: int
+    personal: Names = frozenset()
 
     @property
     def frame(self) -> Frame:
@@ -50,14 +57,8 @@ class Account:
         return True
 
     def is_personal(self, node: External) -> bool:
-        """Whether a value is marked `pii` in its source."""
-        match node:
-            case Column(name=name):
-                return _is_personal(self.frame.source, name)
-            case Follow(path=path, value=Column(name=name)):
-                return _is_personal(self.state.sources[path.parent], name)
-            case _:
-                return False
+        """Whether a value must not be shown."""
+        return holds_personal(node, self.table, self.personal)
 
     def key(self) -> tuple[Value, ...]:
         types = [_type(self.frame.source, name) for name in self.frame.source.key]
@@ -141,6 +142,32 @@ def _type(source: Source, name: str) -> Type:
     return column.type
 
 
-def _is_personal(source: Source, name: str) -> bool:
-    column = source.column(name)
-    return column is not None and column.pii
+def personal_names(model: Model) -> Names:
+    """Columns marked `pii`, and the texts that are derived from them. What is counted or compared may be shown."""
+    found = {(s.name, c.name) for s in model.sources.values() for c in s.columns if c.pii}
+    for field in model.fields.values():
+        if not _is_text(field.expr.type):
+            continue
+        for source in model.sources.values():
+            if source.row_type == field.source and any(
+                holds_personal(node, source.name, found) for node in externals((field.expr,))
+            ):
+                found.add((source.name, field.name))
+    return frozenset(found)
+
+
+def holds_personal(node: External, table: str, personal: AbstractSet[tuple[str, str]]) -> bool:
+    """Whether the value of a node, on rows of a table, is personal data."""
+    match node:
+        case Column(name=name):
+            return (table, name) in personal
+        case Follow(path=path, value=value):
+            return any(holds_personal(inner, path.parent, personal) for inner in externals((value,)))
+        case LinkAggregate(path=path, value=value) if value is not None and _is_text(node.type):
+            return any(holds_personal(inner, path.child, personal) for inner in externals((value,)))
+        case _:
+            return False
+
+
+def _is_text(type_: Type) -> bool:
+    return type_.is_textual or type_.kind is Kind.LIST

@@ -86,7 +86,7 @@ def test_a_policy_takes_them_as_missing_and_counts_them(run: Run) -> None:
     tables, found = run(spec(policy="on broken as missing"), DEALS + "4,a,JPY,2026-01-31,1\n5,a,JPY,2026-01-31,\n")
     assert amounts(tables) == [Decimal(6), Decimal("1.5"), Decimal(7), None, None]
     (mended,) = [d for d in found if d.code == "SEG613"]
-    assert mended.message == "1 broken values of `amount` were taken as missing (no rate)"
+    assert mended.message == "1 broken value of `amount` was taken as missing (no rate)"
     assert mended.rows[0].rows == (4,)
 
 
