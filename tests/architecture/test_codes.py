@@ -27,6 +27,4 @@ def test_page_belongs_to_a_code(page: Path) -> None:
 def test_code_has_a_spec_that_provokes_it(code: str) -> None:
     single = INVALID.glob(f"{code}*.seg")
     with_data = INVALID.glob(f"{code}*/*.seg")
-    assert any((*single, *with_data)), (
-        f"tests/invalid/{code}.seg (or {code}/ with a spec and data) is missing"
-    )
+    assert any((*single, *with_data)), f"tests/invalid/{code}.seg (or {code}/ with a spec and data) is missing"

@@ -39,9 +39,7 @@ def is_within(module: str, package: str) -> bool:
 
 def test_import_contracts_of_pyproject_are_kept(repository: Path) -> None:
     linter = Path(sys.executable).with_name("lint-imports")
-    result = subprocess.run(
-        [linter, "--no-cache"], cwd=repository, capture_output=True, text=True, check=False
-    )
+    result = subprocess.run([linter, "--no-cache"], cwd=repository, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
 
 
@@ -50,9 +48,7 @@ def test_light_module_loads_no_heavy_library(module: str, repository: Path) -> N
     if not module_file(repository, module).exists():
         pytest.skip(f"{module} isn't there")
     asked = f"import sys, {module}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
-    result = subprocess.run(
-        [sys.executable, "-c", asked], cwd=repository, capture_output=True, text=True, check=True
-    )
+    result = subprocess.run([sys.executable, "-c", asked], cwd=repository, capture_output=True, text=True, check=True)
     assert HEAVY.intersection(result.stdout.split()) == set()
 
 

@@ -42,9 +42,7 @@ def test_files_are_named_for_what_they_hold(repository: Path) -> None:
 
 
 def test_modules_say_what_they_are(repository: Path) -> None:
-    silent = [
-        name for name, text in modules(repository) if text.strip() and not ast.get_docstring(ast.parse(text))
-    ]
+    silent = [name for name, text in modules(repository) if text.strip() and not ast.get_docstring(ast.parse(text))]
     assert silent == []
 
 

@@ -109,8 +109,9 @@ def _print_figures(engine: str, figures: Figures | None, limit: float) -> None:
     if figures is None:
         print(f"  {engine:16} over {limit:.0f} s, or over 12 GB of memory", flush=True)
         return
+    wall, cpu = median(figures.seconds), median(figures.cpu_seconds)
     print(
-        f"  {engine:16} {median(figures.seconds):8.3f} s   processor {median(figures.cpu_seconds):7.2f} s   first call {figures.first_call:7.2f} s"
+        f"  {engine:16} {wall:8.3f} s   processor {cpu:7.2f} s   first call {figures.first_call:7.2f} s"
         f"   {figures.peak:6.0f} MB over the input",
         flush=True,
     )

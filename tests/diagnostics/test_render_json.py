@@ -36,9 +36,7 @@ def test_place_in_a_text_that_is_not_at_hand_is_null() -> None:
 @given(st.text(min_size=1), st.integers(0, 30), st.integers(0, 30), st.sampled_from(["SEG101", "SEG613"]))
 def test_any_finding_fits_the_schema_and_is_ascii(text: str, start: int, length: int, code: str) -> None:
     rows = (RowExamples(text, start, (length + 1,), (text,)),)
-    found = Diagnostic(
-        code, text, (Label(Span("a", start, start + length), text),), text, text, (text,), rows
-    )
+    found = Diagnostic(code, text, (Label(Span("a", start, start + length), text),), text, text, (text,), rows)
     shown = render_json([found], {"a": SourceText("a", text)})
     SHAPE.validate(json.loads(shown))
     assert shown.isascii()

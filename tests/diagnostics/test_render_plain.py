@@ -62,9 +62,7 @@ def test_last_line_counts() -> None:
 
 def test_place_in_another_file_is_named() -> None:
     library = SourceText("lib/a.seg", "param x = 1\n")
-    found = Diagnostic(
-        "SEG202", "twice", (Label(Span(SPEC.file, 0, 10)), Label(Span("lib/a.seg", 6, 7), "first here"))
-    )
+    found = Diagnostic("SEG202", "twice", (Label(Span(SPEC.file, 0, 10)), Label(Span("lib/a.seg", 6, 7), "first here")))
     assert render_plain([found], {**TEXTS, "lib/a.seg": library}).splitlines()[1:6] == [
         "   1 | population customers from accounts {",
         "     | ^^^^^^^^^^",
@@ -106,9 +104,7 @@ def test_carets_stand_under_their_text_however_long_the_line(before: str, here: 
 
 @given(st.text(), st.integers(0, 50), st.integers(0, 50))
 def test_any_text_and_any_place_can_be_shown(text: str, start: int, length: int) -> None:
-    found = Diagnostic(
-        "SEG102", text or "x", (Label(Span("a.seg", start, start + length), text),), text, text, (text,)
-    )
+    found = Diagnostic("SEG102", text or "x", (Label(Span("a.seg", start, start + length), text),), text, text, (text,))
     shown = render_plain([found], {"a.seg": SourceText("a.seg", text)})
     assert shown.endswith("\n\n1 error\n")
     assert "\x1b" not in shown

@@ -24,9 +24,7 @@ def test_log_names_its_version_and_tool() -> None:
 def test_every_result_refers_to_its_rule() -> None:
     run = json.loads(render_sarif(ALL, TEXTS))["runs"][0]
     rules = run["tool"]["driver"]["rules"]
-    assert [rules[one["ruleIndex"]]["id"] for one in run["results"]] == [
-        one["ruleId"] for one in run["results"]
-    ]
+    assert [rules[one["ruleIndex"]]["id"] for one in run["results"]] == [one["ruleId"] for one in run["results"]]
     assert {one["level"] for one in run["results"]} == {"error", "warning"}
 
 

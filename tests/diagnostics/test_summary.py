@@ -13,9 +13,7 @@ def test_findings_go_by_place_and_those_without_one_come_last() -> None:
 
 def test_files_go_in_the_order_of_the_texts() -> None:
     texts = {name: SourceText(name, "x") for name in ("main.seg", "lib.seg")}
-    found = [
-        Diagnostic("SEG102", "x", (Label(Span(name, 0, 1)),)) for name in ("gone.seg", "lib.seg", "main.seg")
-    ]
+    found = [Diagnostic("SEG102", "x", (Label(Span(name, 0, 1)),)) for name in ("gone.seg", "lib.seg", "main.seg")]
     assert in_order(found, texts) == (found[2], found[1], found[0])
 
 

@@ -29,9 +29,7 @@ def test_imports_are_relative_to_the_file_that_says_them(project: Project) -> No
 
 
 def test_file_reached_twice_is_read_once(project: Project) -> None:
-    loaded, found = load(
-        project, main='import "a.seg" import "b.seg" import "./b.seg"', a='import "b.seg"', b=""
-    )
+    loaded, found = load(project, main='import "a.seg" import "b.seg" import "./b.seg"', a='import "b.seg"', b="")
     assert found == ()
     assert list(loaded.texts) == ["main.seg", "a.seg", "b.seg"]
 

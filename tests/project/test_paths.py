@@ -89,9 +89,7 @@ def test_absolute_path_inside_the_project_is_good(project: Project, root: Path) 
         ("x/" * 5_000, "SEG503", ""),
     ],
 )
-def test_what_is_no_path_of_a_project_is_refused(
-    project: Project, root: Path, path: str, code: str, mend: str
-) -> None:
+def test_what_is_no_path_of_a_project_is_refused(project: Project, root: Path, path: str, code: str, mend: str) -> None:
     for found in (resolve(project, root, path), resolve_files(project, root, path)):
         assert refused(found).code == code
         assert mend in refused(found).help

@@ -60,10 +60,7 @@ def _layouts(plain: Mapping[Column, pa.Array], length: int) -> Iterator[list[tup
     yield [(length, {c: _shifted(a) for c, a in plain.items()})]
     yield [(length, {c: _soiled(a) for c, a in plain.items()})]
     cut = length // 3
-    yield [
-        (size, {c: a.slice(at, size) for c, a in plain.items()})
-        for at, size in ((0, cut), (cut, length - cut))
-    ]
+    yield [(size, {c: a.slice(at, size) for c, a in plain.items()}) for at, size in ((0, cut), (cut, length - cut))]
     coded = {c: _coded(a) for c, a in plain.items()}
     yield [(length, dict(coded))]
     yield [(length, {c: _shifted(a) for c, a in coded.items()})]

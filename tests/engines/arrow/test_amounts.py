@@ -19,9 +19,7 @@ FACTOR = Column("factor", NUMBER)
 
 amounts = st.none() | st.integers(-(10**17), 10**17).map(lambda units: Decimal(units).scaleb(-6))
 small_amounts = st.none() | st.integers(-(10**13), 10**13).map(lambda units: Decimal(units).scaleb(-6))
-factors = st.decimals("-1000", "1000", allow_nan=False, places=4) | st.decimals(
-    "-1", "1", allow_nan=False, places=11
-)
+factors = st.decimals("-1000", "1000", allow_nan=False, places=4) | st.decimals("-1", "1", allow_nan=False, places=11)
 
 
 def rounded(exact: Fraction | None) -> Decimal | None:

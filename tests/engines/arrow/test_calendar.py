@@ -65,9 +65,7 @@ def test_days_and_seconds_move_a_date_to_the_day_in_which_the_result_lies(column
 def test_a_timestamp_keeps_its_time_of_day_when_months_move_it(column, months, seconds):
     expr = Arithmetic(Operator.SUBTRACT, SEEN, Literal(Duration(months, seconds), DURATION), TIMESTAMP)
     expected = [
-        None
-        if at is None
-        else datetime.combine(moved(at.date(), -months), at.timetz()) - timedelta(seconds=seconds)
+        None if at is None else datetime.combine(moved(at.date(), -months), at.timetz()) - timedelta(seconds=seconds)
         for at in column
     ]
     assert values_of(expr, {SEEN: column}) == expected

@@ -119,9 +119,7 @@ def test_a_condition_is_not_computed_where_an_earlier_branch_decided():
 def test_a_default_is_not_computed_where_the_value_is_known():
     known, visits = Column("known", NUMBER), Column("visits", COUNT)
     default = Call("log", (visits,), NUMBER.or_missing())
-    found, lapses = tallied(
-        Coalesce(known, default, NUMBER), {known: [Decimal(1), None, None], visits: [0, 1, 0]}
-    )
+    found, lapses = tallied(Coalesce(known, default, NUMBER), {known: [Decimal(1), None, None], visits: [0, 1, 0]})
     assert (found, lapses) == ([1, 0, None], {"no result for such a number": 1})
 
 

@@ -43,9 +43,7 @@ durations = st.builds(Duration, st.integers(-500, 500), st.integers(-(10**9), 10
 texts = st.text(max_size=3) | st.sampled_from(["a", "A", "é", "\U0001f600", "￿"])
 
 
-def check_against_python(
-    type_: Type, column: list[Value], constant: Value, constant_type: Type, key=lambda v: v
-):
+def check_against_python(type_: Type, column: list[Value], constant: Value, constant_type: Type, key=lambda v: v):
     field = Column("x", type_)
     for sign, compare in PYTHON.items():
         expected = [None if v is None else compare(key(v), key(constant)) for v in column]

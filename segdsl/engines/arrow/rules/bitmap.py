@@ -71,8 +71,9 @@ def count_rows(words: Words) -> int:
 def rows_of(words: Words, length: int) -> npt.NDArray[np.intp]:
     """The numbers of the rows whose bits are set, ascending."""
     held = words.view(np.uint8)
-    filled = np.flatnonzero(held)
+    # NumPy finds what is true several times faster than what is not zero.
+    filled = np.flatnonzero(held != 0)
     if len(filled) * 8 > len(held):
         return np.flatnonzero(unpack_flags(words, length))
-    found = np.flatnonzero(np.unpackbits(held[filled], bitorder="little"))
+    found = np.flatnonzero(np.unpackbits(held[filled], bitorder="little").view(np.bool_))
     return (filled.take(found >> 3) << 3) + (found & 7)
