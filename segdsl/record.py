@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
     from dataclasses import field as field
+    from dataclasses import replace as replace
 else:
     import dataclasses
     from dataclasses import MISSING, FrozenInstanceError
@@ -112,6 +113,12 @@ else:
     def _set_state(self: Any, state: list[Any]) -> None:
         for name, value in zip(self.__slots__, state, strict=True):
             object.__setattr__(self, name, value)
+
+    def replace(record: Any, /, **changes: Any) -> Any:
+        """The record with some of its values changed, as `dataclasses.replace`, without asking for its fields."""
+        cls = type(record)
+        values = [changes.pop(name) if name in changes else getattr(record, name) for name in cls.__slots__]
+        return cls(*values, **changes)
 
     class _LazyFields:
         """The `__dataclass_fields__` of a class, made when someone asks for them."""

@@ -20,8 +20,7 @@ from segdsl.cli.output import (
     write_result,
 )
 from segdsl.diagnostics import Diagnostic, SourceText
-from segdsl.workflows.check import decode
-from segdsl.workflows.fmt import Form, Formatted, difference, format_file, format_text, refuse, specs_under
+from segdsl.workflows.fmt import Form, Formatted, decode, difference, format_file, format_text, refuse, specs_under
 
 _STDIN = Path("-")
 _STDIN_NAME = "<stdin>"

@@ -1,17 +1,10 @@
 """A bound on the depth of terms, so that no spec can exhaust the stages that walk them."""
 
-from dataclasses import fields, is_dataclass
-from functools import cache
 from typing import Any
 
 from segdsl.diagnostics import Span
 
 MAX_DEPTH = 100
-
-
-@cache
-def _parts(kind: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.name not in ("span", "text", "type"))
 
 
 def find_too_deep(node: Any) -> Span | None:
@@ -20,11 +13,11 @@ def find_too_deep(node: Any) -> Span | None:
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
         for item in level:
-            for name in _parts(item.__class__):
+            for name in item.__match_args__:
                 value = getattr(item, name)
                 if isinstance(value, tuple):
-                    below.extend(v for v in value if is_dataclass(v))
-                elif is_dataclass(value):
+                    below.extend(part for part in value if hasattr(part, "span"))
+                elif hasattr(value, "span"):
                     below.append(value)
         if not below:
             return None

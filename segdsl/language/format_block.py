@@ -1,7 +1,6 @@
 """Blocks in braces: their items and comments in order, on one line where the author wrote them so."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from segdsl.diagnostics import Span
@@ -10,7 +9,7 @@ from segdsl.language.format_term import Written
 from segdsl.language.layout import STEP
 from segdsl.language.rows import Cell, Entry, FlatCells, Row, arrange, fits, flat_cells, join_cells
 from segdsl.language.syntax import Comment
-from segdsl.record import dataclass
+from segdsl.record import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """The canonical form of a spec: from its tree and comments back to text."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from segdsl.language.comments import Comments
 from segdsl.language.format_block import Draft, flat_row, stack
 from segdsl.language.format_declaration import format_declaration
 from segdsl.language.rows import Entry, Row, arrange, fits, join_cells
 from segdsl.language.syntax import Tree
+from segdsl.record import replace
 
 
 def format_tree(tree: Tree, text: str) -> str:

@@ -1,7 +1,6 @@
 """From the text of a spec to its tree. A mistake costs its own item or declaration; the rest is still read."""
 
 import re
-from dataclasses import replace
 from functools import cache
 from threading import Lock
 
@@ -15,6 +14,7 @@ from segdsl.language.recovery import Part, blank_item, declared_name, find_dangl
 from segdsl.language.syntax import Comment, Declaration, Tree
 from segdsl.language.syntax_errors import CLOSE_BLOCK, explain
 from segdsl.language.terms import Name
+from segdsl.record import replace
 
 # More mistakes than this in one declaration say the same thing again.
 _MISTAKES_PER_DECLARATION = 10

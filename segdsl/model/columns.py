@@ -1,6 +1,5 @@
 """From the declaration of a source to its contract."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from segdsl.diagnostics import Span
@@ -24,6 +23,7 @@ from segdsl.model.source import (
     Source,
     StackedOrigin,
 )
+from segdsl.record import replace
 from segdsl.types import CURRENCIES, UNKNOWN, Duration, Kind, Type, Value, currency_mend
 from segdsl.types.column_type import ORDERED
 

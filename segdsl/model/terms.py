@@ -1,6 +1,5 @@
 """From terms as written to typed expressions."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
 
@@ -38,6 +37,7 @@ from segdsl.model.patterns import refuse_pattern
 from segdsl.model.references import check_reference
 from segdsl.model.scope import Scope, unresolved
 from segdsl.model.units import Mismatch, arithmetic_type, comparable, merge
+from segdsl.record import replace
 from segdsl.types import BOOL, INT, UNKNOWN, Duration, Kind, Type, Value
 
 _COMPARISONS = frozenset(c.value for c in Comparison)

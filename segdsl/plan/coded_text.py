@@ -4,12 +4,11 @@ A predicate on a dictionary is evaluated once a distinct value and gathered by c
 texts row by row. Categories are dictionaries already.
 """
 
-from dataclasses import replace
-
 from segdsl.model.expression import Column, Compare, Expr, InValues, Literal, TextTest
 from segdsl.plan.steps import Plan, Scan, Step
 from segdsl.plan.traversal import subexpressions
 from segdsl.plan.uses import expressions
+from segdsl.record import replace
 from segdsl.types import Kind
 
 

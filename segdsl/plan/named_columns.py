@@ -1,11 +1,11 @@
 """Rewrite: only the columns that something names are read, and only those that a later step reads are kept."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from segdsl.model.source import Source
 from segdsl.plan.steps import ConvertAmounts, Derive, Plan, Scan, Stack, Step
 from segdsl.plan.uses import links_of, takes
+from segdsl.record import replace
 
 
 def read_named_columns(plan: Plan) -> Plan:

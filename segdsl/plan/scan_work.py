@@ -4,8 +4,6 @@ A table whose every use is such work streams by and is never held: child tables 
 aggregated in one pass. A held table keeps only the columns that later steps read.
 """
 
-from dataclasses import replace
-
 from segdsl.plan.steps import (
     AddTerms,
     AggregateLink,
@@ -20,7 +18,7 @@ from segdsl.plan.steps import (
     Step,
 )
 from segdsl.plan.uses import Thing, gives, reads_remaining, takes
-from segdsl.record import dataclass
+from segdsl.record import dataclass, replace
 
 
 def push_to_scan(plan: Plan) -> Plan:

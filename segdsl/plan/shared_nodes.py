@@ -4,12 +4,11 @@ Nodes are equal by meaning (places in the text don't compare), and an engine kee
 predicate that stands in forty rules is evaluated once a batch.
 """
 
-from dataclasses import replace
-
 from segdsl.model.expression import Expr, Literal
 from segdsl.plan.steps import Plan, Step
 from segdsl.plan.traversal import External, rebuild, subexpressions
 from segdsl.plan.uses import change_step, expressions
+from segdsl.record import replace
 
 
 def share_nodes(plan: Plan) -> Plan:

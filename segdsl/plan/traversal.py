@@ -1,7 +1,6 @@
 """Walking expressions: their direct operands, rebuilding with other operands, and what they take from elsewhere."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import assert_never
 
 from segdsl.model.expression import (
@@ -32,6 +31,7 @@ from segdsl.model.expression import (
     TextTest,
     Unresolved,
 )
+from segdsl.record import replace
 
 External = Column | Follow | LinkAggregate | TableAggregate | ScoreOf | SegmentOf | Expected
 

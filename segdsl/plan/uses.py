@@ -1,7 +1,6 @@
 """What a step evaluates, on the rows of which table; what it takes from other steps and what it gives to them."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import assert_never
 
 from segdsl.model.expression import (
@@ -39,7 +38,7 @@ from segdsl.plan.steps import (
     Step,
 )
 from segdsl.plan.traversal import externals
-from segdsl.record import dataclass
+from segdsl.record import dataclass, replace
 
 Change = Callable[[Expr], Expr]
 Placed = tuple[str, Expr]

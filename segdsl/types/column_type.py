@@ -1,9 +1,8 @@
 """The type of a column, field or expression: kind, unit, and whether a value may be missing."""
 
-from dataclasses import replace
 from enum import StrEnum
 
-from segdsl.record import dataclass
+from segdsl.record import dataclass, replace
 
 
 class Kind(StrEnum):

@@ -66,6 +66,8 @@ def explain(question: Question, today: date | None = None) -> Answer:
     found = loaded.diagnostics
     if loaded.model is None or has_errors(found):
         return Answer(loaded, None, found, spec_was_good=False)
+    if not loaded.model.sources:
+        return Answer(loaded, None, (*found, _nothing(loaded.name)), spec_was_good=False)
     clock = clock_of(loaded.model, today or date.today())
     refused = _refuse(loaded.model, question)
     if refused:
@@ -91,6 +93,10 @@ def explain(question: Question, today: date | None = None) -> Answer:
     explainer = Explainer(model, Account(state, table, row, personal_names(model)), loaded.texts, skipped)
     explanation = explainer.explain((*schemes, *alike), _name_of(model.sources[table]))
     return Answer(loaded, explanation, found, spec_was_good=True)
+
+
+def _nothing(name: str) -> Diagnostic:
+    return Diagnostic("SEG703", f"`{name}` declares no source", expected="a source that holds the account")
 
 
 def _refuse(model: Model, question: Question) -> Diagnostics:

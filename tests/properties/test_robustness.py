@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from segdsl.diagnostics import Diagnostic
-from segdsl.workflows.check import check_text
+from tests.properties.checking import check_text
 from tests.properties.mutation import mutate
 from tests.properties.spec_grammar import SpecGrammar, join_with_comments, load_grammar
 

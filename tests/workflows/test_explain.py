@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from segdsl.cli.explain_command import command
 from segdsl.workflows.explain import Answer, Question, explain
+from segdsl.workflows.run import Request, run
 
 SPEC = """\
 param as_of : date = 2025-01-01
@@ -263,3 +264,35 @@ def test_keys_that_are_personal_are_not_given_away(tmp_path):
     (tmp_path / "s.csv").write_text("email,x\nava@example.com,5\n", encoding="utf-8")
     (wrong,) = ask(tmp_path, "eva@example.com").diagnostics
     assert "ava@" not in f"{wrong.message} {wrong.expected} {wrong.help}".replace("`eva@example.com`", "")
+
+
+def test_a_spec_without_sources_or_with_mistakes_is_told(tmp_path):
+    (tmp_path / "spec.seg").write_text("param p : int = 3", encoding="utf-8")
+    assert "SEG703" in [d.code for d in ask(tmp_path, "A").diagnostics]
+    (tmp_path / "spec.seg").write_text("source", encoding="utf-8")
+    assert ask(tmp_path, "A").explanation is None
+
+
+def test_data_that_break_their_contract_are_told(project):
+    (project / "accounts.csv").write_text(ACCOUNTS + "A9,Nine,Tech,many,1,,false\n", encoding="utf-8")
+    result = CliRunner().invoke(command, ["A1", str(project)])
+    assert result.exit_code == 3
+    assert "SEG602" in result.stderr
+
+
+@pytest.mark.parametrize("account", ["A1", "A2", "A7"])
+def test_an_account_changed_as_told_lands_there_in_a_run(project, account):
+    change = found(project, account).schemes[0].change
+    lines = ACCOUNTS.splitlines()
+    header = lines[0].split(",")
+    place = next(n for n, line in enumerate(lines) if line.startswith(f"{account},"))
+    cells = lines[place].split(",")
+    for field in change.fields:
+        then = field.then.strip('"$').replace(",", "")
+        cells[header.index(field.field)] = "" if then == "missing" else then
+    lines[place] = ",".join(cells)
+    (project / "accounts.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    finished = run(Request(project, write=False))
+    assert finished.tables is not None, finished.diagnostics
+    member = next(m for m in finished.tables.members["fit"].to_pylist() if m["account_id"] == account)
+    assert (member["micro"] or member["segment"]) == change.segment

@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from segdsl.workflows.check import check_text
 from segdsl.workflows.loading import Loaded, load
+from tests.properties.checking import check_text
 
 
 def codes(loaded: Loaded) -> list[str]:

@@ -1,6 +1,5 @@
 """Where nodes stand in a file, and the names and constants in them."""
 
-from dataclasses import replace
 from typing import Any
 
 from segdsl.diagnostics import Diagnostic, Label, Span
@@ -9,6 +8,7 @@ from segdsl.language.literals import READERS, NotALiteral
 from segdsl.language.syntax import Comment
 from segdsl.language.terms import Constant, Name
 from segdsl.language.token import Token
+from segdsl.record import replace
 from segdsl.types import TEXT, UNKNOWN
 
 # What the automaton hands over: tokens, nodes already made, and None for an optional part that is absent.

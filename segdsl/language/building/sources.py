@@ -1,7 +1,6 @@
 """Nodes of sources, providers and enrichments."""
 
-import dataclasses
-
+from segdsl import record
 from segdsl.diagnostics import Diagnostic, Label
 from segdsl.language import syntax as s
 from segdsl.language.building.places import Children, Places
@@ -168,5 +167,5 @@ def _flush(joined: list[s.SourceItem], modifiers: list[s.ColumnModifier]) -> Non
     column = joined[-1]
     assert isinstance(column, s.ColumnDecl)
     span = column.span.to(modifiers[-1].span)
-    joined[-1] = dataclasses.replace(column, modifiers=tuple(modifiers), span=span)
+    joined[-1] = record.replace(column, modifiers=tuple(modifiers), span=span)
     modifiers.clear()

@@ -104,4 +104,4 @@ def every(
     return Matches(counts, counts if not len(known) else knowns, tuple(found))
 
 
-NUMBA = Kernels("numba", 1 << 18, 12, test_values, rank, look_up, code_planes, first, every)
+NUMBA = Kernels("numba", 1 << 18, 4, test_values, rank, look_up, code_planes, first, every)

@@ -1,6 +1,6 @@
 """Sums of a measure's slices over the rows of many rules, in NumPy.
 
-A rule true of few rows has its values picked out. Rules true of many are taken sixteen at once: their bits as zeros and
+A rule true of few rows has its values picked out. Rules true of many are taken 32 at once: their bits as zeros and
 ones times the slices is a product of matrices. Both are exact, for all sums are whole numbers below 2^53.
 """
 
@@ -12,9 +12,9 @@ import numpy.typing as npt
 from segdsl.engines.arrow.rules.bitmap import Words, rows_of
 from segdsl.engines.arrow.rules.totals import Floats, Measure
 
-_RULES = 16
+_RULES = 32
 # Bytes of a bitmap, and so eight times as many rows, multiplied at once: they stay in the processor's cache.
-_BLOCK = 512
+_BLOCK = 256
 # A rule true of less than one row in this many has its values picked out.
 _FEW = 32
 

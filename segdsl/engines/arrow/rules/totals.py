@@ -86,7 +86,7 @@ def _float_slices(numbers: Floats) -> list[Slice]:
         np.trunc(whole, out=whole)
         slices.append(Slice(whole, exponent, rows))
         numbers = numbers - _scaled(whole, exponent)
-        left = np.flatnonzero(numbers) if rows is None else rows
+        left = np.flatnonzero(numbers != 0) if rows is None else rows
         if rows is None and len(left) * _SPARSE_SHARE < len(numbers):
             rows, numbers = left, numbers.take(left)
     return slices
