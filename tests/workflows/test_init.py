@@ -262,6 +262,16 @@ def test_links_are_found_by_values_and_names(tmp_path):
     assert_good(found)
 
 
+def test_a_link_to_a_large_table_with_doubled_keys_is_found(tmp_path):
+    people = "".join(f"P{n % 6_000},2024-01-{n % 27 + 1:02}\n" for n in range(6_010))
+    (tmp_path / "people.csv").write_text("person_id,updated_on\n" + people)
+    calls = "".join(f"C{n},P{n % 40}\n" for n in range(100))
+    (tmp_path / "calls.csv").write_text("call_id,person_id\n" + calls)
+    found = started(tmp_path, "people.csv", "calls.csv")
+    assert "links person_id to people" in found.text
+    assert_good(found)
+
+
 def test_values_that_only_happen_to_be_keys_are_no_link(tmp_path):
     (tmp_path / "accounts.csv").write_text("id,name\n" + "".join(f"{n},n{n}\n" for n in range(20)))
     (tmp_path / "orders.csv").write_text("order_id,quantity\n" + "".join(f"O{n},{n % 9}\n" for n in range(40)))

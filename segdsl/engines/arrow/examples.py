@@ -12,7 +12,8 @@ from typing import assert_never
 import numpy as np
 import pyarrow as pa
 
-from segdsl.engines.arrow.aggregation.accumulator import Ending, accumulator
+from segdsl.engines.arrow.aggregation.accumulator import accumulator
+from segdsl.engines.arrow.aggregation.chosen_values import Ending
 from segdsl.engines.arrow.aggregation.columns import joined, truth
 from segdsl.engines.arrow.amounts import stop_too_large
 from segdsl.engines.arrow.batch import Batch, spread

@@ -115,7 +115,7 @@ def from_physical(value: object, type_: Type) -> Value:
             return value
         case list():
             assert type_.element is not None
-            return tuple(from_physical(item, type_.element) for item in value)  # type: ignore[misc]
+            return tuple(from_physical(item, type_.element) for item in value)
         case _:
             raise TypeError(f"{value!r} is no physical value of {type_}")
 

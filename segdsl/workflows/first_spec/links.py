@@ -137,7 +137,7 @@ def _place(line: str) -> int:
 def _values(source: SourceDraft, profile: ColumnProfile) -> frozenset[str]:
     if profile.held is not None:
         return frozenset(str(value) for array in profile.held for value in array.to_pylist())
-    return frozenset(profile.distinct or ())
+    return frozenset(_counted(source, profile) if profile.distinct is None else profile.distinct)
 
 
 def _counted(draft: SourceDraft, profile: ColumnProfile) -> dict[str, int]:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -187,7 +188,7 @@ class Alternatives:
         own = self.rules.fields[place]
         base = self.rules.base(place)
         tried = {*self.spreads[place].common, *cuts, *(() if base is None else (base,)), 0}
-        numbers = {float(p) if own.type.kind in FLOAT_KINDS else int(p) for p in tried}  # type: ignore[arg-type]
+        numbers = {float(p) if own.type.kind in FLOAT_KINDS else int(p) for p in tried}
         points = sorted(p for p in (*numbers, *_far_from(numbers)) if _is_allowed(p, own))
         outcomes = self._outcomes(place, test, changed, points)
         for low, high, before, after in zip(points, points[1:], outcomes, outcomes[1:], strict=False):
@@ -287,8 +288,8 @@ def _lists(base: Physical, tests: Sequence[Expr], type_: Type) -> Iterator[list[
     items = list(base) if isinstance(base, list) else []
     for test in tests:
         if isinstance(test, HasValues):
-            wanted = list(test.values)
-            yield [*items, *(w for w in wanted if w not in items)]  # type: ignore[misc]
+            wanted: list[Any] = list(test.values)
+            yield [*items, *(w for w in wanted if w not in items)]
             yield [item for item in items if item not in wanted]
             for one in wanted:
                 yield [*items, one] if one not in items else [i for i in items if i != one]  # type: ignore[list-item]

@@ -29,7 +29,7 @@ def smallest_step(type_: Type) -> int:
         case Kind.MONEY:
             assert type_.currency is not None
             places = money_places(type_.currency)
-            return 10 ** (places - 2) if places > 3 else 10**places
+            return int(10 ** (places - 2) if places > 3 else 10**places
         case Kind.TIMESTAMP:
             return MICROSECONDS
         case Kind.DURATION:
@@ -50,7 +50,7 @@ def around(cut: Number, type_: Type, exactly: bool = False) -> Iterator[Number]:
     step = smallest_step(type_)
     exact = Fraction(cut)
     below, above = exact // step * step, -(-exact // step) * step
-    found = {below - step, below, above, above + step}
+    found: set[int | Fraction] = {below - step, below, above, above + step}
     if exactly and exact.denominator == 1:
         found.add(exact)
     yield from (int(value) for value in sorted(found) if INT64_LOW <= value <= INT64_HIGH)
