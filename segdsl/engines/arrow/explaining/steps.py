@@ -29,7 +29,7 @@ def smallest_step(type_: Type) -> int:
         case Kind.MONEY:
             assert type_.currency is not None
             places = money_places(type_.currency)
-            return int(10 ** (places - 2) if places > 3 else 10**places
+            return int(10 ** (places - 2) if places > 3 else 10**places)
         case Kind.TIMESTAMP:
             return MICROSECONDS
         case Kind.DURATION:
