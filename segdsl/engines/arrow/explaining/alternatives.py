@@ -292,7 +292,7 @@ def _lists(base: Physical, tests: Sequence[Expr], type_: Type) -> Iterator[list[
             yield [*items, *(w for w in wanted if w not in items)]
             yield [item for item in items if item not in wanted]
             for one in wanted:
-                yield [*items, one] if one not in items else [i for i in items if i != one]  # type: ignore[list-item]
+                yield [*items, one] if one not in items else [i for i in items if i != one]
     if any(isinstance(inner, Call) and inner.function == "length" for test in tests for inner in operands(test)):
         lengths = {int(n) + more for test in tests for n in _literal_numbers(test) for more in (-1, 0, 1)}
         for length in sorted(n for n in lengths if n >= 0):
