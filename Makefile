@@ -27,7 +27,7 @@ check: $(VENV)/installed-dev  ## Lint, types, import layers and the quick tests,
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy segdsl $(PLUGINS)
 	$(BIN)/lint-imports --no-cache
-	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q -m "not slow" $(QUICK)
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -n 2 -q -m "not slow" $(QUICK)
 
 bench: $(VENV)/installed-dev  ## Compare speed with Polars and DuckDB
 	$(BIN)/python -m tests.benchmarks

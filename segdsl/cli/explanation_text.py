@@ -110,7 +110,7 @@ def _change(one: ChangeFact | None, complete: bool, canvas: Canvas) -> Iterator[
     if one is None:
         yield from _none_found("leads to another segment", complete, canvas, 2)
         return
-    far = "" if one.distance is None else f"  {_far(one.distance)}"
+    far = f"  {_far(one.distance)}" if _is_measured(one) else ""
     yield (Piece("  nearest: ", Tone.QUIET), Piece(one.segment, Tone.HEADING), Piece(far, Tone.QUIET))
     yield from _reasons(one.facts, canvas)
     if one.otherwise:
@@ -124,7 +124,7 @@ def _mark_change(one: ChangeFact | None, complete: bool, canvas: Canvas) -> Iter
     if one is None:
         yield from _none_found("makes it true", complete, canvas, 6)
         return
-    far = "" if one.distance is None else f", {_far(one.distance)}"
+    far = f", {_far(one.distance)}" if _is_measured(one) else ""
     yield from _prose(f"smallest change: {_changes(one, canvas)}{far}", canvas, 6)
 
 
@@ -138,7 +138,13 @@ def _changes(one: ChangeFact, canvas: Canvas) -> str:
     return " and ".join(f"{field.field} {field.now} {arrow} {field.then}" for field in one.fields)
 
 
-def _far(distance: float) -> str:
+def _is_measured(one: ChangeFact) -> bool:
+    """From a value that isn't known there is no way to measure."""
+    return one.distance is not None and all(field.now != "missing" for field in one.fields)
+
+
+def _far(distance: float | None) -> str:
+    assert distance is not None
     shown = f"{distance:.2g}" if distance < 10 else f"{distance:,.0f}"
     return f"{shown} interquartile range{'' if shown == '1' else 's'} away"
 

@@ -58,6 +58,8 @@ _HABITS = {
     "select": "name the columns behind `columns` in an audience",
     "group": "write `per` inside the function: `mean(x over table per industry)`",
     "limit": "write `take`",
+    "descending": "write `desc`",
+    "ascending": "leave it out, or write `asc`",
     "having": "write `where` or `keep ... when`",
 }
 
@@ -203,6 +205,14 @@ def _habit(found: str, text: str, place: int, expected: frozenset[str]) -> str |
     if low in ("not", "null") and re.search(r"\bis(\s+not)?\Z", before, re.IGNORECASE):
         known = low == "not" or before.lower().endswith("not")
         return "write `is known`" if known else "write `is missing`"
+    if found == "*" and re.search(r"\bcount\s*\(\Z", before):
+        return "name the table whose rows are counted: `count(orders)`"
+    if low == "distinct" and before.endswith("("):
+        return "it is a function of its own: `distinct(orders.product)`"
+    if found == "/" and re.search(r"\bfrom\s+\w+\Z", before):
+        return "a path stands in double quotes"
+    if found == "||" and rest.startswith('"'):
+        return "join texts with `concat(a, b)`"
     if low == "is" and low != found:
         return "write `is missing` or `is known`"
     if found == "[" and "LSQB" in expected:
@@ -286,4 +296,14 @@ def _mend(found: str, kind: str | None, expected: frozenset[str]) -> str:
         return f"write `{words[0]}` here"
     if kind == "sign" and {"NUMBER", "NAME"} <= expected:
         return f"take one of the signs out, or write a value before `{found}`"
-    return "check what stands before it"
+    return _general_mend(found, expected)
+
+
+def _general_mend(found: str, expected: frozenset[str]) -> str:
+    """What to write where nothing better is known."""
+    if expected <= {"STRING", "RAW_STRING"}:
+        return "write a text in double quotes here"
+    if expected <= {"NAME"}:
+        return "write a name here, without quotes"
+    wanted = _wanted(expected)
+    return f"write {wanted} here" if 0 < len(wanted) <= 60 else f"take `{found}` out, or finish what stands before it"

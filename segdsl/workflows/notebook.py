@@ -99,6 +99,9 @@ def run(
     from segdsl.workflows.run import run as run_spec  # noqa: PLC0415
 
     given = dict(sources or {})
+    for name, one in given.items():
+        if not isinstance(one, str | Path) and type(one).__name__ != "Table":
+            raise TypeError(f"source {name!r} is a {type(one).__name__}: give a path or a pyarrow.Table")
     elsewhere = {name: str(one) for name, one in given.items() if isinstance(one, str | Path)}
     tables: Any = {name: one for name, one in given.items() if name not in elsewhere}
     request = Request(
@@ -133,7 +136,7 @@ def test(path: str | Path, params: Mapping[str, Setting] | None = None, root: st
 
 def explain(
     path: str | Path,
-    account: str,
+    account: str | int,
     params: Mapping[str, Setting] | None = None,
     sources: Mapping[str, str | Path] | None = None,
     root: str | Path | None = None,
@@ -143,7 +146,7 @@ def explain(
     from segdsl.workflows.explain import explain as explain_account  # noqa: PLC0415
 
     elsewhere = {name: str(one) for name, one in (sources or {}).items()}
-    question = Question(account, Path(path), root=_path(root), settings=_settings(params), elsewhere=elsewhere)
+    question = Question(str(account), Path(path), root=_path(root), settings=_settings(params), elsewhere=elsewhere)
     answer = explain_account(question)
     if answer.explanation is None:
         raise SpecError(answer.diagnostics, answer.loaded.texts)

@@ -83,7 +83,7 @@ def _prepare_stream(task: Task, file: Path, rules: list[Rule], program: RuleProg
     columns = names if task.first else [*names, SCORE]
 
     def tables() -> Iterator[pa.Table]:
-        opened = pq.ParquetFile(file, read_dictionary=coded, buffer_size=1 << 20)
+        opened = pq.ParquetFile(file, read_dictionary=coded, pre_buffer=False, buffer_size=1 << 20)
         return map(_table, opened.iter_batches(kernels.rows, columns=columns))
 
     def first(table: pa.Table) -> Index:
