@@ -137,7 +137,7 @@ def _constants(scope: Scope, settings: Mapping[str, str]) -> None:
 def _unknown_parameter(scope: Scope, name: str) -> Diagnostic:
     near = closest(name, scope.params)
     listed = ", ".join(f"`{p}`" for p in scope.params)
-    declare = f"declare it in the spec: `param {name} : date = 2026-01-31`" if name == CLOCK else "declare it in the spec"
+    declare = "declare it in the spec" + (f": `param {name} : date = 2026-01-31`" if name == CLOCK else "")
     mend = f"did you mean `{near}`?" if near else f"the spec's parameters are {listed}" if listed else declare
     return Diagnostic("SEG506", f"`--param {name}`: the spec has no such parameter", help=mend)
 

@@ -94,7 +94,7 @@ def test_a_value_that_does_not_fit_is_refused(name: str, written: str) -> None:
 def test_an_unknown_parameter_is_refused() -> None:
     assert the_one(set_to("min_mr", "$5")).help == "did you mean `min_mrr`?"
     assert the_one(set_to("nothing_like_it", "$5")).code == "SEG506"
-    assert the_one(check("", settings={"x": "5"})).help == "the spec has none"
+    assert the_one(check("", settings={"x": "5"})).help == "declare it in the spec"
 
 
 def test_without_a_parameter_as_of_is_the_day_of_the_run() -> None:
