@@ -99,6 +99,10 @@ def run_command_line(arguments: Sequence[str]) -> int:
     except click.ClickException as refused:
         refused.show()
         return int(Exit.USAGE)
+    except OSError as failure:
+        # Standard output on a full disk, say; what concerns files of a run has become a diagnostic before.
+        write_note(f"{PROGRAM}: {(failure.strerror or 'input or output failed').lower()}\n")
+        return int(Exit.BAD_DATA)
     except (click.Abort, KeyboardInterrupt):
         write_note("Interrupted. What was not finished is not written.\n")
         return int(Exit.INTERRUPTED)
@@ -107,6 +111,10 @@ def run_command_line(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """The program `segdsl`."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # Closed by the caller: nothing is read from it, and what is written to it is lost.
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  (open to the end)
     sys.exit(run_command_line(sys.argv[1:]))
 
 

@@ -12,19 +12,19 @@ from segdsl.language.token import Token, make_token
 
 # No unit of the number before it is a word that goes on, or that is the name of what follows: `folds: 5  days: 3`.
 _ALONE = r"(?!\w|\s*:|\s*=(?!=))"
-_NUMBER = r"\d[\d_]*(?:\.\d+)?[kMB]?(?!\w)"
+_NUMBER = r"[0-9][0-9_]*(?:\.[0-9]+)?[kMB]?(?!\w)"
 
 _PIECE = re.compile(
     rf"""\s+
     |(?P<COMMENT>\#[^\n]*)
     |(?P<RAW_STRING>r"[^"\n]*")
-    |(?P<WORD>(?:[^\W\d][\w\u0300-\u036f]*|`[^`\n]+`)(?P<mark>\s*(?::|=(?!=)))?)
+    |(?P<WORD>(?:[^\W\d][\w\u0300-\u036f]*|`[^`\x00-\x1f\x7f-\x9f]+`)(?P<mark>\s*(?::|=(?!=)))?)
     |(?P<STRING>"(?:[^"\\\n]|\\[^\n])*")
-    |(?P<TIMESTAMP>\d{{4}}-\d{{2}}-\d{{2}}T\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,6}})?)?(?:Z|[+-]\d{{2}}:\d{{2}})?(?!\w))
-    |(?P<DATE>\d{{4}}-\d{{2}}-\d{{2}}(?!\w))
-    |(?P<MONEY>[$€£¥₹₽₺₩₴]\s?\d[\d_]*(?:\.\d+)?[kMB]?(?!\w)|\d[\d_]*(?:\.\d+)?[kMB]?\s+[A-Z]{{3}}{_ALONE})
-    |(?P<DURATION>\d[\d_]*(?:\.\d+)?\s+(?:years?|months?|weeks?|days?|hours?|minutes?){_ALONE})
-    |(?P<PERCENT>\d[\d_]*(?:\.\d+)?\s?%)
+    |(?P<TIMESTAMP>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,6}})?)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?(?!\w))
+    |(?P<DATE>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?!\w))
+    |(?P<MONEY>[$€£¥₹₽₺₩₴]\s?[0-9][0-9_]*(?:\.[0-9]+)?[kMB]?(?!\w)|[0-9][0-9_]*(?:\.[0-9]+)?[kMB]?\s+[A-Z]{{3}}{_ALONE})
+    |(?P<DURATION>[0-9][0-9_]*(?:\.[0-9]+)?\s+(?:years?|months?|weeks?|days?|hours?|minutes?){_ALONE})
+    |(?P<PERCENT>[0-9][0-9_]*(?:\.[0-9]+)?\s?%)
     |(?P<NUMBER>{_NUMBER})
     |(?P<SIGN>\?\?|\.\.|[=!<>]=|[{{}}()\[\],.?+\-*/<>=])
     """,

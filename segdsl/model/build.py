@@ -1,5 +1,6 @@
 """From trees to the model: every name resolved, every term typed, every mistake reported."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
@@ -8,6 +9,7 @@ from typing import Any
 from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
+from segdsl.language.depth import MAX_DEPTH
 from segdsl.model.audiences import make_audience, report_audience_cycles
 from segdsl.model.catalog import NO_PLUGINS, Catalog
 from segdsl.model.collecting import make_enrichments, make_provider
@@ -22,13 +24,15 @@ from segdsl.model.parameters import parameter_value
 from segdsl.model.populations import resolve_population
 from segdsl.model.rates import check_conversions
 from segdsl.model.schemes import resolve_scheme
-from segdsl.model.scope import CLOCK, KINDS, FieldSite, Resolvers, Scope, check_properties, plain_values
+from segdsl.model.scope import CLOCK, KINDS, MAX_CHAIN, FieldSite, Resolvers, Scope, check_properties, plain_values
 from segdsl.model.scores import resolve_score
 from segdsl.model.spec_tests import make_test
 from segdsl.record import dataclass
 from segdsl.types import DATE, TEXT, Kind
 
 PLUGIN_MISSING = "SEG401"
+# Frames for terms nested as deep, and declarations that wait for one another as long, as is let through.
+_FRAMES = 1_000 + 15 * MAX_CHAIN + 5 * MAX_DEPTH
 _OF_LOST_NAMES = frozenset({"SEG201", "SEG207", "SEG309"})
 _ABOUT = ("goal", "stakeholders", "scope", "expected", "next_steps", "review_on")
 _RESOLVERS = Resolvers(resolve_field, resolve_population, resolve_score, resolve_scheme)
@@ -54,9 +58,17 @@ def build_model(trees: Iterable[s.Tree], outside: Outside = Outside()) -> tuple[
     There is a model where there is no error but plugins that aren't installed; what those would give stands as
     unresolved.
     """
-    scope = Scope(trees, outside.catalog, outside.lists, _RESOLVERS, outside.today)
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        return _build(Scope(trees, outside.catalog, outside.lists, _RESOLVERS, outside.today), outside.settings)
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _build(scope: Scope, settings: Mapping[str, str]) -> tuple[Model | None, Diagnostics]:
     _collect_names(scope)
-    _constants(scope, outside.settings)
+    _constants(scope, settings)
     for decl in scope.of_kind(s.SourceDecl):
         source_named(scope, decl.name.text, decl.name.span)
     resolve_links(scope)

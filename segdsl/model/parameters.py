@@ -11,15 +11,15 @@ from segdsl.model.scope import Scope
 from segdsl.types import TEXT, Kind, Type, Value
 
 _FORMS = (
-    ("TIMESTAMP", re.compile(r"\d{4}-\d{2}-\d{2}T\S+\Z")),
-    ("DATE", re.compile(r"\d{4}-\d{2}-\d{2}\Z")),
+    ("TIMESTAMP", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T\S+\Z")),
+    ("DATE", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")),
     (
         "MONEY",
-        re.compile(r"(?:[$€£¥₹₽₺₩₴]\s?\d[\d_]*(?:\.\d+)?[kMB]?|\d[\d_]*(?:\.\d+)?[kMB]?\s+[A-Z]{3})\Z"),
+        re.compile(r"(?:[$€£¥₹₽₺₩₴]\s?[0-9][0-9_]*(?:\.[0-9]+)?[kMB]?|[0-9][0-9_]*(?:\.[0-9]+)?[kMB]?\s+[A-Z]{3})\Z"),
     ),
-    ("DURATION", re.compile(r"\d[\d_]*(?:\.\d+)?\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\Z")),
-    ("PERCENT", re.compile(r"\d[\d_]*(?:\.\d+)?\s?%\Z")),
-    ("NUMBER", re.compile(r"\d[\d_]*(?:\.\d+)?[kMB]?\Z")),
+    ("DURATION", re.compile(r"[0-9][0-9_]*(?:\.[0-9]+)?\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\Z")),
+    ("PERCENT", re.compile(r"[0-9][0-9_]*(?:\.[0-9]+)?\s?%\Z")),
+    ("NUMBER", re.compile(r"[0-9][0-9_]*(?:\.[0-9]+)?[kMB]?\Z")),
     ("TRUE", re.compile(r"true\Z")),
     ("FALSE", re.compile(r"false\Z")),
     ("STRING", re.compile(r'"(?:[^"\\\n]|\\[^\n])*"\Z')),

@@ -11,6 +11,8 @@ _REFUSED = (
     (re.compile(r"\(\?<?[=!]"), "it looks ahead or behind"),
     (re.compile(r"\(\?>|[*+?}]\+"), "it uses possessive repetition"),
     (re.compile(r"\(\?\(|\(\?#"), "it uses conditions or comments"),
+    (re.compile(r"\(\?[a-zA-Z-]*[^imsU:)<P-][a-zA-Z-]*[:)]"), "it sets an option other than i, m or s"),
+    (re.compile(r"\{[^}]*\}[^)]*\)[^(]*\{"), "it repeats a repetition a stated number of times"),
     (re.compile(r"\\[ZGKRXhHvNuU]"), "it uses a sequence that has no fixed meaning here"),
 )
 _ESCAPED = re.compile(r"\\\\")

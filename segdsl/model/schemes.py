@@ -186,6 +186,12 @@ def _segment(scope: Scope, item: s.SegmentDecl, context: Context, measures: tupl
 
 def _places(scope: Scope, item: s.SegmentDecl, measures: tuple[Measure, ...]) -> tuple[Place, ...]:
     types = {m.name: m.value.type for m in measures}
+    logged = {m.name for m in measures if m.log}
+    for place in item.places:
+        number = place.value.value
+        if place.measure.text in logged and isinstance(number, int | Decimal) and number <= -1:
+            mend = "place it above -1, or leave `log` out of the measure"
+            scope.report("SEG307", "`log` measures log(1 + x), so x lies above -1", place.value.span, mend)
     # A prototype is a mean, so that of a count need not be whole.
     wanted = {name: NUMBER if kind.kind in WHOLE else kind for name, kind in types.items()}
     return tuple(

@@ -21,6 +21,9 @@ from segdsl.types import UNKNOWN, Type, Value
 
 Resolved = TypeVar("Resolved")
 
+# How many declarations may wait for one another while they are resolved; in the order of the text there is no bound.
+MAX_CHAIN = 300
+
 # The parameter, or without it the name, by which terms call the clock.
 CLOCK = "as_of"
 
@@ -166,6 +169,10 @@ class Scope:
             return self._made.get(here)
         if any(step[:2] == here for step in self._in_progress):
             self._report_cycle(here, span)
+            return None
+        if len(self._in_progress) >= MAX_CHAIN:
+            mend = "declare what others build on before them"
+            self.report("SEG107", f"More than {MAX_CHAIN} declarations wait for one another", span, mend)
             return None
         self._in_progress.append((kind, name, span))
         made = make()

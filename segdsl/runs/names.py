@@ -29,10 +29,11 @@ def distinct_stems(wanted: Iterable[str]) -> tuple[str, ...]:
     for name in wanted:
         stem, number = file_stem(name), 1
         candidate = stem
-        while candidate.casefold() in taken:
+        # A list's control group is written beside it.
+        while {candidate.casefold(), f"{candidate}.control".casefold()} & taken:
             number += 1
             candidate = f"{stem}-{number}"
-        taken.add(candidate.casefold())
+        taken.update((candidate.casefold(), f"{candidate}.control".casefold()))
         stems.append(candidate)
     return tuple(stems)
 

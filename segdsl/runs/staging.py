@@ -5,6 +5,7 @@ beside is recognised by its name and removed by a later one.
 """
 
 import errno
+import json
 import os
 import shutil
 import time
@@ -17,6 +18,8 @@ from segdsl.diagnostics import Diagnostic
 
 MANIFEST = "manifest.json"
 CODE = "SEG701"
+_OWN_KEYS = frozenset({"shape", "digest", "spec", "counts", "run"})
+_WRITTEN = frozenset({MANIFEST, "attrition.csv", "audiences", "members", "plan.json", "scores", "segments.csv", "spec"})
 _PART = ".segdsl-part-"
 _ASIDE = ".segdsl-aside-"
 # Writing takes seconds or minutes, so what is this old belongs to no run any more.
@@ -33,8 +36,15 @@ def refuse_place(out: Path) -> Diagnostic | None:
 
 
 def is_run_folder(folder: Path) -> bool:
-    """Whether an earlier run has written a folder."""
-    return (folder / MANIFEST).is_file() and not folder.is_symlink()
+    """Whether an earlier run has written a folder: its manifest is a run's, and nothing else stands in it."""
+    if folder.is_symlink() or not (folder / MANIFEST).is_file():
+        return False
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        names = {entry.name for entry in folder.iterdir()}
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.keys() >= _OWN_KEYS and names <= _WRITTEN
 
 
 def _is_empty_folder(folder: Path) -> bool:

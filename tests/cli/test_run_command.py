@@ -75,9 +75,10 @@ def test_another_parameter_gives_another_digest(project: Path, earlier: Path) ->
 
 
 def test_earlier_run_folder_is_replaced_whole(project: Path, earlier: Path) -> None:
-    (earlier / "stray.txt").write_text("from before")
+    stray = earlier / "members" / "stray.csv"
+    stray.write_text("from before")
     assert segdsl("run", project, "--out", earlier, "--quiet").returncode == 0
-    assert not (earlier / "stray.txt").exists()
+    assert not stray.exists()
     assert (earlier / "manifest.json").is_file()
     assert [name for name in os.listdir(project) if name.startswith(".")] == []
 

@@ -1,6 +1,7 @@
 """Folders that appear at once or not at all."""
 
 import errno
+import json
 import os
 from pathlib import Path
 
@@ -9,8 +10,13 @@ import pytest
 from segdsl.runs.staging import MANIFEST, place_anew, place_over, refuse_place, staged, unwritable
 
 
+def manifest(text: str) -> str:
+    """The manifest of a run, as far as it tells a run folder from another."""
+    return json.dumps({"shape": 1, "digest": text, "spec": [], "counts": {}, "run": {}})
+
+
 def fill(folder: Path, text: str) -> None:
-    (folder / MANIFEST).write_text(text)
+    (folder / MANIFEST).write_text(manifest(text))
 
 
 def run_folder(place: Path, text: str = "earlier") -> Path:
@@ -47,7 +53,7 @@ def test_earlier_folder_is_replaced(tmp_path: Path) -> None:
     with staged(tmp_path) as folder:
         fill(folder, "new")
         place_over(folder, place)
-    assert (place / MANIFEST).read_text() == "new"
+    assert (place / MANIFEST).read_text() == manifest("new")
     assert os.listdir(tmp_path) == ["out"]
 
 
@@ -56,14 +62,14 @@ def test_earlier_folder_comes_back_if_the_new_one_cannot_be_moved(tmp_path: Path
     gone = tmp_path / ".segdsl-part-gone"
     with pytest.raises(FileNotFoundError):
         place_over(gone, place)
-    assert (place / MANIFEST).read_text() == "earlier"
+    assert (place / MANIFEST).read_text() == manifest("earlier")
 
 
 def test_run_folder_that_a_dead_run_moved_aside_is_put_back(tmp_path: Path) -> None:
     aside = run_folder(tmp_path / ".segdsl-aside-77-my-out")
     os.utime(aside, (0, 0))
     with staged(tmp_path):
-        assert (tmp_path / "my-out" / MANIFEST).read_text() == "earlier"
+        assert (tmp_path / "my-out" / MANIFEST).read_text() == manifest("earlier")
 
 
 def test_run_folder_aside_is_removed_when_old_and_its_place_is_taken(tmp_path: Path) -> None:
@@ -79,6 +85,16 @@ def test_place_is_good_where_there_is_nothing_or_a_run(tmp_path: Path) -> None:
     assert refuse_place(tmp_path / "new") is None
     assert refuse_place(tmp_path / "empty") is None
     assert refuse_place(run_folder(tmp_path / "out")) is None
+
+
+def test_a_folder_that_only_looks_like_a_run_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "extension"
+    other.mkdir()
+    (other / MANIFEST).write_text('{"manifest_version": 3}')
+    assert refuse_place(other) is not None
+    own = run_folder(tmp_path / "out")
+    (own / "thesis.txt").write_text("precious")
+    assert refuse_place(own) is not None
 
 
 def test_file_full_folder_and_link_are_refused(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from segdsl.diagnostics import Diagnostic
 from segdsl.engines.arrow.aggregation.columns import Floats, Ints, Mask, Numbers
 from segdsl.engines.arrow.aggregation.sorting import sorted_within
+from segdsl.engines.arrow.batch import EvaluationStopped
 
 
 @dataclass(slots=True)
@@ -70,7 +72,11 @@ def _by_group(groups: Ints, values: Numbers, size: int) -> Sorted:
 
 def float_sums(values: Sorted) -> Floats:
     """The sum of each group, rounded once from the exact sum (Shewchuk 1997), so the order of rows can't matter."""
-    return np.array([math.fsum(group) for group in values.each()], dtype=np.float64)
+    try:
+        return np.array([math.fsum(group) for group in values.each()], dtype=np.float64)
+    except OverflowError:
+        mend = "check the data for numbers that can't be meant"
+        raise EvaluationStopped(Diagnostic("SEG612", "A sum is larger than any number can be", help=mend)) from None
 
 
 def middle_ints(values: Sorted) -> Ints:

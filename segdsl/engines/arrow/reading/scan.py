@@ -146,6 +146,9 @@ def _columns(present: tuple[Rule, ...], batch: RawBatch) -> dict[str, Column]:
 
 def _misfit_finding(source: Source, file: DataFile, misfits: list[tuple[int, str]]) -> Diagnostic:
     first = misfits[:MOST_EXAMPLES]
+    if any(column.pii for column in source.columns):
+        # Which cell is which can't be told in such a row.
+        first = [(row, "***") for row, _ in first]
     rows = RowExamples(file.shown, len(misfits), tuple(r for r, _ in first), tuple(t for _, t in first))
     return Diagnostic(
         "SEG611",

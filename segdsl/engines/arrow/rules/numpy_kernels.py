@@ -15,7 +15,7 @@ from segdsl.engines.arrow.rules.sums import Sums
 from segdsl.engines.arrow.rules.totals import Counts, Measure
 
 # Rows taken at once, a multiple of 64: their values and what is made of them stay in the processor's cache.
-BLOCK = 1 << 16
+BLOCK = 1 << 15
 _GATES = {int(Gate.AND): np.bitwise_and, int(Gate.OR): np.bitwise_or, int(Gate.XOR): np.bitwise_xor}
 
 

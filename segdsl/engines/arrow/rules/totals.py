@@ -26,7 +26,7 @@ _LEAST_EXPONENT = -1074
 # A slice that is zero nearly everywhere is kept as a list of the rows where it isn't.
 _SPARSE_SHARE = 64
 # Numbers taken at once: they stay in the processor's cache.
-_BLOCK = 1 << 13
+_BLOCK = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
