@@ -77,7 +77,7 @@ def test_run_folder_aside_is_removed_when_old_and_its_place_is_taken(tmp_path: P
     os.utime(aside, (0, 0))
     with staged(tmp_path):
         assert not aside.exists()
-    assert (place / MANIFEST).read_text() == "later"
+    assert (place / MANIFEST).read_text() == manifest("later")
 
 
 def test_place_is_good_where_there_is_nothing_or_a_run(tmp_path: Path) -> None:
