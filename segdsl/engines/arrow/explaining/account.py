@@ -14,7 +14,7 @@ from segdsl.engines.arrow.batch import Batch, Values, spread
 from segdsl.engines.arrow.execution.binding import bind, compute
 from segdsl.engines.arrow.execution.state import Chunk, Frame, State, column_slot
 from segdsl.engines.arrow.physical import from_physical
-from segdsl.model.expression import Column, Expr, Follow, LinkAggregate
+from segdsl.model.expression import Column, Expr, Follow, LinkAggregate, TableAggregate
 from segdsl.model.model import Model
 from segdsl.model.source import Source
 from segdsl.plan.traversal import External, externals
@@ -165,6 +165,9 @@ def holds_personal(node: External, table: str, personal: AbstractSet[tuple[str, 
             return any(holds_personal(inner, path.parent, personal) for inner in externals((value,)))
         case LinkAggregate(path=path, value=value) if value is not None and _is_text(node.type):
             return any(holds_personal(inner, path.child, personal) for inner in externals((value,)))
+        case TableAggregate(value=value) if value is not None and _is_text(node.type):
+            # The table may be a population; a personal column of that name anywhere is enough to say nothing.
+            return any(holds_personal(inner, own, personal) for inner in externals((value,)) for own, _ in personal)
         case _:
             return False
 

@@ -135,6 +135,38 @@ def _stream(layout: _Layout, wanted: tuple[WantedColumn, ...]) -> Iterator[RawBa
         columns = tuple(batch.columns[: len(wanted)])
         yield RawBatch(columns, batch.num_rows, given + 1, batch.num_rows)
         given += batch.num_rows
+    unclosed = _unclosed_quote(layout)
+    if unclosed is not None:
+        yield unclosed
+
+
+def _unclosed_quote(layout: _Layout) -> Diagnostic | None:
+    """A quoted cell that the file's end closes: all rows behind its opening quote are swallowed by it.
+
+    Counting quotes is cheap, and a file with an even number of them has no such cell; only else is it read row by row.
+    """
+    if not layout.quote:
+        return None
+    try:
+        with _open(layout, checked=False) as stream:
+            odd = False
+            while chunk := stream.read(_BLOCK_BYTES):
+                odd ^= bool(chunk.count(layout.quote.encode()) % 2)
+        if not odd:
+            return None
+        with _open(layout, checked=False) as stream, io.TextIOWrapper(stream, "utf-8", "replace", newline="") as text:
+            rows = csv.reader(text, delimiter=layout.delimiter, quotechar=layout.quote, strict=True)
+            line = 0
+            try:
+                for _ in rows:
+                    line = rows.line_num
+            except csv.Error as error:
+                if "unexpected end of data" in str(error):
+                    why = f"has a quote in line {line + 1} that is never closed, so all below it would be one cell"
+                    return unfit(layout.file, layout.span, why, "as many closing quotes as opening ones", "close it")
+    except OSError as error:
+        return unreadable(layout.file, layout.span, reason(error))
+    return None
 
 
 def _stream_numbered(layout: _Layout, wanted: tuple[WantedColumn, ...], given: int) -> Iterator[RawBatch | Diagnostic]:

@@ -400,3 +400,17 @@ def test_a_table_written_as_csv_is_read_back_equal(
     assert facts.diagnostics == ()
     expected = [(a.strip() or None, b.strip() or None, n, int(m * 10**6)) for a, b, n, m in rows]
     assert [tuple(row.values()) for row in table.to_pylist()] == expected
+
+
+def test_a_quote_that_is_never_closed_swallows_no_rows_in_silence(tmp_path: Path) -> None:
+    declared = source_of(column("k", TEXT, is_key=True), column("s", TEXT))
+    _, facts = read_text(declared, tmp_path, 'k,s\na,"open\nb,y\nc,z\n')
+    assert codes(facts) == ["SEG611"]
+    assert "line 2" in facts.diagnostics[0].message
+
+
+def test_an_odd_quote_inside_a_cell_is_part_of_it(tmp_path: Path) -> None:
+    declared = source_of(column("k", TEXT, is_key=True), column("s", TEXT))
+    table, facts = read_text(declared, tmp_path, 'k,s\na,5" pipe\nb,"x\ny"\n')
+    assert table["s"].to_pylist() == ['5" pipe', "x\ny"]
+    assert codes(facts) == []
