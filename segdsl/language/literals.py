@@ -25,7 +25,6 @@ from segdsl.types.value import SECONDS_PER_DAY
 
 _SUFFIX = {"k": 3, "M": 6, "B": 9}
 _ESCAPE = re.compile(r"\\(u\{[0-9A-Fa-f]{1,6}\}|.)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _MAX_DIGITS = 20
 
 Read = tuple[Value, Type]
@@ -137,18 +136,11 @@ def _unescape(match: re.Match[str]) -> str:
 
 def read_text(text: str) -> Read:
     inner = text[1:-1]
-    return _shown(_ESCAPE.sub(_unescape, inner) if "\\" in inner else inner), TEXT
+    return (_ESCAPE.sub(_unescape, inner) if "\\" in inner else inner), TEXT
 
 
 def read_raw(text: str) -> Read:
-    return _shown(text[2:-1]), TEXT
-
-
-def _shown(text: str) -> str:
-    """The text, if a terminal can show it: titles and labels go there as they are."""
-    if _CONTROL.search(text):
-        raise NotALiteral("SEG105", "the text holds a control character", "leave it out; a tab or a line end may stand")
-    return text
+    return text[2:-1], TEXT
 
 
 def read_true(_: str) -> Read:

@@ -52,7 +52,7 @@ TEXTS = (
     '"e\u0301"',
     '"\u202eright to left"',
     '"tab\there"',
-    '"\u2028\x85\x0b"',
+    '"\u2028\x0b\x0c"',
     '"' + "long " * 30 + '"',
 )
 RAW_TEXTS = ('r""', r'r"^\d+\s*$"', r'r"a|b"', r'r"\"', 'r"#"')

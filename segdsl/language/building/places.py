@@ -1,5 +1,6 @@
 """Where nodes stand in a file, and the names and constants in them."""
 
+import re
 from typing import Any
 
 from segdsl.diagnostics import Diagnostic, Label, Span
@@ -14,6 +15,9 @@ from segdsl.types import TEXT, UNKNOWN
 # What the automaton hands over: tokens, nodes already made, and None for an optional part that is absent.
 Child = Any
 Children = list[Child]
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 class Places:
@@ -84,7 +88,11 @@ class Places:
         return None if token is None else self.quoted(token)
 
     def quoted(self, token: Token) -> Constant:
+        """A text that people read: a title, a reason, a label. Terminals get it as it is, so they must bear it."""
         constant = self.literal([token])
+        if isinstance(constant.value, str) and _CONTROL.search(constant.value):
+            found, mend = "The text holds a control character", "leave it out"
+            self.found.append(Diagnostic("SEG105", found, (Label(constant.span),), help=mend))
         return replace(constant, value="", type=TEXT) if constant.value is None else constant
 
     def texts(self, tokens: Children) -> tuple[Constant, ...]:
