@@ -2,7 +2,7 @@
 
 Start-up is a feature: the standard decorator compiles six methods for each class, 0.6 ms a class, and the language has
 two hundred of them, so `check` would spend more time on its own classes than on the spec. Here a class costs a
-twentieth of that, because its methods are closures. To a type checker, and to `dataclasses.replace`, `fields` and
+thirtieth of that, because its methods are closures. To a type checker, and to `dataclasses.replace`, `fields` and
 `is_dataclass`, these are dataclasses like any others.
 """
 

@@ -224,6 +224,7 @@ def _sample(start: str, sign: str) -> list[tuple[int, list[str]]]:
             if len(found) >= _LOOKED_AT:
                 break
     except csv.Error:
+        # What was read before is enough to guess from; the whole file is judged when the first spec is loaded.
         pass
     # The last row of the sample may be cut off.
     return found[:-1] if len(found) > 2 else found
