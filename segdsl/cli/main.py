@@ -26,6 +26,8 @@ _VERBS = {
     "run": "Compute segments, scores and lists",
     "test": "Try the examples in a spec",
     "explain": "Say why an account is where it is",
+    "collect": "Price the data that hypotheses need, choose providers, and manage work by people",
+    "coverage": "Say what is known of each field, and what depends on it",
     "plugins": "List the plugins that are installed",
     "completion": "Print the script that completes commands in your shell",
 }

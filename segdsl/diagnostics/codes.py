@@ -50,6 +50,19 @@ _CATALOGUE = (
     # plugins
     ("SEG401", "error", "Plugin not installed"),
     ("SEG402", "error", "Plugin of the wrong kind"),
+    ("SEG403", "error", "Option that a plugin doesn't take"),
+    ("SEG404", "error", "Column that a plugin doesn't add"),
+    ("SEG405", "error", "Plugin not allowed"),
+    ("SEG406", "error", "Two plugins of one name"),
+    ("SEG407", "error", "Plugin broken"),
+    ("SEG408", "error", "Plugin failed"),
+    ("SEG409", "error", "Plugin can't work with this"),
+    ("SEG410", "warning", "Noted by a plugin"),
+    # collecting
+    ("SEG421", "error", "Nothing to collect"),
+    ("SEG422", "error", "Sheet that doesn't fit"),
+    ("SEG423", "warning", "Field with several definitions"),
+    ("SEG424", "error", "Prices in several currencies"),
     # project and files
     ("SEG501", "error", "File not found"),
     ("SEG502", "error", "Path outside the project"),
@@ -87,5 +100,8 @@ _CATALOGUE = (
     ("SEG803", "warning", "Segment that can't be reached"),
     ("SEG804", "warning", "Never used"),
 )
+
+# Why a plugin that a spec names can't be used; the rest of the spec can be carried out without it.
+PLUGIN_TROUBLE = frozenset({"SEG401", "SEG402", "SEG405", "SEG406", "SEG407"})
 
 CODES: MappingProxyType[str, Code] = MappingProxyType({row[0]: Code(*row) for row in _CATALOGUE})

@@ -4,7 +4,7 @@ import re
 from typing import assert_never
 
 from segdsl.language.comments import Comments
-from segdsl.language.format_block import Draft
+from segdsl.language.format_block import Draft, braced
 from segdsl.language.format_property import format_property, head_name, unknown_row
 from segdsl.language.format_term import (
     behind,
@@ -110,7 +110,7 @@ def format_evaluate_item(item: Property | RequireClause, draft: Draft, indent: i
     return _clause("require", group((measure, f" of {each}", scheme, f" {item.sign} ", bound, *high)))
 
 
-def format_audience_item(item: AudienceItem, draft: Draft, _indent: int) -> Row:
+def format_audience_item(item: AudienceItem, draft: Draft, indent: int) -> Row:
     """Who is on a list, in which order, how many, and with which columns."""
     comments = draft.comments
     match item:
@@ -129,11 +129,21 @@ def format_audience_item(item: AudienceItem, draft: Draft, _indent: int) -> Row:
         case ColumnsClause():
             return _clause("columns", comma_separated(item.columns, comments, _format_output), breaks=True)
         case ToClause():
-            return _clause("to", format_constant(item.path, comments))
+            return _format_to(item, draft, indent)
         case UnknownAsFalse():
             return unknown_row(item)
         case _:
             assert_never(item)
+
+
+def _format_to(item: ToClause, draft: Draft, indent: int) -> Row:
+    path = format_constant(item.path, draft.comments)
+    if item.exporter is None:
+        return _clause("to", path)
+    place = group((path, " using ", format_name(item.exporter, draft.comments)))
+    if not item.options:
+        return _clause("to", place)
+    return braced("clause", (Cell("to"), Cell(place)), item.options, item.span, draft, indent, format_property)
 
 
 def _format_order(order: OrderTerm, comments: Comments) -> Doc:

@@ -42,6 +42,7 @@ from segdsl.language.syntax import (
     ParamDecl,
     PopulationDecl,
     ProviderDecl,
+    ReportDecl,
     ScoreDecl,
     SegmentationDecl,
     SetDecl,
@@ -93,6 +94,8 @@ def format_declaration(declaration: Declaration, draft: Draft, indent: int) -> R
         case AudienceDecl(name, title, table, items):
             head = (*_titled(draft, "audience", name, title), _cell(draft, "from", table))
             return block("audience", head, items, format_audience_item)
+        case ReportDecl(plugin, properties):
+            return block("report", (Cell("report"), _cell(draft, "using", plugin)), properties, format_property)
         case TestDecl(title, items):
             return block("test", (_cell(draft, "test", title),), items, format_test_item)
         case _:

@@ -85,9 +85,18 @@ def format_enrich_item(item: EnrichColumn | Property, draft: Draft, indent: int)
     """`made from read`, or an option of the plugin."""
     if isinstance(item, Property):
         return format_property(item, draft, indent)
-    name = f"`{item.name.text}`" if _UNIT.fullmatch(item.name.text) else quote_word(item.name.text)
-    made = behind(draft.comments.take(item.name.span.start), name)
-    return Row("column", (Cell(made), Cell(group(("from ", format_name(item.column, draft.comments))))))
+    found = draft.comments.take(item.name.span.start)
+    if item.output is None:
+        made = behind(found, _head_word(item.name))
+    else:
+        found = (*found, *draft.comments.take(item.output.span.start))
+        made = behind(found, f"{head_name(item.name)} = {_head_word(item.output)}")
+    inputs = comma_separated(item.inputs, draft.comments, format_value)
+    return Row("column", (Cell(made), Cell(group(("from ", inputs)), breaks=len(item.inputs) > 1)))
+
+
+def _head_word(name: Name) -> str:
+    return f"`{name.text}`" if _UNIT.fullmatch(name.text) else quote_word(name.text)
 
 
 def unknown_row(_item: UnknownAsFalse) -> Row:

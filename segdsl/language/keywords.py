@@ -5,8 +5,8 @@ import unicodedata
 
 DECLARATIONS = frozenset(
     """
-    about audience derive enrich evaluate hypothesis import param population provider score segmentation set source
-    test
+    about audience derive enrich evaluate hypothesis import param population provider report score segmentation set
+    source test
     """.split()
 )
 

@@ -132,10 +132,11 @@ class ProviderDecl:
 
 @dataclass(frozen=True, slots=True)
 class EnrichColumn:
-    """`made from read`."""
+    """`made from read`, `name = output from read, read`; `output` is None where it bears the name of the column."""
 
     name: Name
-    column: Name
+    output: Name | None
+    inputs: tuple[Reference, ...]
     span: Span = field(compare=False)
 
 

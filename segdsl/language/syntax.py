@@ -320,7 +320,11 @@ class ColumnsClause:
 
 @dataclass(frozen=True, slots=True)
 class ToClause:
+    """Where a list is written to; `exporter` and its options only where a plugin writes it."""
+
     path: Constant
+    exporter: Name | None
+    options: tuple[Property, ...]
     span: Span = field(compare=False)
 
 
@@ -335,6 +339,15 @@ class AudienceDecl:
     title: Constant | None
     table: Name
     items: tuple[AudienceItem, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDecl:
+    """A section that a plugin adds to the report."""
+
+    plugin: Name
+    properties: tuple[Property, ...]
     span: Span = field(compare=False)
 
 
@@ -396,6 +409,7 @@ Declaration = (
     | SegmentationDecl
     | EvaluateDecl
     | AudienceDecl
+    | ReportDecl
     | TestDecl
 )
 

@@ -7,14 +7,16 @@ from types import MappingProxyType
 from typing import Any
 
 from segdsl.diagnostics import Diagnostic, Diagnostics
+from segdsl.diagnostics.codes import PLUGIN_TROUBLE
 from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.depth import MAX_DEPTH
 from segdsl.model.audiences import make_audience, report_audience_cycles
 from segdsl.model.catalog import NO_PLUGINS, Catalog
-from segdsl.model.collecting import make_enrichments, make_provider
+from segdsl.model.collecting import resolve_provider
 from segdsl.model.columns import resolve_links, source_named, type_of
 from segdsl.model.constants import constant_value
+from segdsl.model.enrichments import collect_enrichments, make_enrichments, resolve_enriched
 from segdsl.model.evaluations import make_evaluation
 from segdsl.model.fields import resolve_field
 from segdsl.model.hypotheses import make_hypothesis
@@ -30,12 +32,12 @@ from segdsl.model.spec_tests import make_test
 from segdsl.record import dataclass
 from segdsl.types import DATE, TEXT, Kind
 
-PLUGIN_MISSING = "SEG401"
 # Frames for terms nested as deep, and declarations that wait for one another as long, as is let through.
 _FRAMES = 1_000 + 15 * MAX_CHAIN + 5 * MAX_DEPTH
+_COMPUTED = ("field", "population", "score", "scheme")
 _OF_LOST_NAMES = frozenset({"SEG201", "SEG207", "SEG309"})
 _ABOUT = ("goal", "stakeholders", "scope", "expected", "next_steps", "review_on")
-_RESOLVERS = Resolvers(resolve_field, resolve_population, resolve_score, resolve_scheme)
+_RESOLVERS = Resolvers(resolve_enriched, resolve_field, resolve_population, resolve_score, resolve_scheme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,13 @@ def _build(scope: Scope, settings: Mapping[str, str]) -> tuple[Model | None, Dia
         source_named(scope, decl.name.text, decl.name.span)
     resolve_links(scope)
     check_conversions(scope)
-    make_enrichments(scope)
+    collect_enrichments(scope)
     _check_shadowing(scope)
     parts = _declarations(scope)
     warn_missing_for_like(scope, parts["audiences"].values())
     _warn_unused(scope)
     found = tuple(sorted(_without_consequences(scope), key=_place))
-    if any(d.is_error and d.code != PLUGIN_MISSING for d in found):
+    if any(d.is_error and d.code not in PLUGIN_TROUBLE for d in found):
         return None, found
     return _model(scope, parts), found
 
@@ -183,6 +185,12 @@ def _check_shadowing(scope: Scope) -> None:
                 mend = "give the field another name"
                 found = f"`{source_name}` already has a column `{name}`"
                 scope.report("SEG202", found, site.decl.name.span, mend, first=column.span)
+            enriched = scope.enrich_sites.get(source_name, {}).get(name)
+            if enriched is not None:
+                found = f"`{source_name}` already has a column `{name}`"
+                scope.report(
+                    "SEG202", found, site.decl.name.span, "give the field another name", first=enriched.item.span
+                )
 
 
 def _check_field_names(scope: Scope, name: str, source_name: str, span: Any, what: str) -> None:
@@ -190,13 +198,14 @@ def _check_field_names(scope: Scope, name: str, source_name: str, span: Any, wha
     if source is None:
         return
     fields = scope.field_sites.get(source.row_type, {})
-    if source.column(name) is not None or name in fields or name in scope.enriched.get(source.row_type, {}):
+    if source.column(name) is not None or name in fields or name in scope.enrich_sites.get(source.row_type, {}):
         mend = f"give the {what} another name"
         scope.report("SEG202", f"`{source.name}` already has a column or field `{name}`", span, mend)
 
 
 def _declarations(scope: Scope) -> dict[str, Any]:
     """Resolve everything that is declared; what nothing else asks for is resolved here."""
+    enrichments = make_enrichments(scope)
     for decl in scope.of_kind(s.DeriveDecl):
         source = scope.look_up(decl.source, (s.SourceDecl,), "source")
         if source is None:
@@ -218,13 +227,14 @@ def _declarations(scope: Scope) -> dict[str, Any]:
         if scheme is not None:
             _check_field_names(scope, scheme.name, scheme.source, scheme.span, "segmentation")
     hypotheses = [h for d in scope.of_kind(s.HypothesisDecl) if (h := make_hypothesis(scope, d)) is not None]
-    providers = [make_provider(scope, d) for d in scope.of_kind(s.ProviderDecl)]
+    providers = [resolve_provider(scope, d) for d in scope.of_kind(s.ProviderDecl)]
     evaluations = tuple(make_evaluation(scope, d) for d in scope.of_kind(s.EvaluateDecl))
     audiences = [a for d in scope.of_kind(s.AudienceDecl) if (a := make_audience(scope, d)) is not None]
     by_name = {a.name: a for a in audiences}
     report_audience_cycles(scope, by_name)
     tests = tuple(t for d in scope.of_kind(s.TestDecl) if (t := make_test(scope, d)) is not None)
     return {
+        "enrichments": enrichments,
         "hypotheses": MappingProxyType({h.name: h for h in hypotheses}),
         "providers": MappingProxyType({p.name: p for p in providers}),
         "evaluations": evaluations,
@@ -263,11 +273,10 @@ def _model(scope: Scope, parts: dict[str, Any]) -> Model:
         sets=MappingProxyType(scope.sets),
         sources=MappingProxyType(scope.sources),
         fields=MappingProxyType(scope.fields),
-        enrichments=tuple(scope.enrichments),
         populations=MappingProxyType(scope.populations),
         scores=MappingProxyType(scope.scores),
         schemes=MappingProxyType(scope.schemes),
         links=tuple(scope.links),
-        order=tuple(step for step in scope.order if step[0] != "source"),
+        order=tuple(step for step in scope.order if step[0] in _COMPUTED),
         **parts,
     )

@@ -1,44 +1,32 @@
-"""Where data comes from beyond the sources: providers with their costs, and enrichments by plugins."""
+"""Where data comes from beyond the sources: providers with their costs."""
 
 from decimal import Decimal
 
 from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, Reference
-from segdsl.model.catalog import PluginKind
+from segdsl.model.catalog import ProviderTerms
 from segdsl.model.columns import resolve_source
-from segdsl.model.model import Cost, Enrichment, Provider
-from segdsl.model.scope import Scope, check_properties, options_of
-from segdsl.types import UNKNOWN, Kind, Type, Value
+from segdsl.model.model import Cost, Provider
+from segdsl.model.scope import Scope, check_properties
+from segdsl.types import Kind, Value
 
 _PROVIDER = ("cost", "effort", "accuracy", "reaches", "age", "covers")
 
 
-def make_enrichments(scope: Scope) -> None:
-    """Resolve every `enrich`: the columns it adds to its source, typed where the plugin is there."""
-    for decl in scope.of_kind(s.EnrichDecl):
-        source = resolve_source(scope, decl.source)
-        plugin = scope.plugin(decl.plugin, PluginKind.ENRICHER)
-        if source is None:
-            continue
-        known: dict[str, Type] = {} if plugin is None else dict(plugin.columns)
-        added = scope.enriched.setdefault(source.name, {})
-        inputs = []
-        for item in decl.items:
-            if not isinstance(item, s.EnrichColumn):
-                continue
-            name, column = item.name.text, item.column.text
-            if name in added or source.column(name) is not None:
-                mend = "leave it out, or give the column of the source another name"
-                scope.report("SEG202", f"`{source.name}` already has a column `{name}`", item.name.span, mend)
-            if source.column(column) is None and column not in added and source.name not in scope.broken:
-                scope.unknown_name("column", column, item.column.span, [c.name for c in source.columns])
-            added[name] = known.get(name, UNKNOWN)
-            inputs.append((name, column))
-        options = options_of([i for i in decl.items if isinstance(i, s.Property)])
-        columns = tuple((name, added[name]) for name, _ in inputs)
-        scope.enrichments.append(
-            Enrichment(source.name, decl.plugin.text, tuple(inputs), options, columns, decl.plugin.span)
-        )
+def resolve_provider(scope: Scope, decl: s.ProviderDecl) -> Provider:
+    """The provider, made once."""
+    made = scope.resolve("provider", decl.name.text, decl.name.span, lambda: make_provider(scope, decl))
+    assert made is not None
+    return made
+
+
+def terms_of(provider: Provider) -> ProviderTerms:
+    """What a plugin is told of a provider."""
+    cost = provider.cost
+    by_record = cost is not None and cost.per == "record" and cost.wage is None
+    price = cost.amount if cost is not None and by_record else None
+    currency = cost.currency if cost is not None and by_record else None
+    return ProviderTerms(provider.name, price, currency, provider.accuracy, provider.age)
 
 
 def make_provider(scope: Scope, decl: s.ProviderDecl) -> Provider:
@@ -88,7 +76,9 @@ def _cost(scope: Scope, item: s.Property) -> Cost | None:
     if cost.wage_unit is not None and cost.wage_unit.text != "hour":
         scope.unknown_name("unit of a wage", cost.wage_unit.text, cost.wage_unit.span, ("hour",), "write `per hour`")
         return None
-    return Cost(cost.amount.value, cost.unit.text, None if cost.wage is None else cost.wage.value)
+    paid = cost.amount if cost.wage is None else cost.wage
+    wage = None if cost.wage is None else cost.wage.value
+    return Cost(cost.amount.value, cost.unit.text, wage, paid.type.currency or "")
 
 
 def _effort(scope: Scope, item: s.Property) -> int | None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from segdsl.diagnostics import Span
+from segdsl.model.catalog import ColumnName, OptionValue, Scope
 from segdsl.model.expression import Expr, LinkPath
 from segdsl.model.source import Source
 from segdsl.record import dataclass
@@ -55,15 +56,65 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Enrichment:
-    """Columns that an enricher plugin adds to a source. `inputs` are (column made, column read) pairs."""
+class PluginOption:
+    """An option that a plugin is called with. `is_path`: its texts name files or folders, seen from the spec."""
 
+    name: str
+    value: OptionValue
+    is_path: bool
+    span: Span
+
+    @property
+    def columns(self) -> tuple[ColumnName, ...]:
+        """The columns that the option names."""
+        values = self.value if isinstance(self.value, tuple) else (self.value,)
+        return tuple(value for value in values if isinstance(value, ColumnName))
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichedColumn:
+    """A column that an enricher makes: the output that makes it, what it reads, and the columns that come with it."""
+
+    name: str
+    output: str
+    type: Type
+    inputs: tuple[ColumnName, ...]
+    scope: Scope
+    also: tuple[tuple[str, Type], ...]
+    span: Span
+
+    @property
+    def all_columns(self) -> tuple[tuple[str, Type], ...]:
+        """The column and those that come with it."""
+        return ((self.name, self.type), *self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """An `enrich` block: columns that a plugin adds to a source.
+
+    `values` are the options the plugin is called with, defaults included. `blocked` says why it can't be carried out,
+    empty where it can; types are unknown where the plugin isn't there. `number` is the block's place among those of the
+    spec.
+    """
+
+    number: int
     source: str
     plugin: str
-    inputs: tuple[tuple[str, str], ...]
-    options: tuple[Option, ...]
-    added: tuple[tuple[str, Type], ...]
+    blocked: str
+    columns: tuple[EnrichedColumn, ...]
+    options: tuple[PluginOption, ...]
+    values: tuple[tuple[str, OptionValue], ...]
     span: Span
+
+    def column(self, name: str) -> EnrichedColumn | None:
+        """The column that makes one of that name: itself, or the one it comes with."""
+        return next((c for c in self.columns if any(name == made for made, _ in c.all_columns)), None)
+
+    @property
+    def added(self) -> tuple[tuple[str, Type], ...]:
+        """All columns it adds, with their types."""
+        return tuple(pair for column in self.columns for pair in column.all_columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +307,15 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a provider asks: an amount `per` record, field or once (`flat`); of time, priced by `wage` per hour."""
+    """What a provider asks: an amount `per` record, field or once (`flat`); of time, priced by `wage` per hour.
+
+    `currency` is the one of the amount, of time that of the wage.
+    """
 
     amount: Value
     per: str
     wage: Value
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,20 +50,28 @@ def own_column(scope: Scope, source: Source, name: Name) -> Expr | None:
     column = source.column(text)
     if column is not None:
         return unresolved(name.span) if column.type.is_unknown else Column(text, column_type(column), name.span)
-    enriched = scope.enriched.get(source.row_type, {}).get(text)
-    if enriched is not None:
-        return Column(text, enriched, name.span)
+    if text in scope.enrich_sites.get(source.row_type, {}):
+        enriched = scope.resolvers.enriched(scope, source.row_type, text, name.span)
+        return unresolved(name.span) if enriched is None else Column(text, enriched, name.span)
     if text in scope.field_sites.get(source.row_type, {}):
         field = scope.resolvers.field(scope, source.row_type, text, name.span)
         if field is None or field.expr.type.is_unknown:
             return unresolved(name.span)
         return Column(text, field.expr.type, name.span)
+    if _comes_with_missing(scope, source, text):
+        return Column(text, UNKNOWN, name.span)
     inherited = scope.sources.get(source.row_type)
     gone = inherited.column(text) if inherited is not None and inherited is not source else None
     if gone is not None:
         # A `like` source without this column: for its rows it isn't known.
         return Column(text, gone.type.or_missing(), name.span)
     return None
+
+
+def _comes_with_missing(scope: Scope, source: Source, name: str) -> bool:
+    """Whether it may be a column that comes with one of a plugin that isn't installed, as `revenue_date` may."""
+    sites = scope.enrich_sites.get(source.row_type, {})
+    return any(site.block.plugin is None and name.startswith(f"{made}_") for made, site in sites.items())
 
 
 def column_type(column: ColumnContract) -> Type:
@@ -122,7 +130,7 @@ def _report_unknown(scope: Scope, name: Name, source: Source, context: Context) 
 
 def names_of(scope: Scope, source: Source) -> list[str]:
     """All columns and fields of a source's rows."""
-    enriched = scope.enriched.get(source.row_type, {})
+    enriched = scope.enrich_sites.get(source.row_type, {})
     return [*(c.name for c in source.columns), *enriched, *scope.field_sites.get(source.row_type, {})]
 
 

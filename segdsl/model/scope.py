@@ -12,9 +12,9 @@ from segdsl.diagnostics import Diagnostic, Label, Span
 from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, ListConstant, Name, Reference
-from segdsl.model.catalog import Catalog, PluginKind, PluginSignature
+from segdsl.model.catalog import Catalog, Output, PluginKind, PluginSignature
 from segdsl.model.expression import Expr, LinkPath, Unresolved
-from segdsl.model.model import ConstantSet, Enrichment, Field, Option, Param, Population, Scheme, Score
+from segdsl.model.model import ConstantSet, Field, Option, Param, PluginOption, Population, Scheme, Score
 from segdsl.model.source import Source
 from segdsl.record import dataclass
 from segdsl.types import UNKNOWN, Type, Value
@@ -50,9 +50,30 @@ class FieldSite:
 
 
 @dataclass(frozen=True, slots=True)
-class Resolvers:
-    """How a field, population, score or scheme is resolved by name; terms need them, and they need terms."""
+class EnrichBlock:
+    """An `enrich` as written, the source it adds to, and its plugin, None where that isn't there."""
 
+    number: int
+    decl: s.EnrichDecl
+    source: Source
+    plugin: PluginSignature | None
+    options: dict[str, PluginOption]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichSite:
+    """One column of an `enrich` block, and the plugin's output that makes it, None where there is none."""
+
+    block: EnrichBlock
+    item: s.EnrichColumn
+    output: Output | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolvers:
+    """How what is declared is resolved by name; terms need these, and they need terms."""
+
+    enriched: "Callable[[Scope, str, str, Span], Type | None]"
     field: "Callable[[Scope, str, str, Span], Field | None]"
     population: "Callable[[Scope, str, Span], Population | None]"
     score: "Callable[[Scope, str, Span], Score | None]"
@@ -80,8 +101,8 @@ class Scope:
         self.broken: set[str] = set()
         self.unlinked: set[str] = set()  # sources with a link that couldn't be resolved
         self.field_sites: dict[str, dict[str, FieldSite]] = {}
-        self.enriched: dict[str, dict[str, Type]] = {}
-        self.enrichments: list[Enrichment] = []
+        self.enrich_blocks: list[EnrichBlock] = []
+        self.enrich_sites: dict[str, dict[str, EnrichSite]] = {}
         self.params: dict[str, Param] = {}
         self.sets: dict[str, ConstantSet] = {}
         self.sources: dict[str, Source] = {}
@@ -141,9 +162,9 @@ class Scope:
         """The signature of a plugin; one that isn't there is reported once."""
         known = self.catalog.plugins.get(name.text)
         if known is None:
-            if name.text not in self._missing_plugins:
+            if name.text not in self._missing_plugins and name.text not in self.catalog.refused:
                 self._missing_plugins.add(name.text)
-                near = closest(name.text, self.catalog.plugins)
+                near = closest(name.text, (*self.catalog.plugins, *self.catalog.installed))
                 mend = f"did you mean `{near}`?" if near else "install a package that brings it, or correct its name"
                 self.report("SEG401", f"No plugin `{name.text}` is installed", name.span, mend)
             return None

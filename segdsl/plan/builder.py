@@ -10,6 +10,7 @@ from segdsl.plan.demand import Demand, Target, all_targets, gather, left_out
 from segdsl.plan.items import (
     Checked,
     Converted,
+    Enriched,
     Fielded,
     Figured,
     Followed,
@@ -25,6 +26,7 @@ from segdsl.plan.items import (
 )
 from segdsl.plan.making import step_of
 from segdsl.plan.named_columns import read_named_columns
+from segdsl.plan.needs import enriched_columns
 from segdsl.plan.scan_work import push_to_scan
 from segdsl.plan.shared_nodes import share_nodes
 from segdsl.plan.steps import Plan
@@ -40,6 +42,7 @@ _TURNS: tuple[type[Item], ...] = (
     Checked,
     Converted,
     Fielded,
+    Enriched,
     Followed,
     Figured,
     Populated,
@@ -70,17 +73,18 @@ def rewritten(plan: Plan) -> Plan:
 def draft_plan(model: Model, clock: Clock, targets: Iterable[Target] | None = None) -> Plan:
     """The plan before any rewrite: every declared column read, every table held."""
     demand = gather(model, all_targets(model) if targets is None else targets)
-    steps = tuple(step for group in _groups(demand) for step in step_of(model, group))
+    steps = tuple(step for group in _groups(model, demand) for step in step_of(model, group))
     skipped = (*demand.skipped, *left_out(model))
     return Plan(steps, skipped, clock.day, clock.parameter)
 
 
-def _groups(demand: Demand) -> list[list[Item]]:
+def _groups(model: Model, demand: Demand) -> list[list[Item]]:
     """The items in groups that are one step each, in an order in which each group finds what it needs."""
     items = list(demand.items)
     number = {item: place for place, item in enumerate(items)}
     needs = [tuple(number[need] for need in needed) for needed in demand.items.values()]
-    schedule = _Schedule(items, needs, [_step_key(item) for item in items], dict.fromkeys(range(len(items))), set())
+    keys = [_step_key(model, item) for item in items]
+    schedule = _Schedule(items, needs, keys, dict.fromkeys(range(len(items))), set())
     groups = []
     while schedule.waiting:
         group = schedule.next_group()
@@ -132,13 +136,16 @@ class _Schedule:
         return item.node.path.child
 
 
-def _step_key(item: Item) -> object:
+def _step_key(model: Model, item: Item) -> object:
     """Ready items with the same key are one step."""
     match item:
         case Converted(table=table):
             return (Converted, table)
         case Fielded(table=table):
             return (Fielded, table)
+        case Enriched(table=table, number=number, name=name) if name:
+            # Columns made from the same ones are made in one call.
+            return (Enriched, table, number, enriched_columns(model, item)[0].inputs)
         case Followed(table=table, node=node):
             return (Followed, table, node.path)
         case Linked(node=aggregate):

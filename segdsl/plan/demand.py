@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from segdsl.diagnostics import Span
-from segdsl.model.model import Model
+from segdsl.model.model import EnrichedColumn, Enrichment, Model
 from segdsl.plan.items import Blocked, Item, Listed, Populated, Ranked, Segmented
-from segdsl.plan.needs import needs
+from segdsl.plan.needs import enriched_item, needs
 from segdsl.plan.steps import Skipped
 
 _MOST_NAMED = 3
 
-KINDS = ("population", "score", "segmentation", "audience")
+KINDS = ("population", "score", "segmentation", "audience", "enrichment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,18 @@ class Demand:
 
 
 def all_targets(model: Model) -> tuple[Target, ...]:
-    """Everything a run gives: populations, scores, segmentations and audiences."""
-    names = (model.populations, model.scores, model.schemes, model.audiences)
+    """Everything a run gives: populations, scores, segmentations, audiences, and columns that plugins add."""
+    added = tuple(f"{e.source}.{column.name}" for e in model.enrichments for column in e.columns)
+    names = (model.populations, model.scores, model.schemes, model.audiences, added)
     return tuple(Target(kind, name) for kind, group in zip(KINDS, names, strict=True) for name in group)
 
 
 def left_out(model: Model) -> tuple[Skipped, ...]:
     """Kinds of declarations that no step carries out: one entry a kind, naming some of them."""
     evaluations = [", ".join(evaluation.schemes) for evaluation in model.evaluations]
-    enrichments = [f"{enrichment.source} using {enrichment.plugin}" for enrichment in model.enrichments]
     groups = (
         ("hypotheses", list(model.hypotheses), "this version does not test hypotheses"),
         ("evaluations", evaluations, "this version does not measure schemes"),
-        ("enrichments", enrichments, "this version does not call plugins"),
     )
     return tuple(Skipped(kind, _some(names), reason, None) for kind, names, reason in groups if names)
 
@@ -77,8 +76,17 @@ def _item(model: Model, target: Target) -> Item:
             return Ranked(target.name)
         case "segmentation":
             return Segmented(target.name, model.schemes[target.name].source)
+        case "enrichment":
+            enrichment, column = _enriched(model, target)
+            return enriched_item(enrichment.source, enrichment, column)
         case _:
             return Listed(target.name)
+
+
+def _enriched(model: Model, target: Target) -> tuple[Enrichment, EnrichedColumn]:
+    """The block and the column that `source.column` names."""
+    found = ((e, c) for e in model.enrichments for c in e.columns if target.name == f"{e.source}.{c.name}")
+    return next(found)
 
 
 def _skip(model: Model, target: Target, blocked: Blocked) -> Skipped:
@@ -93,6 +101,8 @@ def _span(model: Model, target: Target) -> Span:
             return model.scores[target.name].span
         case "segmentation":
             return model.schemes[target.name].span
+        case "enrichment":
+            return _enriched(model, target)[1].span
         case _:
             return model.audiences[target.name].span
 

@@ -37,6 +37,15 @@ class Fielded:
 
 
 @dataclass(frozen=True, slots=True)
+class Enriched:
+    """Columns that a plugin makes: one, or with an empty name all those of a block that see whole tables."""
+
+    table: str
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Followed:
     table: str
     node: Follow
@@ -90,6 +99,7 @@ Item = (
     | Checked
     | Converted
     | Fielded
+    | Enriched
     | Followed
     | Linked
     | Figured

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from segdsl.model.model import Model
+from segdsl.model.model import EnrichedColumn, Enrichment, Model
 from segdsl.model.source import DerivedOrigin, FileOrigin, Source, StackedOrigin
 from segdsl.plan.items import (
     Checked,
     Converted,
+    Enriched,
     Fielded,
     Figured,
     Followed,
@@ -20,7 +21,15 @@ from segdsl.plan.items import (
     Scored,
     Segmented,
 )
-from segdsl.plan.needs import checked_links, field_of, table_of
+from segdsl.plan.needs import (
+    checked_links,
+    columns_read_by,
+    enriched_columns,
+    field_of,
+    links_between,
+    table_of,
+    type_of,
+)
 from segdsl.plan.steps import (
     AddTerms,
     AggregateLink,
@@ -30,12 +39,14 @@ from segdsl.plan.steps import (
     Compute,
     ConvertAmounts,
     Derive,
+    Enrich,
     ExpectScore,
     Filter,
     FollowLink,
     ListAudience,
     Named,
     RankScore,
+    ReadColumn,
     Scan,
     Stack,
     Step,
@@ -57,6 +68,9 @@ def step_of(model: Model, group: list[Item]) -> Iterator[Step]:
             yield ConvertAmounts(table, tuple(column for column in source.columns if column.name in names))
         case Fielded(table=table):
             yield Compute(table, tuple(_fields(model, group)))
+        case Enriched(table=table, number=number):
+            columns = tuple(c for i in group if isinstance(i, Enriched) for c in enriched_columns(model, i))
+            yield _enrich(model, table, model.enrichments[number], columns)
         case Followed(table=table, node=node):
             yield FollowLink(table, node.path, tuple(i.node for i in group if isinstance(i, Followed)))
         case Linked(node=aggregate):
@@ -71,6 +85,14 @@ def step_of(model: Model, group: list[Item]) -> Iterator[Step]:
             yield ListAudience(model.audiences[name].source, model.audiences[name])
         case named:
             yield _named(model, named)
+
+
+def _enrich(model: Model, table: str, enrichment: Enrichment, columns: tuple[EnrichedColumn, ...]) -> Enrich:
+    read = columns_read_by(enrichment, columns, table)
+    reads = tuple(ReadColumn(where, name, type_of(model, where, name)) for where, name in read)
+    others = dict.fromkeys(where for where, _ in read if where != table)
+    paths = (links_between(model, other, table) for other in others)
+    return Enrich(table, enrichment, columns, reads, tuple(path for path in paths if path is not None))
 
 
 def _named(model: Model, item: Item) -> Step:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import assert_never
 
+from segdsl.model.catalog import Scope
 from segdsl.model.expression import (
     REMAINING,
     Column,
@@ -17,12 +18,14 @@ from segdsl.model.expression import (
     TableAggregate,
     Unresolved,
 )
-from segdsl.model.model import Audience, Matching, Model, Segment
+from segdsl.model.model import Audience, EnrichedColumn, Enrichment, Matching, Model, Segment
+from segdsl.model.references import column_type
 from segdsl.model.source import DerivedOrigin, FileOrigin, Source, StackedOrigin
 from segdsl.plan.items import (
     Blocked,
     Checked,
     Converted,
+    Enriched,
     Fielded,
     Figured,
     Followed,
@@ -37,6 +40,7 @@ from segdsl.plan.items import (
     Segmented,
 )
 from segdsl.plan.traversal import External, externals, subexpressions
+from segdsl.types import Type
 
 
 def table_of(model: Model, name: str) -> str:
@@ -89,6 +93,8 @@ def needs(model: Model, item: Item) -> Iterator[Item | Blocked]:
             assert field is not None
             yield Checked(table)
             yield from _inputs(model, table, (field,))
+        case Enriched():
+            yield from _enriched(model, item)
         case Followed(table=table, node=node):
             yield from (Checked(table), Checked(node.path.parent))
             yield from _inputs(model, node.path.parent, (node.value,))
@@ -252,6 +258,73 @@ def _column(model: Model, table: str, name: str) -> Iterator[Item | Blocked]:
     elif field_of(model, table, name) is not None:
         yield Fielded(table, name)
     else:
-        for enrichment in model.enrichments:
-            if enrichment.source == source.row_type and any(name == added for added, _ in enrichment.added):
-                yield Blocked(f"column `{name}` comes from the plugin `{enrichment.plugin}`")
+        yield from _column_of_plugin(model, table, name)
+
+
+def _column_of_plugin(model: Model, table: str, name: str) -> Iterator[Item | Blocked]:
+    for enrichment in enrichments_of(model, table):
+        column = enrichment.column(name)
+        goes_with = any(name.startswith(f"{one.name}_") for one in enrichment.columns)
+        if enrichment.blocked and (column is not None or goes_with):
+            yield Blocked(f"column `{name}` needs the plugin `{enrichment.plugin}`: {enrichment.blocked}")
+        elif column is not None:
+            yield enriched_item(table, enrichment, column)
+
+
+def enrichments_of(model: Model, table: str) -> Iterator[Enrichment]:
+    """The enrichments of the rows of a source: its own, or those of the source it is like."""
+    row_type = model.sources[table].row_type
+    return (enrichment for enrichment in model.enrichments if enrichment.source == row_type)
+
+
+def enriched_item(table: str, enrichment: Enrichment, column: EnrichedColumn) -> Enriched:
+    """What makes a column: columns that see whole tables are made together."""
+    return Enriched(table, enrichment.number, "" if column.scope is Scope.TABLE else column.name)
+
+
+def enriched_columns(model: Model, item: Enriched) -> tuple[EnrichedColumn, ...]:
+    """The columns that an item makes."""
+    columns = model.enrichments[item.number].columns
+    return tuple(c for c in columns if (c.name == item.name if item.name else c.scope is Scope.TABLE))
+
+
+def links_between(model: Model, other: str, table: str) -> LinkPath | None:
+    """The link from the rows of another table to those of this one, where there is exactly one."""
+    own = model.sources[table].row_type
+    paths = [path for path in model.sources[other].links if path.child == other and path.parent in (table, own)]
+    return paths[0] if len(paths) == 1 else None
+
+
+def _enriched(model: Model, item: Enriched) -> Iterator[Item | Blocked]:
+    """The columns that a plugin reads, and the rows of the tables they are in."""
+    enrichment = model.enrichments[item.number]
+    if enrichment.blocked:
+        yield Blocked(enrichment.blocked)
+    yield Checked(item.table)
+    for table, name in columns_read_by(enrichment, enriched_columns(model, item), item.table):
+        yield Checked(table)
+        yield from _column(model, table, name)
+
+
+def columns_read_by(
+    enrichment: Enrichment, columns: tuple[EnrichedColumn, ...], table: str
+) -> tuple[tuple[str, str], ...]:
+    """Table and name of what the plugin reads to make columns of a table: what they are made from, and by options."""
+    named = [one for column in columns for one in column.inputs]
+    if any(column.scope is Scope.TABLE for column in columns):
+        named += [one for option in enrichment.options for one in option.columns]
+    own = enrichment.source
+    return tuple(dict.fromkeys((table if one.table == own else one.table, one.column) for one in named))
+
+
+def type_of(model: Model, table: str, name: str) -> Type:
+    """The type of a column or field of a table; what a `like` source lacks has the type it has in the other."""
+    column = model.sources[table].column(name)
+    if column is not None:
+        return column_type(column)
+    expr = field_of(model, table, name)
+    if expr is not None:
+        return expr.type
+    added = (pair for enrichment in enrichments_of(model, table) for pair in enrichment.added)
+    found = next((kind for made, kind in added if made == name), None)
+    return found or type_of(model, model.sources[table].row_type, name)

@@ -1,7 +1,9 @@
 """A step in words: a title, and lines with what it computes. What every printed form of a plan is made of."""
 
+from collections.abc import Iterator
 from typing import assert_never
 
+from segdsl.model.catalog import ProviderTerms
 from segdsl.model.model import Grade, Matching, Segment, TermSign
 from segdsl.model.source import ColumnContract
 from segdsl.plan.shared_nodes import shared_in
@@ -14,6 +16,7 @@ from segdsl.plan.steps import (
     Compute,
     ConvertAmounts,
     Derive,
+    Enrich,
     ExpectScore,
     Filter,
     FollowLink,
@@ -25,6 +28,7 @@ from segdsl.plan.steps import (
 )
 from segdsl.plan.wording import word_expr, word_path, word_value
 from segdsl.record import dataclass
+from segdsl.types import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ def _worded(step: Step) -> tuple[str, str]:
             return "convert", f"amounts of {table}"
         case Compute(table=table):
             return "compute", f"on {table}"
+        case Enrich(table=table, enrichment=enrichment):
+            return "enrich", f"{table} using {enrichment.plugin}"
         case FollowLink(path=path):
             return "follow", f"{word_path(path)} to {path.parent}"
         case AggregateLink(path=path):
@@ -100,6 +106,8 @@ def _lines(step: Step) -> tuple[str, ...]:
             return tuple(_conversion(column) for column in converted)
         case Compute(fields=fields):
             return tuple(f"{f.name} = {word_expr(f.value)}" for f in fields)
+        case Enrich():
+            return _enriched(step)
         case FollowLink(values=values):
             return tuple(map(word_expr, values))
         case AggregateLink(aggregates=aggregates):
@@ -135,6 +143,25 @@ def _scan(step: Scan) -> tuple[str, ...]:
     if step.coded:
         lines.append(f"as dictionaries {', '.join(step.coded)}")
     return tuple(lines)
+
+
+def _enriched(step: Enrich) -> tuple[str, ...]:
+    own = step.enrichment.source
+    lines = []
+    for column in step.columns:
+        shown = column.name if column.name == column.output else f"{column.name} = {column.output}"
+        read = (one.column if one.table == own else f"{one.table}.{one.column}" for one in column.inputs)
+        lines.append(f"{shown} from {', '.join(read)}")
+    return (*lines, *_paid_calls(step))
+
+
+def _paid_calls(step: Enrich) -> Iterator[str]:
+    """What records of the providers cost that an option names."""
+    for option in step.enrichment.options:
+        for value in option.value if isinstance(option.value, tuple) else (option.value,):
+            if isinstance(value, ProviderTerms) and value.price is not None and value.currency is not None:
+                price = word_value(value.price, money(value.currency))
+                yield f"pays {value.name}: {price} a record, at most one record for each row of {step.table}"
 
 
 def _rules(step: Filter) -> tuple[str, ...]:

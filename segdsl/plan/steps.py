@@ -5,7 +5,17 @@ from datetime import date
 
 from segdsl.diagnostics import Span
 from segdsl.model.expression import Expr, Follow, LinkAggregate, LinkPath, TableAggregate
-from segdsl.model.model import Audience, Grade, Matching, Measure, PopulationRule, ScoreTerm, Segment
+from segdsl.model.model import (
+    Audience,
+    EnrichedColumn,
+    Enrichment,
+    Grade,
+    Matching,
+    Measure,
+    PopulationRule,
+    ScoreTerm,
+    Segment,
+)
 from segdsl.model.source import ColumnContract, Source
 from segdsl.record import dataclass
 from segdsl.types import Type
@@ -88,6 +98,30 @@ class Compute:
 
     table: str
     fields: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadColumn:
+    """A column that a plugin reads, and its type."""
+
+    table: str
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Enrich:
+    """Columns of a table that a plugin makes.
+
+    `reads` are all columns it reads, of this table or of others. `links` are those from other tables that it reads to
+    the rows of this one, where there is exactly one.
+    """
+
+    table: str
+    enrichment: Enrichment
+    columns: tuple[EnrichedColumn, ...]
+    reads: tuple[ReadColumn, ...]
+    links: tuple[LinkPath, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +226,7 @@ Step = (
     | CheckLinks
     | ConvertAmounts
     | Compute
+    | Enrich
     | FollowLink
     | AggregateLink
     | AggregateTable

@@ -28,6 +28,7 @@ from segdsl.plan.steps import (
     Compute,
     ConvertAmounts,
     Derive,
+    Enrich,
     ExpectScore,
     Filter,
     FollowLink,
@@ -66,7 +67,7 @@ def _placed(step: Step) -> Iterator[tuple[str, Expr | None]]:
         case Scan(work=work):
             for inner in work:
                 yield from _placed(inner)
-        case Derive() | Stack() | CheckLinks() | ConvertAmounts() | RankScore() | ExpectScore():
+        case Derive() | Stack() | CheckLinks() | ConvertAmounts() | Enrich() | RankScore() | ExpectScore():
             return
         case Compute(table=table, fields=fields):
             yield from ((table, field.value) for field in fields)
@@ -117,7 +118,7 @@ def change_step(step: Step, change: Change) -> Step:
     match step:
         case Scan(work=work):
             return replace(step, work=tuple(change_step(inner, change) for inner in work))
-        case Derive() | Stack() | CheckLinks() | ConvertAmounts() | RankScore() | ExpectScore():
+        case Derive() | Stack() | CheckLinks() | ConvertAmounts() | Enrich() | RankScore() | ExpectScore():
             return step
         case Compute(fields=fields):
             return replace(step, fields=tuple(replace(f, value=change(f.value)) for f in fields))
@@ -165,6 +166,8 @@ def gives(step: Step) -> frozenset[Thing]:
             return frozenset(Thing("column", table, column.name) for column in columns)
         case Compute(table=table, fields=fields):
             return frozenset(Thing("column", table, field.name) for field in fields)
+        case Enrich(table=table, columns=enriched):
+            return frozenset(Thing("column", table, name) for c in enriched for name, _ in c.all_columns)
         case FollowLink(table=table, values=values):
             return frozenset(Thing("node", table, node) for node in values)
         case AggregateLink(path=path, aggregates=aggregates):
@@ -238,6 +241,9 @@ def _own_takes(step: Step) -> Iterator[Thing]:
             yield from _rows(*(path.parent for path in links if path.parent != table))
         case Compute(table=table) | Classify(table=table, own=False):
             yield from _rows(table)
+        case Enrich(table=table):
+            yield from _rows(table, *(one.table for one in step.reads))
+            yield from (Thing("column", one.table, one.name) for one in step.reads)
         case FollowLink(path=path, table=table) | AggregateLink(path=path, table=table):
             yield from _rows(table, path.parent)
         case AggregateTable(table=table, over=over) | AddTerms(table=table, over=over):
@@ -281,6 +287,8 @@ def links_of(steps: Iterable[Step]) -> Iterator[LinkPath]:
             case Scan(work=work):
                 yield from links_of(work)
             case CheckLinks(links=links):
+                yield from links
+            case Enrich(links=links):
                 yield from links
             case FollowLink(path=path) | AggregateLink(path=path):
                 yield path

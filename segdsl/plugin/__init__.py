@@ -1,0 +1,87 @@
+"""What a plugin is written with. A plugin imports `segdsl.plugin`, `segdsl.evidence` and its own libraries, no more.
+
+A plugin is a module with hooks (see `segdsl.plugin.hooks`), named by an entry point of the group `segdsl.plugins`.
+The module must be light: what imports large libraries is named by `later("package.module:function")`.
+"""
+
+from segdsl.model.catalog import ColumnName, Input, Options, Output, ProviderTerms, Scope
+from segdsl.plugin.calls import (
+    ExportCall,
+    FitCall,
+    Fitted,
+    MeasureCall,
+    Measured,
+    ReadCall,
+    SectionCall,
+    SectionText,
+)
+from segdsl.plugin.declarations import Enricher, Evaluator, Exporter, Function, Reader, Section, Segmenter
+from segdsl.plugin.enriching import Asked, Call, Linked, Made, Note, Refused
+from segdsl.plugin.hooks import hookimpl
+from segdsl.plugin.lateness import later
+from segdsl.types import (
+    BOOL,
+    CATEGORY,
+    COUNT,
+    DATE,
+    DURATION,
+    INT,
+    NUMBER,
+    RATIO,
+    TEXT,
+    TIMESTAMP,
+    Duration,
+    Kind,
+    Type,
+    category,
+    list_of,
+    money,
+)
+
+__all__ = [
+    "BOOL",
+    "CATEGORY",
+    "COUNT",
+    "DATE",
+    "DURATION",
+    "INT",
+    "NUMBER",
+    "RATIO",
+    "TEXT",
+    "TIMESTAMP",
+    "Asked",
+    "Call",
+    "ColumnName",
+    "Duration",
+    "Enricher",
+    "Evaluator",
+    "ExportCall",
+    "Exporter",
+    "FitCall",
+    "Fitted",
+    "Function",
+    "Input",
+    "Kind",
+    "Linked",
+    "Made",
+    "MeasureCall",
+    "Measured",
+    "Note",
+    "Options",
+    "Output",
+    "ProviderTerms",
+    "ReadCall",
+    "Reader",
+    "Refused",
+    "Scope",
+    "Section",
+    "SectionCall",
+    "SectionText",
+    "Segmenter",
+    "Type",
+    "category",
+    "hookimpl",
+    "later",
+    "list_of",
+    "money",
+]

@@ -19,8 +19,10 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _WANTED = "a path inside the project, relative to the spec, with `/`"
 
 
-def resolve(project: Project, folder: Path, path: str, at: Span | None = None) -> Path | Diagnostic:
-    """The real file that `path` names, seen from `folder` (that of the spec that says it).
+def resolve(
+    project: Project, folder: Path, path: str, at: Span | None = None, folders: bool = False
+) -> Path | Diagnostic:
+    """The real file, with `folders` also folder, that `path` names, seen from `folder` (that of the spec that says it).
 
     Refused are a path out of the project, also through a symbolic link (SEG502), one that names nothing
     (SEG501), a folder, and what is no ordinary file (SEG503). An absolute path is good only inside the
@@ -40,6 +42,8 @@ def resolve(project: Project, folder: Path, path: str, at: Span | None = None) -
         return _missing(project, folder, path, f"`{path}` doesn't exist", at)
     except OSError as failure:
         return unreadable(path, failure, at)
+    if stat.S_ISDIR(mode) and folders:
+        return real
     if stat.S_ISDIR(mode):
         mend = f"name a file in it, or all of a kind: `{path.rstrip('/')}/*.csv`"
         return _refuse("SEG503", f"`{path}` is a folder, not a file", at, mend=mend)

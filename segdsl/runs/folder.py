@@ -1,6 +1,7 @@
 """What stands in a run folder, and where.
 
 members/SCHEME.parquet .csv   scores/SCORE.parquet .csv   attrition.csv   segments.csv
+enriched/SOURCE.parquet .csv   plugins/SOURCE.PLUGIN.TABLE.parquet .csv
 audiences/NAME.csv (and NAME.control.csv)   spec/...   plan.json   manifest.json
 """
 
@@ -35,6 +36,8 @@ def write_folder(folder: Path, tables: RunTables, scores: Mapping[str, Score], w
     """Fills an empty folder. The manifest comes last: a folder that has one is whole. Raises OSError."""
     _write_both(folder / "members", tables.members)
     _write_both(folder / "scores", tables.scores)
+    _write_both(folder / "enriched", tables.enriched)
+    _write_both(folder / "plugins", tables.plugin_tables)
     write_csv(attrition_table(tables), folder / "attrition.csv")
     write_csv(segment_table(tables, scores), folder / "segments.csv")
     for name, place in audience_files(tables.audiences).items():

@@ -9,14 +9,15 @@ from segdsl.diagnostics import Diagnostic, Diagnostics, SourceText, has_errors
 from segdsl.language import syntax as s
 from segdsl.language.parser import parse
 from segdsl.model.build import Outside, build_model
-from segdsl.model.catalog import NO_PLUGINS, Catalog
 from segdsl.model.model import Model
+from segdsl.plugin.registry import LoadedPlugins, load_plugins
 from segdsl.project.constant_lists import read_list
 from segdsl.project.imports import Import, LoadedTexts, load_texts
 from segdsl.project.opening import open_project
 from segdsl.project.paths import resolve
 from segdsl.project.project import Project
 from segdsl.record import dataclass, field
+from segdsl.workflows.plugins_named import plugins_named
 
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
 _UNKNOWN_NAME = "SEG201"
@@ -37,7 +38,8 @@ class Loaded:
 
     `spec` is the spec's real path, or None where there is none; `name` is what the user calls it. `texts`, `files`
     (real paths) and `trees` are by the names that diagnostics use, the spec first; `texts` also holds segdsl.toml.
-    `lists` are by the name of the set. There is a `model` where nothing but plugins is missing.
+    `lists` are by the name of the set. There is a `model` where nothing but plugins is missing; `plugins` are those
+    that the spec names.
     """
 
     project: Project
@@ -48,6 +50,7 @@ class Loaded:
     trees: Mapping[str, s.Tree]
     lists: Mapping[str, ListFile]
     model: Model | None
+    plugins: LoadedPlugins
     diagnostics: Diagnostics
 
 
@@ -55,11 +58,12 @@ def load(
     argument: Path,
     root: Path | None = None,
     settings: Mapping[str, str] = NOTHING_SET,
-    catalog: Catalog = NO_PLUGINS,
+    plugins: LoadedPlugins | None = None,
 ) -> Loaded:
     """The spec that `argument` (a file, or a folder that holds one) means, checked.
 
-    `root` takes the place of the project's root; `settings` are parameters as written on the command line.
+    `root` takes the place of the project's root; `settings` are parameters as written on the command line. `plugins`
+    stand in for those that are installed.
     """
     opened = open_project(argument, root)
     reading = _Reading()
@@ -69,7 +73,11 @@ def load(
         texts, unread = load_texts(opened.project, opened.spec, opened.name, reading.imports)
     lists, unlisted = _read_lists(opened.project, texts, reading.trees.values())
     found = (*opened.diagnostics, *unread, *reading.mistakes, *unlisted)
-    model, wrong = _build(texts, reading.trees, Outside(catalog, _values(lists), settings, date.today()))
+    if plugins is None:
+        plugins = load_plugins(plugins_named(reading.trees.values()), opened.project.settings)
+    outside = Outside(plugins.catalog, _values(lists), settings, date.today())
+    model, wrong = _build(texts, reading.trees, outside)
+    wrong = (*plugins.diagnostics, *wrong)
     if has_errors(unread):
         # What the unread file declares can't be known, so a name may well be in it.
         wrong = tuple(one for one in wrong if one.code != _UNKNOWN_NAME)
@@ -82,6 +90,7 @@ def load(
         MappingProxyType(reading.trees),
         MappingProxyType(lists),
         None if has_errors(found) else model,
+        plugins,
         (*found, *wrong),
     )
 

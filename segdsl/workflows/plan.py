@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from segdsl.diagnostics import Diagnostic, Diagnostics
-from segdsl.model.build import PLUGIN_MISSING
+from segdsl.diagnostics.codes import PLUGIN_TROUBLE
 from segdsl.plan import Plan, build_plan, clock_of
 from segdsl.plan.demand import all_targets
 from segdsl.record import dataclass
@@ -37,7 +37,7 @@ def plan(argument: Path, today: date, root: Path | None = None, settings: Mappin
 def plan_loaded(loaded: Loaded, today: date) -> Planned:
     """The plan of a spec that was read before."""
     found = loaded.diagnostics
-    if loaded.model is None or any(d.is_error and d.code != PLUGIN_MISSING for d in found):
+    if loaded.model is None or any(d.is_error and d.code not in PLUGIN_TROUBLE for d in found):
         return Planned(loaded, None, found)
     if not all_targets(loaded.model):
         return Planned(loaded, None, (*found, _nothing_to_run(loaded.name)))

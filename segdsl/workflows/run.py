@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -10,13 +11,14 @@ import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.engines.arrow.execution import RunInputs, execute
+from segdsl.engines.arrow.execution.plugin_calls import PluginCalls
 from segdsl.engines.arrow.execution.state import Progress, silent
 from segdsl.engines.arrow.reading import DataFile
 from segdsl.engines.arrow.results import RunTables
 from segdsl.language.formatter import format_tree
 from segdsl.model.model import Model
-from segdsl.plan import Plan, json_value
-from segdsl.record import dataclass
+from segdsl.plan import Plan, build_plan, clock_of, json_value
+from segdsl.record import dataclass, replace
 from segdsl.report.run_report import RunReport, report_run
 from segdsl.runs.folder import Written, write_folder
 from segdsl.runs.inputs import (
@@ -29,9 +31,11 @@ from segdsl.runs.inputs import (
 )
 from segdsl.runs.manifest import Json, Origin, SpecFile, as_text, reproducible_part, run_part
 from segdsl.runs.names import run_name
+from segdsl.runs.plugin_files import plugin_files
 from segdsl.runs.staging import place_anew, place_over, refuse_place, staged, unwritable
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
 from segdsl.workflows.plan import plan_loaded
+from segdsl.workflows.plugin_calls import plugin_calls, without_failed
 
 _NO_TABLES: Mapping[str, pa.Table] = MappingProxyType({})
 
@@ -41,8 +45,8 @@ class Request:
     """What is to be run, and on what.
 
     `settings` are parameters as written; `elsewhere` paths of sources seen from the present folder; `tables` sources
-    in memory. `out` is the run folder to write, None: a new one under the project's `runs`. Nothing is written unless
-    `write`.
+    in memory. `max_cost` is the most that plugins may pay. `out` is the run folder to write, None: a new one under the
+    project's `runs`. Nothing is written unless `write`.
     """
 
     argument: Path
@@ -51,6 +55,7 @@ class Request:
     elsewhere: Mapping[str, str] = NOTHING_SET
     tables: Mapping[str, pa.Table] = _NO_TABLES
     out: Path | None = None
+    max_cost: Decimal | None = None
     write: bool = True
     on_progress: Progress = silent
 
@@ -80,6 +85,7 @@ class _Ready:
     loaded: Loaded
     plan: Plan
     files: Files
+    calls: PluginCalls
     origin: Origin
     started: datetime
 
@@ -97,10 +103,12 @@ def run(request: Request) -> Finished:
     with TemporaryDirectory(prefix="segdsl-") as folder:
         stored, tables = store_tables(request.tables, loaded.model.sources, Path(folder))
         files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, request.elsewhere, request.tables)
-        origin, unread = _origin(request, loaded, files, tables)
-        if unresolved or unread:
-            return _stopped(loaded, (*found, *unresolved, *unread), spec_was_good=True)
-        ready = _Ready(loaded, plan, {**files, **stored}, origin, started)
+        named, unnamed = plugin_files(loaded.project, loaded.files, plan)
+        origin, unread = _origin(request, loaded, files, (*tables, *named.identities))
+        if unresolved or unnamed or unread:
+            return _stopped(loaded, (*found, *unresolved, *unnamed, *unread), spec_was_good=True)
+        calls = plugin_calls(loaded, named.paths, request.max_cost)
+        ready = _Ready(loaded, plan, {**files, **stored}, calls, origin, started)
         return _carry_out(request, ready, loaded.model, found)
 
 
@@ -137,13 +145,24 @@ def _shown(path: Path, root: Path) -> DataFile:
 
 
 def _carry_out(request: Request, ready: _Ready, model: Model, checked: Diagnostics) -> Finished:
-    loaded = ready.loaded
-    inputs = RunInputs(ready.files, on_progress=request.on_progress)
+    inputs = RunInputs(ready.files, calls=ready.calls, on_progress=request.on_progress)
     tables, found = execute(ready.plan, model.sources, inputs)
-    found = (*checked, *found)
+    if set(ready.calls.failed) - {e.number for e in model.enrichments if e.blocked}:
+        # What rests on a plugin that failed is left out; what the others gave is not asked for again.
+        rest = without_failed(model, ready.calls)
+        plan = build_plan(rest, clock_of(rest, ready.plan.clock))
+        return _carry_out(request, replace(ready, plan=plan), rest, checked)
+    return _finish(request, ready, model, tables, (*checked, *ready.calls.failed.values(), *found))
+
+
+def _finish(request: Request, ready: _Ready, model: Model, tables: RunTables | None, found: Diagnostics) -> Finished:
+    loaded = ready.loaded
     if tables is None:
         return _stopped(loaded, found, spec_was_good=True)
     manifest = reproducible_part(ready.origin, model, ready.plan, tables, loaded.texts, found)
+    manifest["plugins"] = [
+        {"name": one.name, "package": one.package, "version": one.version} for one in loaded.plugins.origins.values()
+    ]
     manifest["run"] = run_part(ready.started, datetime.now(UTC))
     folder = _write(request, ready, model, tables, manifest) if request.write else None
     if isinstance(folder, Diagnostic):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -94,7 +95,9 @@ class RunTables:
     numbered), the total under the score's name, `rank`, `percentile`, and `grade` if it is graded; the rows of the
     score's table.
     members: key columns, `segment`, `micro` if segments nest, or `segments` for an overlapping scheme; the rows of the
-    scheme's table. `columns_read` are by source.
+    scheme's table. `columns_read` are by source. enriched: by source, key columns and the columns that plugins added.
+    plugin_tables: what plugins want to be written besides, by source, plugin and name (`accounts.vendor.matches`).
+    `spent` is what plugins paid.
     """
 
     scans: Mapping[str, ScanFacts]
@@ -104,4 +107,7 @@ class RunTables:
     members: Mapping[str, pa.Table]
     segments: Mapping[str, SchemeSummary]
     audiences: Mapping[str, AudienceTable]
+    enriched: Mapping[str, pa.Table]
+    plugin_tables: Mapping[str, pa.Table]
+    spent: Decimal
     diagnostics: Diagnostics

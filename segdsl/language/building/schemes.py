@@ -124,7 +124,15 @@ def named_output(at: Places, c: Children) -> s.OutputTerm:
 
 
 def to(at: Places, c: Children) -> s.ToClause:
-    return s.ToClause(at.quoted(c[1]), at.span(c[0], c[1]))
+    _, path, using, plugin, *block = c
+    options = tuple(item for item in block if isinstance(item, s.Property))
+    end = next((x for x in reversed(c) if x is not None), path)
+    name = None if using is None else at.name(plugin)
+    return s.ToClause(at.quoted(path), name, options, at.span(c[0], end))
+
+
+def report(at: Places, c: Children) -> s.ReportDecl:
+    return s.ReportDecl(at.name(c[2]), tuple(c[3:-1]), at.span(c[0], c[-1]))
 
 
 def test(at: Places, c: Children) -> s.TestDecl:

@@ -157,7 +157,11 @@ def enrich(at: Places, c: Children) -> s.EnrichDecl:
 
 
 def enrich_column(at: Places, c: Children) -> s.EnrichColumn:
-    return s.EnrichColumn(at.name(c[0]), at.name(c[2]), at.span(c[0], c[2]))
+    return s.EnrichColumn(at.name(c[0]), None, tuple(c[2:]), at.span(c[0], c[-1]))
+
+
+def enrich_renamed(at: Places, c: Children) -> s.EnrichColumn:
+    return s.EnrichColumn(at.head(c[0]), at.name(c[1]), tuple(c[3:]), at.span(c[0], c[-1]))
 
 
 def _flush(joined: list[s.SourceItem], modifiers: list[s.ColumnModifier]) -> None:

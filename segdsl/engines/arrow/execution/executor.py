@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from types import MappingProxyType
 from typing import assert_never
 
 from segdsl.diagnostics import Diagnostics, has_errors
 from segdsl.engines.arrow.batch import EvaluationStopped
+from segdsl.engines.arrow.execution.enriching import enrich
 from segdsl.engines.arrow.execution.expecting import expect_score
 from segdsl.engines.arrow.execution.figures import aggregate_table
 from segdsl.engines.arrow.execution.filtering import filter_remaining
@@ -16,7 +18,7 @@ from segdsl.engines.arrow.execution.listing import list_audience
 from segdsl.engines.arrow.execution.ranking import rank_score
 from segdsl.engines.arrow.execution.scanning import derive, has_rates, scan, stack
 from segdsl.engines.arrow.execution.state import RunInputs, State
-from segdsl.engines.arrow.execution.summaries import member_table, scheme_summary, score_table
+from segdsl.engines.arrow.execution.summaries import enriched_tables, member_table, scheme_summary, score_table
 from segdsl.engines.arrow.execution.warnings import run_warnings
 from segdsl.engines.arrow.execution.work import kernel_of
 from segdsl.engines.arrow.results import RunTables
@@ -32,6 +34,7 @@ from segdsl.plan.steps import (
     Compute,
     ConvertAmounts,
     Derive,
+    Enrich,
     ExpectScore,
     Filter,
     FollowLink,
@@ -54,7 +57,7 @@ def execute(plan: Plan, sources: Mapping[str, Source], inputs: RunInputs) -> tup
     """
     state = carry_out(plan, sources, inputs)
     diagnostics = tuple(state.diagnostics)
-    if has_errors(diagnostics):
+    if has_errors(diagnostics) or state.plugin_failed:
         return None, diagnostics
     tables = _tables(state)
     return tables, tables.diagnostics
@@ -73,7 +76,7 @@ def carry_out(plan: Plan, sources: Mapping[str, Source], inputs: RunInputs) -> S
 
 
 def _carry_out(state: State, step: Step) -> None:
-    broken = has_errors(state.diagnostics)
+    broken = has_errors(state.diagnostics) or state.plugin_failed
     match step:
         case Scan():
             scan(state, step, check_only=broken)
@@ -102,6 +105,8 @@ def _compute(state: State, step: Step) -> None:
             filter_remaining(state, step)
         case Compute() | FollowLink() | AggregateLink() | AddTerms() | Classify() | Filter():
             run_on_frame(state, step.table, kernel_of(state, step))
+        case Enrich():
+            enrich(state, step)
         case AggregateTable():
             aggregate_table(state, step)
         case RankScore():
@@ -127,6 +132,9 @@ def _tables(state: State) -> RunTables:
         members=MappingProxyType({s.scheme: member_table(state, s) for s in schemes}),
         segments=MappingProxyType({s.scheme: scheme_summary(state, s) for s in schemes}),
         audiences=MappingProxyType(state.audiences),
+        enriched=MappingProxyType(enriched_tables(state)),
+        plugin_tables=MappingProxyType(state.plugin_tables),
+        spent=sum((made.spent for made in state.inputs.calls.made.values()), Decimal(0)),
         diagnostics=tuple(state.diagnostics),
     )
     return replace(tables, diagnostics=(*tables.diagnostics, *run_warnings(state, tables)))

@@ -9,6 +9,7 @@ from segdsl.diagnostics import Diagnostic
 from segdsl.engines.arrow.aggregation.columns import plain_text
 from segdsl.engines.arrow.batch import Batch, Tally
 from segdsl.engines.arrow.execution.leaves import Leaves
+from segdsl.engines.arrow.execution.plugin_calls import PluginCalls
 from segdsl.engines.arrow.reading import ROW_COLUMN, DataFile, ScanFacts
 from segdsl.engines.arrow.results import AttritionTable, AudienceTable
 from segdsl.model.expression import LinkPath, TableAggregate
@@ -35,11 +36,13 @@ class RunInputs:
     """What a plan is carried out on.
 
     `files` by source; `tables` stand in place of files, columns named as in the spec and in physical types.
-    `on_progress(step, done, total)` is told rows done of rows expected; total is 0 where it isn't known.
+    `calls` is what plugins are called with. `on_progress(step, done, total)` is told rows done of rows expected; total
+    is 0 where it isn't known.
     """
 
     files: Mapping[str, tuple[DataFile, ...]]
     tables: Mapping[str, pa.Table] = field(default_factory=dict)
+    calls: PluginCalls = field(default_factory=PluginCalls)
     threads: int = 2
     chunk_rows: int = CHUNK_ROWS
     on_progress: Progress = silent
@@ -83,6 +86,8 @@ class State:
     attrition: dict[str, AttritionTable] = field(default_factory=dict)
     undecided: dict[str, list[int]] = field(default_factory=dict)
     leaves: dict[str, Leaves] = field(default_factory=dict)
+    plugin_failed: bool = False
+    plugin_tables: dict[str, pa.Table] = field(default_factory=dict)
     audiences: dict[str, AudienceTable] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     diagnostics: list[Diagnostic] = field(default_factory=list)

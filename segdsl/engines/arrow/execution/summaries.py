@@ -13,6 +13,7 @@ from segdsl.engines.arrow.execution.leaves import path_name
 from segdsl.engines.arrow.execution.state import (
     Frame,
     State,
+    column_slot,
     leaf_slot,
     lists_slot,
     score_slot,
@@ -21,7 +22,7 @@ from segdsl.engines.arrow.execution.state import (
 from segdsl.engines.arrow.physical import display_array, from_physical
 from segdsl.engines.arrow.results import SchemeSummary, SegmentSummary
 from segdsl.model.model import Matching, Segment
-from segdsl.plan.steps import AddTerms, Classify, RankScore, all_steps
+from segdsl.plan.steps import AddTerms, Classify, Enrich, RankScore, all_steps
 from segdsl.types import Value
 
 
@@ -50,6 +51,18 @@ def _term_names(step: AddTerms) -> list[str]:
         taken.add(name)
         names.append(name)
     return names
+
+
+def enriched_tables(state: State) -> dict[str, pa.Table]:
+    """For each table that plugins added columns to, its key and those columns, in the order in which they were made."""
+    tables: dict[str, list[tuple[str, pa.Array]]] = {}
+    for step in all_steps(state.plan.steps):
+        if isinstance(step, Enrich):
+            frame = state.frames[step.table]
+            columns = tables.setdefault(step.table, _keys(frame))
+            for name, type_ in (pair for column in step.columns for pair in column.all_columns):
+                columns.append((name, display_array(frame.slots[column_slot(name)], type_)))
+    return {table: pa.table(dict(columns)) for table, columns in tables.items()}
 
 
 def member_table(state: State, step: Classify) -> pa.Table:

@@ -1,0 +1,149 @@
+"""Parts a company's name into its legal form and the rest."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+from segdsl_firmographic.legal_forms import QUOTES, Form, Forms, Glued, Index, fold, is_glued, legal_forms
+
+LONGEST_NAME = 500
+_SIGNS = str.maketrans({**dict.fromkeys("™®©℠\u200b\u200e\u200f\ufeff", None), **dict.fromkeys(QUOTES, " ")})
+_EDGES = ",;:-–—|/&+"
+_AND = frozenset({"&", "and", "und", "et"})
+_NOTHING_BUT_AND = frozenset({"", "&", "and"})
+
+
+class Company(NamedTuple):
+    """A name without its legal form, and the form, None where the name states none that is known."""
+
+    name: str
+    form: Form | None
+
+
+def part_name(text: str, country: str | None) -> Company:
+    """The cleaned name and legal form of a company name as it is written.
+
+    `country` (ISO 3166-1 alpha-2) decides between the meanings of a spelling: `AS` is a private company in Norway, a
+    public one in Latvia. A form counts at the start or the end of a name, or before a last word in parentheses. If
+    several are written the last one counts. At least one word of the name is left. Names of more than
+    `LONGEST_NAME` characters are only trimmed.
+    """
+    if len(text) > LONGEST_NAME:
+        return Company(" ".join(text.split()), None)
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).translate(_SIGNS)
+    quoted = any(mark in text for mark in QUOTES)
+    forms = legal_forms()
+    if plain.isascii() or not is_glued(plain):
+        return _part_words(plain.split(), country, quoted, forms)
+    rest, glued = _part_glued(" ".join(plain.split()), forms)
+    company = _part_words(rest.split(), country, quoted, forms)
+    return Company(company.name, glued or company.form)
+
+
+def _part_words(words: list[str], country: str | None, quoted: bool, forms: Forms) -> Company:
+    found: Form | None = None
+    before = -1
+    while len(words) != before:
+        before = len(words)
+        words, at_end = _strip_end(words, country, quoted, forms.end)
+        words, at_start = _strip_start(words, country, quoted, forms.start)
+        found = _weigh(_weigh(found, at_end), at_start)
+    return Company(" ".join(words), found)
+
+
+def _weigh(found: Form | None, inner: Form | None) -> Form | None:
+    """The form that counts: the outer one, but a foundation stays one when it is an `Inc.`."""
+    if found is None or (inner is not None and inner.stays and inner.family == "non-profit"):
+        return inner or found
+    return found
+
+
+def _strip_end(words: list[str], country: str | None, quoted: bool, index: Index) -> tuple[list[str], Form | None]:
+    count, form = _form_at_end(words, country, quoted, index)
+    if form is not None:
+        return (words if form.stays else _trim(words[:-count])), form
+    if words and words[-1].endswith(")"):
+        opening = next((i for i in range(len(words) - 1, 0, -1) if words[i].startswith("(")), 0)
+        count, form = _form_at_end(words[:opening], country, quoted, index)
+        if form is not None and not form.stays:
+            return [*_trim(words[: opening - count]), *words[opening:]], form
+        if form is not None:
+            return words, form
+    return words, None
+
+
+def _form_at_end(words: list[str], country: str | None, quoted: bool, index: Index) -> tuple[int, Form | None]:
+    """The longest spelling of a form that ends the words, and how many words it has."""
+    most = index.outer.get(fold(words[-1]), 0) if words else 0
+    best: tuple[int, Form | None] = (0, None)
+    key = ""
+    for count in range(1, min(most, len(words) - 1) + 1):
+        key = fold(words[-count]) + key
+        reading = index.readings.get(key)
+        if reading is None:
+            continue
+        stops = "." in " ".join(words[-count:]).rstrip(".,;)")
+        form = reading.choose(country, stops, quoted)
+        if form is not None and _is_name(words[:-count]) and (key[0] == "&" or fold(words[-count - 1]) not in _AND):
+            best = (count, form)
+    return best
+
+
+def _strip_start(words: list[str], country: str | None, quoted: bool, index: Index) -> tuple[list[str], Form | None]:
+    most = index.outer.get(fold(words[0]), 0) if words else 0
+    best: tuple[int, Form | None] = (0, None)
+    key = ""
+    for count in range(1, min(most, len(words) - 1) + 1):
+        key += fold(words[count - 1])
+        reading = index.readings.get(key)
+        form = reading and reading.choose(country, "." in " ".join(words[:count]), quoted)
+        if form is not None and _is_name(words[count:]):
+            best = (count, form)
+    count, form = best
+    return (words if form is None or form.stays else _trim(words[count:])), form
+
+
+def _is_name(words: list[str]) -> bool:
+    return any(fold(word) not in _NOTHING_BUT_AND for word in words)
+
+
+def _trim(words: list[str]) -> list[str]:
+    """The words without punctuation that led to the form."""
+    first, last = 0, len(words)
+    while first < last and fold(words[first]) in _NOTHING_BUT_AND:
+        first += 1
+    while first < last and fold(words[last - 1]) in _NOTHING_BUT_AND:
+        last -= 1
+    kept = words[first:last]
+    if kept:
+        kept[0] = kept[0].lstrip(_EDGES)
+        kept[-1] = kept[-1].rstrip(_EDGES)
+        if kept[-1].endswith(".") and kept[-1].count(".") == 1:
+            kept[-1] = kept[-1][:-1]
+    return kept
+
+
+def _part_glued(text: str, forms: Forms) -> tuple[str, Form | None]:
+    found: Form | None = None
+    while True:
+        at_end = _longest(text, forms.glued_end, at_end=True)
+        at_start = None if at_end else _longest(text, forms.glued_start, at_end=False)
+        if at_end is not None:
+            text, form = text[: -len(at_end)].rstrip(), forms.glued_end.forms[at_end]
+        elif at_start is not None:
+            text, form = text[len(at_start) :].lstrip(), forms.glued_start.forms[at_start]
+        else:
+            return text, found
+        found = found or form
+
+
+def _longest(text: str, glued: Glued, at_end: bool) -> str | None:
+    """The longest spelling at one end of the text that leaves something of it."""
+    matches = text.endswith if at_end else text.startswith
+    if not matches(glued.spellings):
+        return None
+    for spelling in glued.spellings:
+        if matches(spelling) and _is_name((text[: -len(spelling)] if at_end else text[len(spelling) :]).split()):
+            return spelling
+    return None

@@ -1,0 +1,131 @@
+"""The legal forms that are written in company names, as an index for looking them up at either end of a name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from segdsl_firmographic.tables import read_table
+
+QUOTES = '"«»“”„‟″＂'
+_SILENT = ".,;:'’‘ʻʼ`´()[]<>{}|‐‑–—-\u0307" + QUOTES
+_DROP = str.maketrans({**dict.fromkeys(_SILENT, None), "+": "&"})
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LOOK_ALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
+# From here on scripts are written without spaces, so a form is glued to the name. Thai stands apart from them.
+_GLUED = re.compile("[\u0e00-\u0e7f\u2e80-\U0010ffff]")
+_ANYWHERE, _WITH_STOPS, _WITH_QUOTES = "*", ".", '"'
+
+
+class Form(NamedTuple):
+    """A legal form: its family, its usual abbreviation, and whether it stays part of the cleaned name."""
+
+    family: str
+    name: str
+    stays: bool
+
+
+class Reading(NamedTuple):
+    """What one spelling means: by country, and elsewhere (with full stops, before quotation marks, anyhow)."""
+
+    by_country: Mapping[str, Form]
+    elsewhere: Mapping[str, Form]
+
+    def choose(self, country: str | None, stops: bool, quoted: bool) -> Form | None:
+        """The form that a spelling stands for, None where it is no form in this country or without full stops."""
+        if country is not None and (form := self.by_country.get(country)) is not None:
+            return form
+        if stops and (form := self.elsewhere.get(_WITH_STOPS)) is not None:
+            return form
+        if quoted and (form := self.elsewhere.get(_WITH_QUOTES)) is not None:
+            return form
+        return self.elsewhere.get(_ANYWHERE)
+
+
+class Index(NamedTuple):
+    """Spellings at one end of a name. `outer` is the outermost word, with the most words a spelling with it has."""
+
+    readings: Mapping[str, Reading]
+    outer: Mapping[str, int]
+
+
+class Glued(NamedTuple):
+    """Spellings in scripts without spaces, longest first, at one end of a name."""
+
+    spellings: tuple[str, ...]
+    forms: Mapping[str, Form]
+
+
+class Forms(NamedTuple):
+    start: Index
+    end: Index
+    glued_start: Glued
+    glued_end: Glued
+
+
+def fold(word: str) -> str:
+    """A word as spellings are compared: no case, no punctuation, `+` as `&`, Cyrillic without Latin look-alikes."""
+    key = word.casefold().translate(_DROP)
+    if not key.isascii() and _CYRILLIC.search(key):
+        return key.translate(_LOOK_ALIKES)
+    return key
+
+
+def is_glued(text: str) -> bool:
+    """Whether some of a text is in a script without spaces: Chinese, Japanese, Korean, Thai."""
+    return _GLUED.search(text) is not None
+
+
+@cache
+def legal_forms() -> Forms:
+    """The table of legal forms, read once."""
+    rows = tuple(_rows())
+    words = [row for row in rows if not is_glued(row[4])]
+    glued = [row for row in rows if is_glued(row[4])]
+    return Forms(
+        _index(words, "start"), _index(words, "end"), _glued(glued, "start"), _glued(glued, "end")
+    )
+
+
+def _rows() -> Iterator[tuple[Form, str, str, frozenset[str], str]]:
+    for family, name, countries, place, written in read_table("legal_forms.tsv"):
+        end, _, stays = place.partition(" ")
+        for spelling in written.split("; "):
+            form = Form(family, name, stays == "keep")
+            text = unicodedata.normalize("NFKC", spelling)
+            for side in ("start", "end") if end == "both" else (end,):
+                yield form, side, countries, frozenset(countries.split()), text
+
+
+def _index(rows: Sequence[tuple[Form, str, str, frozenset[str], str]], side: str) -> Index:
+    readings: dict[str, Reading] = {}
+    outer: dict[str, int] = {}
+    for form, place, _, countries, spelling in rows:
+        if place != side:
+            continue
+        words = [key for key in map(fold, spelling.split()) if key]
+        reading = readings.setdefault("".join(words), Reading({}, {}))
+        for country in countries:
+            target = reading.elsewhere if country in (_ANYWHERE, _WITH_STOPS, _WITH_QUOTES) else reading.by_country
+            target.setdefault(country, form)  # type: ignore[attr-defined]
+        for word, most in _outermost(words, side):
+            outer[word] = max(outer.get(word, 0), most)
+    return Index(readings, outer)
+
+
+def _outermost(words: list[str], side: str) -> Iterator[tuple[str, int]]:
+    """What the outermost word can be, by how a spelling may be spaced: `s.p.a.`, `s. p. a.`, `sp. z o.o.`, `zo.o.`."""
+    letters = "".join(words)
+    spaced = len(letters) + 1 if all(len(word) <= 3 for word in words) else len(words) + 2
+    for count in range(1, len(words) + 1):
+        part = words[:count] if side == "start" else words[-count:]
+        yield "".join(part), spaced
+    yield letters[0 if side == "start" else -1], spaced
+
+
+def _glued(rows: Sequence[tuple[Form, str, str, frozenset[str], str]], side: str) -> Glued:
+    forms = {spelling: form for form, place, _, _, spelling in rows if place == side}
+    return Glued(tuple(sorted(forms, key=lambda spelling: (-len(spelling), spelling))), forms)

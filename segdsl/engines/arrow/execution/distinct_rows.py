@@ -1,0 +1,45 @@
+"""Rows that are equal in some columns, found once, so that work on them is done once."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segdsl.engines.arrow.aggregation.columns import Ints
+
+# Codes of several columns are one number as long as all combinations fit.
+_MOST_CODES = 1 << 62
+
+
+def distinct_rows(columns: Sequence[pa.Array], length: int) -> tuple[Ints, Ints | None]:
+    """The first row of each distinct combination, and for each row the place of its combination.
+
+    The second is None where every row is taken for distinct: so are rows with a list among their columns. Missing
+    equals missing.
+    """
+    if any(pa.types.is_list(column.type) for column in columns):
+        return np.arange(length, dtype=np.int64), None
+    codes = np.zeros(length, dtype=np.int64)
+    number = 1
+    for column in columns:
+        found, values = _codes(column)
+        if number * values > _MOST_CODES:
+            distinct, codes = np.unique(codes, return_inverse=True)
+            number = len(distinct)
+        codes = codes * values + found
+        number *= values
+    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+    # In the order in which they appear, which is the order of the key.
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return first[order].astype(np.int64), place[inverse].astype(np.int64)
+
+
+def _codes(column: pa.Array) -> tuple[Ints, int]:
+    """A number for each value, and how many numbers there are."""
+    coded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column, null_encoding="mask")
+    places = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) + 1
+    # A dictionary may hold a value twice; such rows are then worked on twice, which changes nothing.
+    return places, len(coded.dictionary) + 1

@@ -1,0 +1,208 @@
+"""Options of a plugin: from properties of the spec to values the plugin is called with, checked against its schema."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from segdsl.diagnostics import Span
+from segdsl.diagnostics.suggestion import closest
+from segdsl.language import syntax as s
+from segdsl.language.terms import Constant, ListConstant, Name, Reference
+from segdsl.model.catalog import ColumnName, Options, OptionValue, PluginSignature, ProviderTerms
+from segdsl.model.model import PluginOption
+from segdsl.model.scope import Scope
+from segdsl.record import dataclass
+from segdsl.types import Duration, Kind, Type, Value
+
+_UNITS: Mapping[Kind, tuple[str, str]] = {
+    Kind.DURATION: ("duration", "a duration, as in `12 months`"),
+    Kind.MONEY: ("money", "an amount of money, as in `$250`"),
+    Kind.DATE: ("date", "a date, as in `2026-01-31`"),
+    Kind.RATIO: ("ratio", "a share, as in `90%`"),
+}
+_KIND_OF = {name: kind for kind, (name, _) in _UNITS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolving:
+    """How options that name columns and providers are resolved; None for what isn't there, which is reported."""
+
+    column: Callable[[Reference], ColumnName | None]
+    provider: Callable[[Name], ProviderTerms | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One value of an option: what the plugin is called with, what the schema sees, and what it was written as."""
+
+    value: OptionValue
+    json: object
+    type: Type | None
+    span: Span
+
+
+def read_options(
+    scope: Scope,
+    properties: Iterable[s.Property],
+    plugin: Name,
+    signature: PluginSignature,
+    resolving: Resolving,
+) -> tuple[PluginOption, ...]:
+    """The options of a block, converted and checked; what is wrong is reported under the option's own text."""
+    schemas = _properties(signature.options)
+    found: dict[str, PluginOption] = {}
+    instance: dict[str, object] = {}
+    faulty = False
+    for item in properties:
+        name = item.name.text
+        if name not in schemas:
+            _report_unknown(scope, item, signature, schemas)
+            faulty = True
+        elif name in found:
+            scope.report("SEG209", f"`{name}` is given twice", item.name.span, "keep one of the two")
+        else:
+            parts = _parts(scope, item, schemas[name], resolving)
+            if parts is None or not _units_agree(scope, item, parts, schemas[name]):
+                faulty = True
+                continue
+            several = len(parts) != 1 or schemas[name].get("type") == "array"
+            whole = tuple(part.value for part in parts)
+            instance[name] = [part.json for part in parts] if several else parts[0].json
+            is_path = _format(schemas[name]) == "path"
+            found[name] = PluginOption(name, whole if several else whole[0], is_path, item.span)
+    if not faulty:
+        _check(scope, signature, instance, {name: option.span for name, option in found.items()}, plugin.span)
+    return tuple(found.values())
+
+
+def values_of(signature: PluginSignature, options: Iterable[PluginOption]) -> Options:
+    """The options by name, with the schema's defaults for those that aren't given."""
+    defaults = {n: _frozen(p["default"]) for n, p in _properties(signature.options).items() if "default" in p}
+    return {**defaults, **{option.name: option.value for option in options}}
+
+
+def _frozen(default: object) -> OptionValue:
+    if isinstance(default, list | tuple):
+        return tuple(_frozen(item) for item in default)
+    if isinstance(default, float):
+        return Decimal(repr(default))
+    assert default is None or isinstance(default, str | int | Decimal | Duration | date | bool)
+    return default
+
+
+def _properties(schema: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
+    found = schema.get("properties", {})
+    return found if isinstance(found, Mapping) else {}
+
+
+def _format(schema: Mapping[str, object]) -> str:
+    """The format of an option, or of its items."""
+    items = schema.get("items")
+    inner = items.get("format", "") if isinstance(items, Mapping) else ""
+    return str(schema.get("format", inner))
+
+
+def _report_unknown(scope: Scope, item: s.Property, signature: PluginSignature, known: Iterable[str]) -> None:
+    name = item.name.text
+    near = closest(name, known)
+    listed = ", ".join(f"`{one}`" for one in known)
+    mend = f"did you mean `{near}`?" if near else (f"its options are {listed}" if listed else "it has no options")
+    scope.report("SEG403", f"`{signature.name}` has no option `{name}`", item.name.span, mend)
+
+
+def _parts(scope: Scope, item: s.Property, schema: Mapping[str, object], resolving: Resolving) -> list[_Part] | None:
+    parts: list[_Part] = []
+    for value in item.values:
+        found = _converted(scope, value, _format(schema), resolving)
+        if found is None:
+            return None
+        parts.extend(found)
+    return parts
+
+
+def _converted(scope: Scope, value: s.PropertyValue, format_: str, resolving: Resolving) -> list[_Part] | None:
+    match value:
+        case Constant():
+            return [_constant(value)]
+        case ListConstant():
+            return [_constant(item) for item in value.items]
+        case s.RangeValue():
+            ends = (value.low, value.high)
+            return [_Part(None, None, None, value.span) if end is None else _constant(end) for end in ends]
+        case s.CostValue():
+            scope.report("SEG403", "A cost belongs to a provider", value.span, "name a provider instead")
+            return None
+        case Reference():
+            return _referred(scope, value, format_, resolving)
+        case _:
+            assert_never(value)
+
+
+def _constant(constant: Constant) -> _Part:
+    return _Part(constant.value, _json(constant.value), constant.type, constant.span)
+
+
+def _json(value: Value) -> object:
+    match value:
+        case bool() | int() | str() | None:
+            return value
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case Duration():
+            return f"{value.months} months {value.seconds} seconds"
+        case tuple():
+            return [_json(item) for item in value]
+        case _:
+            return value.isoformat()
+
+
+def _referred(scope: Scope, value: Reference, format_: str, resolving: Resolving) -> list[_Part] | None:
+    if format_ == "column":
+        column = resolving.column(value)
+        return None if column is None else [_Part(column, f"{column.table}.{column.column}", None, value.span)]
+    first = value.parts[0]
+    if format_ == "provider":
+        terms = resolving.provider(first)
+        return None if terms is None else [_Part(terms, terms.name, None, value.span)]
+    declared = scope.names.get(first.text) if len(value.parts) == 1 else None
+    scope.used.add(first.text)
+    if isinstance(declared, s.SetDecl):
+        constants = scope.sets.get(first.text)
+        if constants is None:
+            return None
+        return [_Part(one, _json(one), constants.type, value.span) for one in constants.values]
+    if isinstance(declared, s.ParamDecl):
+        param = scope.params.get(first.text)
+        return None if param is None else [_Part(param.value, _json(param.value), param.type, value.span)]
+    return [_Part(value.dotted, value.dotted, None, value.span)]
+
+
+def _units_agree(scope: Scope, item: s.Property, parts: Iterable[_Part], schema: Mapping[str, object]) -> bool:
+    """Whether values bear the unit that the option wants, and none where it wants plain numbers."""
+    wanted = _KIND_OF.get(_format(schema))
+    for part in parts:
+        kind = None if part.type is None else part.type.kind
+        if wanted is not None and kind is not wanted and part.value is not None:
+            expected = _UNITS[wanted][1]
+        elif wanted is None and kind in _UNITS and kind is not Kind.RATIO:
+            expected = "a value without a unit"
+        else:
+            continue
+        described = str(schema.get("description", ""))
+        scope.report("SEG403", f"`{item.name.text}` has the wrong unit", part.span, described, expected=expected)
+        return False
+    return True
+
+
+def _check(
+    scope: Scope,
+    signature: PluginSignature,
+    instance: Mapping[str, object],
+    places: Mapping[str, Span],
+    whole: Span,
+) -> None:
+    schemas = _properties(signature.options)
+    for fault in signature.check_options(instance):
+        described = str(schemas.get(fault.option, {}).get("description", ""))
+        scope.report("SEG403", fault.message, places.get(fault.option, whole), fault.help or described)

@@ -1,0 +1,118 @@
+"""What passes between segdsl and plugins other than enrichers. Arrays are as in `segdsl.plugin.enriching`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from segdsl.model.catalog import Options
+from segdsl.record import dataclass
+from segdsl.types import Type
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCall:
+    """Files that are to be read: their real paths, in order, and the columns that are wanted, as the files name them.
+
+    A column that a file lacks is left out of its batches. `batch_rows` is how many rows a batch should have at most.
+    """
+
+    paths: tuple[Path, ...]
+    columns: tuple[str, ...]
+    options: Options = _NOTHING
+    batch_rows: int = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class ExportCall:
+    """A list that is to be written to `path`, a file that doesn't exist yet in a folder that does.
+
+    `table` has the columns and the order that the spec says; `types` are their types. `title` is the audience's.
+    """
+
+    table: pa.Table
+    types: Mapping[str, Type]
+    path: Path
+    title: str = ""
+    options: Options = _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class SectionCall:
+    """What a section of the report can tell of: the tables of the run, by the name they have in the run folder.
+
+    Such as `members/fit`, `scores/quality`, `audiences/top_100`, `enriched/accounts`, `attrition`, `segments`.
+    """
+
+    tables: Mapping[str, pa.Table]
+    clock: date
+    options: Options = _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """A section: its title, paragraphs of plain text, and tables by their titles."""
+
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    tables: Mapping[str, pa.Table] = _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class FitCall:
+    """Rows in which segments are to be found: those of the population, in the order of the key.
+
+    `fields` are the values of what options of the format "field" name, `types` their types. `seed` is the same in every
+    run.
+    """
+
+    fields: Mapping[str, pa.Array]
+    types: Mapping[str, Type]
+    length: int
+    key: tuple[pa.Array, ...] = ()
+    options: Options = _NOTHING
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Segments as text of the language: what stands between the braces of a `segmentation`.
+
+    With `nearest` these are measures and prototypes, else rules. `notes` say what was learned, a clause each.
+    """
+
+    body: str
+    nearest: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCall:
+    """A segmentation that is to be measured on the rows it is for.
+
+    `segments` is the place of each row's segment in `names`, null for none; `score` the score of each row, as a number,
+    null where it isn't known.
+    """
+
+    segments: pa.Int32Array
+    names: tuple[str, ...]
+    score: pa.DoubleArray
+    options: Options = _NOTHING
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figure of a segmentation, or with `by_segment` one for each of its segments; None where it can't be told."""
+
+    value: float | None = None
+    by_segment: Mapping[str, float | None] = _NOTHING
+    tables: Mapping[str, pa.Table] = _NOTHING

@@ -1,0 +1,119 @@
+"""What a declaration must be, and what the compiler is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+from typing import Any, assert_never
+
+import pluggy
+
+from segdsl.model.catalog import Input, OptionFault, PluginKind, PluginSignature
+from segdsl.plugin import hooks
+from segdsl.plugin.declarations import (
+    Declaration,
+    Enricher,
+    Evaluator,
+    Exporter,
+    Function,
+    Reader,
+    Section,
+    Segmenter,
+)
+from segdsl.plugin.option_faults import find_faults
+from segdsl.record import dataclass
+
+# What each hook gives, and the kind of plugin that is for the compiler.
+_HOOKS: tuple[tuple[str, type[Any], PluginKind], ...] = (
+    ("segdsl_enrichers", Enricher, PluginKind.ENRICHER),
+    ("segdsl_functions", Function, PluginKind.FUNCTION),
+    ("segdsl_segmenters", Segmenter, PluginKind.SEGMENTER),
+    ("segdsl_evaluators", Evaluator, PluginKind.EVALUATOR),
+    ("segdsl_readers", Reader, PluginKind.READER),
+    ("segdsl_exporters", Exporter, PluginKind.EXPORTER),
+    ("segdsl_sections", Section, PluginKind.SECTION),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenDeclaration:
+    """Why a plugin's hooks can't be used."""
+
+    reason: str
+
+
+def declarations_of(module: ModuleType, name: str) -> tuple[Declaration, ...] | BrokenDeclaration:
+    """Everything that the hooks of a module declare."""
+    manager = pluggy.PluginManager(hooks.PROJECT)
+    manager.add_hookspecs(hooks)
+    try:
+        manager.register(module, name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as failure:
+        return BrokenDeclaration(_one_line(str(failure)))
+    found: list[Declaration] = []
+    for hook, kind, _ in _HOOKS:
+        try:
+            given = [item for result in getattr(manager.hook, hook)() for item in result]
+        except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to the user)
+            return BrokenDeclaration(f"`{hook}` fails: {type(failure).__name__}: {failure}")
+        for item in given:
+            if not isinstance(item, kind):
+                return BrokenDeclaration(f"`{hook}` gives {type(item).__name__}, not {kind.__name__}")
+            found.append(item)
+    wrong = next((fault for declared in found for fault in declaration_faults(declared)), None)
+    return tuple(found) if wrong is None else BrokenDeclaration(wrong)
+
+
+def declaration_faults(declared: Declaration) -> Iterator[str]:
+    """What is wrong with a declaration itself, as clauses."""
+    if not declared.name.isidentifier():
+        yield f"`{declared.name}` is no name that a spec can write"
+    match declared:
+        case Enricher(name=name, outputs=outputs):
+            names = [output.name for output in outputs]
+            for twice in sorted({one for one in names if names.count(one) > 1}):
+                yield f"`{name}` declares the column `{twice}` twice"
+            yield from (fault for output in outputs for fault in _input_faults(output.name, output.inputs))
+        case Function(name=name, arguments=arguments):
+            yield from _input_faults(name, arguments)
+        case _:
+            return
+
+
+def _input_faults(name: str, inputs: tuple[Input, ...]) -> Iterator[str]:
+    optional = [not one.required or one.repeats for one in inputs]
+    if optional != sorted(optional):
+        yield f"the inputs of `{name}` have an optional one before one that must be given"
+    if any(one.repeats for one in inputs[:-1]):
+        yield f"only the last input of `{name}` can be repeated"
+
+
+def signature_of(declared: Declaration) -> PluginSignature:
+    """What the compiler is told of a plugin."""
+    schema = declared.options
+
+    def check(instance: Mapping[str, object]) -> tuple[OptionFault, ...]:
+        return find_faults(schema, instance)
+
+    kind = kind_of(declared)
+    match declared:
+        case Enricher(name=name, outputs=outputs):
+            return PluginSignature(name, kind, schema, check, outputs)
+        case Function(name=name, arguments=arguments, result=result):
+            return PluginSignature(name, kind, schema, check, arguments=arguments, result=result)
+        case Evaluator(name=name, each_segment=each):
+            return PluginSignature(name, kind, schema, check, each_segment=each)
+        case Segmenter() | Reader() | Exporter() | Section():
+            return PluginSignature(declared.name, kind, schema, check)
+        case _:
+            assert_never(declared)
+
+
+def kind_of(declared: Declaration) -> PluginKind:
+    """The kind of plugin that a declaration is of."""
+    return next(kind for _, type_, kind in _HOOKS if isinstance(declared, type_))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

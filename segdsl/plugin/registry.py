@@ -1,0 +1,136 @@
+"""Which plugins are installed, and what those that a spec names declare. Nothing else is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING
+
+from segdsl.diagnostics import Diagnostic, Diagnostics, Label, Span
+from segdsl.diagnostics.suggestion import closest
+from segdsl.model.catalog import Catalog, PluginSignature
+from segdsl.plugin.contracts import BrokenDeclaration, declarations_of, signature_of
+from segdsl.plugin.declarations import Declaration
+from segdsl.record import dataclass
+
+if TYPE_CHECKING:
+    from segdsl.project.settings import Settings
+
+GROUP = "segdsl.plugins"
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledPlugin:
+    """A plugin by the name that specs use, the package that brings it, that package's version, and its module."""
+
+    name: str
+    package: str
+    version: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlugin:
+    """A plugin that a spec names, and the first place where it does."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPlugins:
+    """The plugins of a spec: their signatures for the compiler, what they declare, and where they come from."""
+
+    catalog: Catalog
+    declared: Mapping[str, Declaration]
+    origins: Mapping[str, InstalledPlugin]
+    diagnostics: Diagnostics
+
+
+NOTHING_LOADED = LoadedPlugins(Catalog(MappingProxyType({})), MappingProxyType({}), MappingProxyType({}), ())
+
+
+def installed_plugins() -> tuple[InstalledPlugin, ...]:
+    """The plugins of this environment by the metadata of packages, in the order of their names."""
+    found = (_described(point) for point in entry_points(group=GROUP))
+    return tuple(sorted(found, key=lambda plugin: (plugin.name, plugin.package)))
+
+
+def _described(point: EntryPoint) -> InstalledPlugin:
+    package = point.dist.name if point.dist else ""
+    version = point.dist.version if point.dist else ""
+    return InstalledPlugin(point.name, package, version, point.value)
+
+
+def load_plugins(named: Iterable[NamedPlugin], settings: Settings) -> LoadedPlugins:
+    """What the named plugins declare; one that may not be used or doesn't load is left out with a diagnostic.
+
+    One that isn't installed is left out without a word: the compiler reports it where it is used.
+    """
+    points = entry_points(group=GROUP)
+    names = tuple(sorted({point.name for point in points}))
+    loaded: dict[str, Declaration] = {}
+    signatures: dict[str, PluginSignature] = {}
+    origins: dict[str, InstalledPlugin] = {}
+    found: list[Diagnostic] = []
+    refused: list[str] = []
+    for one in dict.fromkeys(named):
+        here = [point for point in points if point.name == one.name]
+        if not here or one.name in loaded or one.name in refused:
+            continue
+        declared = _declared(one, here, settings)
+        if isinstance(declared, Diagnostic):
+            found.append(declared)
+            refused.append(one.name)
+            continue
+        loaded[one.name] = declared
+        origins[one.name] = _described(here[0])
+        signatures[one.name] = signature_of(declared)
+    catalog = Catalog(MappingProxyType(signatures), names, frozenset(refused))
+    return LoadedPlugins(catalog, MappingProxyType(loaded), MappingProxyType(origins), tuple(found))
+
+
+def _declared(one: NamedPlugin, points: list[EntryPoint], settings: Settings) -> Declaration | Diagnostic:
+    label = (Label(one.span),)
+    origin = _described(points[0])
+    if settings.allow is not None and one.name not in settings.allow:
+        near = closest(one.name, settings.allow)
+        mend = f"did you mean `{near}`?" if near else f'add "{one.name}" to `allow` under `[plugins]` in segdsl.toml'
+        return Diagnostic("SEG405", f"The project does not allow the plugin `{one.name}`", label, help=mend)
+    if len(points) > 1:
+        packages = " and ".join(sorted(f"`{_described(point).package}`" for point in points))
+        mend = "uninstall one of the two packages"
+        return Diagnostic("SEG406", f"{packages} both bring a plugin `{one.name}`", label, help=mend)
+    pinned = dict(settings.pins).get(one.name)
+    if pinned is not None and pinned != origin.version:
+        message = f"segdsl.toml pins `{one.name}` to {pinned}, and {origin.package} {origin.version} is installed"
+        return Diagnostic("SEG405", message, label, help=f'pip install "{origin.package}=={pinned}"')
+    return load_declaration(one.name, points[0], label)
+
+
+def load_declaration(name: str, point: EntryPoint, label: tuple[Label, ...] = ()) -> Declaration | Diagnostic:
+    """What the plugin of that name declares, imported now; a diagnostic that names its package where it can't be."""
+    origin = _described(point)
+    try:
+        module = point.load()
+    except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to the user)
+        return _broken(origin, label, f"it can't be imported: {type(failure).__name__}: {failure}")
+    if not isinstance(module, ModuleType):
+        return _broken(origin, label, f"its entry point `{origin.module}` is no module")
+    found = declarations_of(module, origin.name)
+    if isinstance(found, BrokenDeclaration):
+        return _broken(origin, label, found.reason)
+    fitting = [declared for declared in found if declared.name == name]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        return _broken(origin, label, f"its hooks declare `{name}` more than once")
+    listed = ", ".join(f"`{declared.name}`" for declared in found)
+    return _broken(origin, label, f"its hooks declare {listed or 'nothing'}, not `{name}`")
+
+
+def _broken(origin: InstalledPlugin, label: tuple[Label, ...], reason: str) -> Diagnostic:
+    message = f"The plugin `{origin.name}` of {origin.package} {origin.version} is broken"
+    mend = f"update or uninstall `{origin.package}`, or tell its authors"
+    return Diagnostic("SEG407", message, label, help=mend, notes=(reason,))

@@ -1,0 +1,85 @@
+"""Collected values as files: one long table with every value, and for each source a table with a row an account."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+
+from segdsl.collecting.collected import Collected
+from segdsl.collecting.field_name import FieldName
+from segdsl.diagnostics import Diagnostic
+from segdsl.record import dataclass
+from segdsl.runs.placing import place_file
+from segdsl.runs.staging import CODE
+from segdsl.runs.table_files import write_csv
+
+VALUES = "values.csv"
+_LONG = ("account", "field", "value", "provider", "collector", "found_on", "note")
+# What stands behind each field of the table of a source.
+PROVENANCE = ("provider", "collector", "found_on")
+_MARK = "_found_on"
+
+
+@dataclass(frozen=True, slots=True)
+class WideTable:
+    """The collected values of one source: key columns for the rows that have any, then the columns of each field."""
+
+    source: str
+    table: pa.Table
+
+
+def write_collected(folder: Path, values: Sequence[Collected], wide: Sequence[WideTable]) -> tuple[Path, ...] | Diagnostic:
+    """Writes `values.csv` and a file for each source into a folder; files that are no such tables are not touched."""
+    tables = {VALUES: long_table(values), **{f"{one.source}.csv": one.table for one in wide}}
+    for name in tables:
+        refused = _refuse(folder / name)
+        if refused is not None:
+            return refused
+    for name, table in tables.items():
+        failure = place_file(folder / name, partial(write_csv, table), replace=True)
+        if failure is not None:
+            return failure
+    return tuple(folder / name for name in tables)
+
+
+def long_table(values: Sequence[Collected]) -> pa.Table:
+    """A row a value, in the order in which they are given."""
+    cells = [
+        (one.account, str(one.field), one.value, one.provider, one.collector, one.found_on, one.note) for one in values
+    ]
+    types = [pa.date32() if name == "found_on" else pa.string() for name in _LONG]
+    columns = list(zip(*cells, strict=True)) or [()] * len(_LONG)
+    return pa.table([pa.array(c, type_) for c, type_ in zip(columns, types, strict=True)], names=list(_LONG))
+
+
+def wide_table(keys: dict[str, pa.Array], values: Sequence[Collected]) -> pa.Table:
+    """A row an account in the order of the table: its key, and for each field the value and where it comes from.
+
+    `keys` are the key columns of all rows of the source.
+    """
+    rows = sorted({one.row for one in values})
+    fields: list[FieldName] = sorted({one.field for one in values})
+    columns: dict[str, pa.Array] = {name: column.take(pa.array(rows, pa.int64())) for name, column in keys.items()}
+    found = {(one.field, one.row): one for one in values}
+    for field in fields:
+        cells = [found.get((field, row)) for row in rows]
+        columns[field.name] = pa.array([one and one.value for one in cells], pa.string())
+        columns[f"{field.name}_provider"] = pa.array([one and one.provider for one in cells], pa.string())
+        columns[f"{field.name}_collector"] = pa.array([one and one.collector for one in cells], pa.string())
+        columns[f"{field.name}{_MARK}"] = pa.array([one and one.found_on for one in cells], pa.date32())
+    return pa.table(columns)
+
+
+def _refuse(place: Path) -> Diagnostic | None:
+    """Why a file may not be replaced: it is no table that was collected before."""
+    if not place.exists():
+        return None
+    try:
+        with place.open(encoding="utf-8", errors="replace") as file:
+            header = file.readline()
+    except OSError:
+        header = ""
+    if "found_on" in header:
+        return None
+    return Diagnostic(CODE, f"`{place}` is there and holds something else", help="name another folder: `--out DIR`")

@@ -1,0 +1,48 @@
+"""A single file that appears at once: written beside its place under another name, then renamed."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from segdsl.diagnostics import Diagnostic
+from segdsl.runs.staging import CODE, unwritable
+
+
+def place_file(place: Path, write: Callable[[Path], None], replace: bool) -> Diagnostic | None:
+    """Writes a file by `write`, which is given the path to write to; why it could not be written, else None.
+
+    Without `replace` another file is never touched.
+    """
+    beside = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write(beside)
+        if replace:
+            beside.replace(place)
+        else:
+            os.link(beside, place)
+    except FileExistsError:
+        return _taken(place)
+    except OSError as failure:
+        return unwritable(place, failure)
+    finally:
+        _remove(beside)
+    return None
+
+
+def refuse_existing(place: Path) -> Diagnostic | None:
+    """Why a sheet may not be written: something is there, and people may have filled it in."""
+    return _taken(place) if os.path.lexists(place) else None
+
+
+def _taken(place: Path) -> Diagnostic:
+    note = "people may have filled it in, so it is never written over"
+    return Diagnostic(CODE, f"`{place}` is there already", notes=(note,), help="name another file, or remove that one")
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        # What can't be removed could not be written either, which is told.
+        return
