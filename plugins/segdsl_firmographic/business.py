@@ -32,9 +32,21 @@ _YEAR = Duration(months=12)
 _DAY = 86_400
 
 
+# Outputs that read the same column in the same way; what is wrong with it is said once.
+_INDUSTRY_LEVELS = ("code", "title", "group", "division", "sector", "section")
+_INDUSTRIES = tuple(f"industry_{level}" for level in _INDUSTRY_LEVELS)
+_EMPLOYEES = ("employees_low", "employees_high", "employees_mid", "size_band", "employees_band")
+_AGES = ("founded_year", "company_age", "age_band")
+
+
 def _noted(asked: Asked, message: str, where: pa.Array, help: str = "") -> tuple[Note, ...]:
     """The note about some rows, or none where there are none."""
     return (Note(message, where, asked.name, help),) if pc.any(where).as_py() else ()
+
+
+def _is_first(call: Call, asked: Asked, alike: tuple[str, ...]) -> bool:
+    """Whether no like output before it is made from the same columns."""
+    return next(one for one in call.asked if one.output in alike and one.columns == asked.columns) is asked
 
 
 def _industry(level: str, call: Call, asked: Asked) -> Answer:
@@ -44,7 +56,8 @@ def _industry(level: str, call: Call, asked: Asked) -> Answer:
     unknown = pc.and_(_is_written(codes), pc.is_null(rows))
     message = f"codes of industries that {system.upper()} doesn't have"
     help = "check which system the codes are of, and name it by `industry_system`"
-    return pc.take(getattr(classification(system), level), rows), _noted(asked, message, unknown, help)
+    notes = _noted(asked, message, unknown, help) if _is_first(call, asked, _INDUSTRIES) else ()
+    return pc.take(getattr(classification(system), level), rows), notes
 
 
 def _is_written(values: pa.Array) -> pa.Array:
@@ -57,17 +70,21 @@ def _is_written(values: pa.Array) -> pa.Array:
 def _size_end(end: str, call: Call, asked: Asked) -> Answer:
     (texts,) = asked.inputs
     sizes = read_sizes(texts)
-    unread = pc.and_(_is_written(texts), pc.is_null(sizes.mid))
-    return getattr(sizes, end), _noted(asked, "sizes without a number of employees", unread)
+    return getattr(sizes, end), _unread_sizes(call, asked, sizes.mid)
 
 
 def _employee_band(bands: Bands | None, call: Call, asked: Asked) -> Answer:
     (employees,) = asked.inputs
     known = read_sizes(employees).mid if pa.types.is_string(employees.type) else known_sizes(employees)
     chosen = _settled(employee_bands(call.options)) if bands is None else bands
-    unread = pc.and_(_is_written(employees), pc.is_null(known))
-    message = "sizes without a number of employees" if pa.types.is_string(employees.type) else "employees below zero"
-    return band_names(known, chosen), _noted(asked, message, unread)
+    return band_names(known, chosen), _unread_sizes(call, asked, known)
+
+
+def _unread_sizes(call: Call, asked: Asked, known: pa.Array) -> tuple[Note, ...]:
+    (written,) = asked.inputs
+    message = "sizes without a number of employees" if pa.types.is_string(written.type) else "employees below zero"
+    unread = pc.and_(_is_written(written), pc.is_null(known))
+    return _noted(asked, message, unread) if _is_first(call, asked, _EMPLOYEES) else ()
 
 
 def _revenue_band(call: Call, asked: Asked) -> Answer:
@@ -101,6 +118,8 @@ def _founding(call: Call, asked: Asked) -> tuple[Founding, tuple[Note, ...]]:
     found = read_founding(founded, call.clock)
     wrong = f"foundings before the year {FIRST_YEAR} or after {call.clock}"
     unread = pc.and_(pc.and_(_is_written(founded), pc.is_null(found.year)), pc.invert(found.wrong))
+    if not _is_first(call, asked, _AGES):
+        return found, ()
     return found, (*_noted(asked, wrong, found.wrong), *_noted(asked, "foundings without a year", unread))
 
 
@@ -120,10 +139,7 @@ def _age_band(call: Call, asked: Asked) -> Answer:
 
 
 MAKERS: Mapping[str, Maker] = {
-    **{
-        f"industry_{level}": partial(_industry, level)
-        for level in ("code", "title", "group", "division", "sector", "section")
-    },
+    **{f"industry_{level}": partial(_industry, level) for level in _INDUSTRY_LEVELS},
     **{f"employees_{end}": partial(_size_end, end) for end in ("low", "high", "mid")},
     "size_band": partial(_employee_band, None),
     "employees_band": partial(_employee_band, CUSTOMARY_EMPLOYEES),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from segdsl_firmographic.legal_forms import QUOTES, Form, Forms, Glued, Index, f
 
 LONGEST_NAME = 500
 _SIGNS = str.maketrans({**dict.fromkeys("™®©℠\u200b\u200e\u200f\ufeff", None), **dict.fromkeys(QUOTES, " ")})
+_QUOTE = re.compile(f"[{QUOTES}]")
 _EDGES = ",;:-–—|/&+"
 _AND = frozenset({"&", "and", "und", "et"})
 _NOTHING_BUT_AND = frozenset({"", "&", "and"})
@@ -31,10 +33,13 @@ def part_name(text: str, country: str | None) -> Company:
     """
     if len(text) > LONGEST_NAME:
         return Company(" ".join(text.split()), None)
-    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).translate(_SIGNS)
-    quoted = any(mark in text for mark in QUOTES)
     forms = legal_forms()
-    if plain.isascii() or not is_glued(plain):
+    if text.isascii():
+        quoted = '"' in text
+        return _part_words((text.replace('"', " ") if quoted else text).split(), country, quoted, forms)
+    plain = unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    quoted = _QUOTE.search(text) is not None
+    if not is_glued(plain):
         return _part_words(plain.split(), country, quoted, forms)
     rest, glued = _part_glued(" ".join(plain.split()), forms)
     company = _part_words(rest.split(), country, quoted, forms)
@@ -44,11 +49,14 @@ def part_name(text: str, country: str | None) -> Company:
 def _part_words(words: list[str], country: str | None, quoted: bool, forms: Forms) -> Company:
     found: Form | None = None
     before = -1
-    while len(words) != before:
+    while len(words) not in (before, 0):
         before = len(words)
-        words, at_end = _strip_end(words, country, quoted, forms.end)
-        words, at_start = _strip_start(words, country, quoted, forms.start)
-        found = _weigh(_weigh(found, at_end), at_start)
+        if fold(words[-1]) in forms.end.outer or words[-1][-1] == ")":
+            words, form = _strip_end(words, country, quoted, forms.end)
+            found = _weigh(found, form)
+        if fold(words[0]) in forms.start.outer:
+            words, form = _strip_start(words, country, quoted, forms.start)
+            found = _weigh(found, form)
     return Company(" ".join(words), found)
 
 
@@ -83,21 +91,28 @@ def _form_at_end(words: list[str], country: str | None, quoted: bool, index: Ind
         reading = index.readings.get(key)
         if reading is None:
             continue
-        stops = "." in " ".join(words[-count:]).rstrip(".,;)")
-        form = reading.choose(country, stops, quoted)
-        if form is not None and _is_name(words[:-count]) and (key[0] == "&" or fold(words[-count - 1]) not in _AND):
+        form = reading.choose(country, words[-count:], quoted)
+        if form is not None and _leaves_name(words[:-count], key):
             best = (count, form)
     return best
 
 
+def _leaves_name(words: list[str], key: str) -> bool:
+    """Whether words make a name that the form after them isn't joined to: `Wash & Spa` is no company by shares."""
+    last = fold(words[-1])
+    if last in _AND:
+        return key[0] == "&" and _is_name(words)
+    return last != "" or _is_name(words)
+
+
 def _strip_start(words: list[str], country: str | None, quoted: bool, index: Index) -> tuple[list[str], Form | None]:
-    most = index.outer.get(fold(words[0]), 0) if words else 0
+    most = index.outer.get(fold(words[0]), 0)
     best: tuple[int, Form | None] = (0, None)
     key = ""
     for count in range(1, min(most, len(words) - 1) + 1):
         key += fold(words[count - 1])
         reading = index.readings.get(key)
-        form = reading and reading.choose(country, "." in " ".join(words[:count]), quoted)
+        form = reading and reading.choose(country, [*words[:count], ""], quoted)
         if form is not None and _is_name(words[count:]):
             best = (count, form)
     count, form = best
@@ -110,6 +125,8 @@ def _is_name(words: list[str]) -> bool:
 
 def _trim(words: list[str]) -> list[str]:
     """The words without punctuation that led to the form."""
+    if not words or (words[0][0].isalnum() and words[-1][-1].isalnum() and fold(words[-1]) not in _NOTHING_BUT_AND):
+        return words
     first, last = 0, len(words)
     while first < last and fold(words[first]) in _NOTHING_BUT_AND:
         first += 1

@@ -101,12 +101,13 @@ def _in_order(rows: pa.Array, values: pa.Array, days: pa.Array, limit: np.dateti
     day = pc.filter(days, known).cast(pa.date32(), safe=False).cast(pa.int32()).to_numpy(zero_copy_only=False)
     fine = np.isfinite(figure) & (day <= limit.astype("datetime64[D]").astype(np.int64))
     places, figure = account[fine] * _DAYS + (day[fine].astype(np.int64) - _FIRST), figure[fine]
-    order = np.lexsort((figure, places))
+    order = np.argsort(places)
     places, figure = places[order], figure[order]
-    last = np.append(places[1:] != places[:-1], np.ones(min(1, len(places)), np.bool_))
-    first = np.roll(last, 1)
-    clashes = figure[last] != figure[first]
-    return _History(places[last], figure[last], clashes)
+    starts = np.flatnonzero(np.append(True, places[1:] != places[:-1])[: len(places)])
+    if not len(starts):
+        return _History(places, figure, np.zeros(0, np.bool_))
+    greatest = np.maximum.reduceat(figure, starts)
+    return _History(places[starts], greatest, greatest != np.minimum.reduceat(figure, starts))
 
 
 def _day(places: Days) -> npt.NDArray[np.datetime64]:

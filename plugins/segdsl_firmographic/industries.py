@@ -27,8 +27,27 @@ _DIVISION = {"naics": 3, "sic": 2, "isic": 2, "nace": 2}
 _GROUP = {"naics": 4, "sic": 3, "isic": 3, "nace": 3}
 # The last division of each section of ISIC Rev. 4 and NACE Rev. 2.
 _LAST_DIVISIONS = {
-    "A": 3, "B": 9, "C": 33, "D": 35, "E": 39, "F": 43, "G": 47, "H": 53, "I": 56, "J": 63, "K": 66, "L": 68,
-    "M": 75, "N": 82, "O": 84, "P": 85, "Q": 88, "R": 93, "S": 96, "T": 98, "U": 99,
+    "A": 3,
+    "B": 9,
+    "C": 33,
+    "D": 35,
+    "E": 39,
+    "F": 43,
+    "G": 47,
+    "H": 53,
+    "I": 56,
+    "J": 63,
+    "K": 66,
+    "L": 68,
+    "M": 75,
+    "N": 82,
+    "O": 84,
+    "P": 85,
+    "Q": 88,
+    "R": 93,
+    "S": 96,
+    "T": 98,
+    "U": 99,
 }
 
 _SYSTEM_WORD = r"(?i)^[\s\pP\pS\pZ]*(?:(?:naics|sic|isic|nace)(?:\s*codes?)?)?[\s\pP\pS\pZ]*"

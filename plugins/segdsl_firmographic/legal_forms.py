@@ -34,11 +34,12 @@ class Reading(NamedTuple):
     by_country: Mapping[str, Form]
     elsewhere: Mapping[str, Form]
 
-    def choose(self, country: str | None, stops: bool, quoted: bool) -> Form | None:
-        """The form that a spelling stands for, None where it is no form in this country or without full stops."""
+    def choose(self, country: str | None, words: list[str], quoted: bool) -> Form | None:
+        """The form that a spelling stands for, None where it is no form in this country or written in this way."""
         if country is not None and (form := self.by_country.get(country)) is not None:
             return form
-        if stops and (form := self.elsewhere.get(_WITH_STOPS)) is not None:
+        form = self.elsewhere.get(_WITH_STOPS)
+        if form is not None and "." in " ".join(words).rstrip(".,;)"):
             return form
         if quoted and (form := self.elsewhere.get(_WITH_QUOTES)) is not None:
             return form
@@ -68,6 +69,8 @@ class Forms(NamedTuple):
 
 def fold(word: str) -> str:
     """A word as spellings are compared: no case, no punctuation, `+` as `&`, Cyrillic without Latin look-alikes."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
     key = word.casefold().translate(_DROP)
     if not key.isascii() and _CYRILLIC.search(key):
         return key.translate(_LOOK_ALIKES)
@@ -85,9 +88,7 @@ def legal_forms() -> Forms:
     rows = tuple(_rows())
     words = [row for row in rows if not is_glued(row[4])]
     glued = [row for row in rows if is_glued(row[4])]
-    return Forms(
-        _index(words, "start"), _index(words, "end"), _glued(glued, "start"), _glued(glued, "end")
-    )
+    return Forms(_index(words, "start"), _index(words, "end"), _glued(glued, "start"), _glued(glued, "end"))
 
 
 def _rows() -> Iterator[tuple[Form, str, str, frozenset[str], str]]:

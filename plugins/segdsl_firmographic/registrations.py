@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
-from stdnum import lei
 from stdnum.exceptions import ValidationError
 
 from segdsl_firmographic.tables import read_table
 
 LONGEST_NUMBER = 60
 _LEI_LENGTH = 20
+_LEI_VALUES = {sign: str(int(sign, 36)) for sign in string.digits + string.ascii_uppercase}
 _VAT = "VAT"
-# VAT numbers of Northern Ireland are British ones; of Monaco, French ones.
-_PREFIX_COUNTRIES = {"XI": "GB"}
+_DROP_ASCII = str.maketrans({sign: None for sign in map(chr, range(128)) if not sign.isalnum()})
 
 
 class Check(NamedTuple):
@@ -43,10 +43,10 @@ def read_registration(text: str, country: str | None) -> Registration:
     """
     if len(text) > LONGEST_NUMBER:
         return Registration(None, None, None)
-    bare = "".join(sign for sign in text.upper() if sign.isalnum())
+    bare = text.upper().translate(_DROP_ASCII) if text.isascii() else "".join(filter(str.isalnum, text.upper()))
     if not bare:
         return Registration(None, None, None)
-    if len(bare) == _LEI_LENGTH and bare.isascii() and _passes(lei.validate, bare) is not None:
+    if _is_lei(bare):
         return Registration(bare, "LEI", True)
     checks = (*_checks(country or ""), *_checks_by_prefix(bare, country))
     for check in checks:
@@ -55,6 +55,13 @@ def read_registration(text: str, country: str | None) -> Registration:
         if number is not None:
             return Registration(check.prefix + number.removeprefix(check.prefix), check.kind, True)
     return Registration(bare, None, False if checks or len(bare) == _LEI_LENGTH else None)
+
+
+def _is_lei(bare: str) -> bool:
+    """ISO 17442: 20 letters and digits whose value modulo 97 is 1, letters counting as 10 to 35 (ISO 7064)."""
+    if len(bare) != _LEI_LENGTH or not bare.isascii():
+        return False
+    return int("".join(_LEI_VALUES[sign] for sign in bare)) % 97 == 1
 
 
 def _passes(validate: Callable[[str], str], number: str) -> str | None:
@@ -81,7 +88,7 @@ def _table() -> Mapping[str, tuple[tuple[str, str, str], ...]]:
 @cache
 def _prefixes() -> Mapping[str, str]:
     rows = read_table("registrations.tsv")
-    return {prefix: country for country, _, _, prefix in reversed(rows) if prefix and country != "MC"} | _PREFIX_COUNTRIES
+    return {prefix: country for country, _, _, prefix in reversed(rows) if prefix}
 
 
 @cache

@@ -14,7 +14,7 @@ _COUNT = pa.int64()
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _ASIDE = (
     r"https?://\S+",
-    r"\[\^?[0-9]+\]",
+    r"\[\^[0-9]+\]",
     rf"\b(?:{_MONTH}|q[1-4]|(?:since|in|of|by|from|early|mid|late|end|fall|spring|summer|winter|autumn))\b"
     r"[\s,.\-]*(?:[0-9]{1,2}[\s,]+)?(?:19|20)[0-9]{2}\b",
     r"\b[0-9]{1,2}[/.][0-9]{1,2}[/.](?:19|20)[0-9]{2}\b",
@@ -113,7 +113,8 @@ def known_sizes(values: pa.Array) -> pa.Array:
     """Numbers that can be a size: null for those below zero and for what is no number."""
     if pa.types.is_floating(values.type):
         values = pc.if_else(pc.is_finite(values), values, None)
-    return pc.if_else(pc.less(values, pa.scalar(0).cast(values.type)), None, values)
+    zero = Decimal(0) if pa.types.is_decimal(values.type) else 0
+    return pc.if_else(pc.less(values, pa.scalar(zero, values.type)), None, values)
 
 
 def band_names(values: pa.Array, bands: Bands) -> pa.Array:

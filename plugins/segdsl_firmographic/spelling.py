@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 SHORTEST_GUESSED = 6
+_DROP_ASCII = str.maketrans({sign: None for sign in map(chr, range(128)) if not sign.isalnum()})
 LONGEST_NAME = 120
 
 
@@ -21,12 +22,14 @@ class Spellings(NamedTuple):
 
 def fold_name(text: str) -> str:
     """A name without case, accents, spaces, punctuation and a leading `the`; `&` is `and`, `St` is `Saint`."""
-    words = unicodedata.normalize("NFKD", text.casefold().replace("&", " and ")).replace(".", "").split()
-    if len(words) > 1 and words[0] == "the":
-        words = words[1:]
-    if len(words) > 1 and words[0] == "st":
-        words[0] = "saint"
-    return "".join(character for word in words for character in word if character.isalnum())
+    plain = (text if text.isascii() else unicodedata.normalize("NFKD", text)).casefold().strip()
+    if "&" in plain:
+        plain = plain.replace("&", " and ")
+    if plain.startswith("the "):
+        plain = plain[4:]
+    elif plain.startswith(("st ", "st.")):
+        plain = "saint" + plain[3:]
+    return plain.translate(_DROP_ASCII) if plain.isascii() else "".join(filter(str.isalnum, plain))
 
 
 def index_spellings(meanings: Mapping[str, str]) -> Spellings:

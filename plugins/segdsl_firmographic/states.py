@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from segdsl_firmographic.countries import find_country
@@ -45,22 +45,37 @@ def find_state(text: str, country: str | None) -> Found:
     if len(text) > LONGEST_ADDRESS or (country is not None and country not in _WITH_STATES):
         return Found(None)
     parts = [part for part in text.split(",") if part.strip()]
-    for part in (text, *reversed(parts[-2:])):
-        state, guessed = _read(part)
-        if state is not None and country in (None, state.country):
-            return Found(state, guessed)
-    if country is None and parts and find_country(parts[-1]).code not in (None, *_WITH_STATES):
+    whole = states().spellings.meanings.get(fold_name(text))
+    if whole is not None and country in (None, states().by_code[whole].country):
+        return Found(states().by_code[whole])
+    places = [_read(part) for part in reversed(parts[-2:])]
+    for place in sorted(places, key=lambda place: place.guessed):
+        if place.state is not None and country in (None, place.state.country):
+            return place
+    if country is None and parts and _is_elsewhere(parts[-1]):
         return Found(None)
     return Found(None, unknown=bool(parts))
 
 
-def _read(text: str) -> tuple[State | None, bool]:
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Found:
+    """The state that a part of an address names; addresses share their last parts."""
+    if len(text) > LONGEST_NAME:
+        return Found(None)
     known = states()
-    for key in (fold_name(text), fold_name(_without_postal_code(text))):
-        if (code := known.spellings.meanings.get(key)) is not None:
-            return known.by_code[code], False
-    code = guess(fold_name(text), known.spellings) if len(text) <= LONGEST_NAME else None
-    return (known.by_code[code], True) if code is not None else (None, False)
+    key = fold_name(text)
+    code = known.spellings.meanings.get(key)
+    if code is None and any(sign.isdigit() for sign in text):
+        code = known.spellings.meanings.get(fold_name(_without_postal_code(text)))
+    if code is not None:
+        return Found(known.by_code[code])
+    code = guess(key, known.spellings)
+    return Found(None) if code is None else Found(known.by_code[code], guessed=True)
+
+
+@lru_cache(maxsize=4096)
+def _is_elsewhere(text: str) -> bool:
+    return find_country(text).code not in (None, *_WITH_STATES)
 
 
 def _without_postal_code(text: str) -> str:

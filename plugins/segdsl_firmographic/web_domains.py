@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import re
 import unicodedata
-
-from enum import StrEnum
+from collections.abc import Mapping
+from enum import Enum, StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import publicsuffixlist
 
 LONGEST_ADDRESS = 4000
+LONGEST_HOST = 253
+# How nearly all addresses are written; each part ends at a sign that it can't hold.
+_USUAL = re.compile(r"(?:https?://|([A-Za-z0-9._+-]+@))?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)/?")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 _PARTED = str.maketrans(dict.fromkeys(",;|", " "))
 _AFTER_HOST = re.compile(r"[/?#\\:]")
 _DOTS = str.maketrans(dict.fromkeys("。．｡", "."))
 
-# A public suffix rule ends at a node with an `_ENDS` entry: True for a rule of a registry (ICANN), False for a private one.
-_Node: TypeAlias = "dict[str, _Node | bool]"
-_ENDS = ""
+
+class _Rule(Enum):
+    """Who made a rule of the Public Suffix List: a registry (ICANN), a provider, or that it is an exception."""
+
+    REGISTRY = 1
+    PRIVATE = 2
+    EXCEPTION = 3
+
+
+class Suffixes(NamedTuple):
+    """Rules of the Public Suffix List by suffix (a wildcard as `*.ck`), and suffixes that longer rules end with."""
+
+    rules: Mapping[str, _Rule]
+    inner: frozenset[str]
 
 
 class Lack(StrEnum):
@@ -78,6 +92,9 @@ def is_free_mail(text: str) -> bool | None:
 
 def read_address(text: str) -> Address | Lack:
     """The host of the first address in a text."""
+    usual = _USUAL.fullmatch(text)
+    if usual is not None and len(text) < LONGEST_HOST:
+        return Address(usual[2].lower(), usual[1] is not None)
     if len(text) > LONGEST_ADDRESS:
         return Lack.UNREADABLE
     words = text.lower().translate(_PARTED).split()
@@ -92,7 +109,7 @@ def read_address(text: str) -> Address | Lack:
     host = _AFTER_HOST.split(host.strip("<>()[]{}\"'"), maxsplit=1)[0].strip("<>()[]{}\"'.")
     if not host.isascii():
         host = _in_ascii(host)
-    if _HOST.fullmatch(host) is None or len(host) > 253:
+    if _HOST.fullmatch(host) is None or len(host) > LONGEST_HOST:
         return Lack.NO_HOST if is_mail or name else Lack.UNREADABLE
     return Address(host, is_mail)
 
@@ -103,37 +120,41 @@ def registrable(host: str) -> str | Lack:
     Private suffixes count (`acme.github.io` stays whole), except that a provider's own host below a registry
     (`github.io` itself) is its domain. A suffix that isn't listed is none.
     """
-    labels = host.removeprefix("www.").split(".")
-    if len(labels) == 1 or labels[-1].isdigit():
-        labels = host.split(".")
-    suffix, registry = _suffix_lengths(labels)
-    if len(labels) == suffix:
+    if host.startswith("www."):
+        within = registrable(host[4:]) if "." in host[4:] else Lack.SHARED
+        if within is not Lack.SHARED:
+            return within
+    suffix, registry = _public_suffixes(host)
+    if not registry:
+        return Lack.NUMBER if host.replace(".", "").isdigit() else Lack.UNREADABLE
+    if len(suffix) == len(host):
         suffix = registry
-    if registry == 0:
-        return Lack.NUMBER if labels[-1].isdigit() else Lack.UNREADABLE
-    if len(labels) == suffix:
-        return Lack.SHARED if host.count(".") < suffix else host
-    name = labels[-suffix - 1]
+    if len(suffix) == len(host):
+        return Lack.SHARED
+    end = len(host) - len(suffix) - 1
+    name = host[host.rfind(".", 0, end) + 1 : end]
     if name[0] == "-" or name[-1] == "-" or len(name) > 63:
         return Lack.UNREADABLE
-    return ".".join(labels[-suffix - 1 :])
+    return f"{name}.{suffix}"
 
 
-def _suffix_lengths(labels: list[str]) -> tuple[int, int]:
-    """How many labels the public suffix has, and how many of them by the rules of registries; 0 without a rule."""
-    node: _Node = _suffixes()
-    longest = registry = 0
-    for depth, label in enumerate(reversed(labels), 1):
-        below = node.get("!" + label)
-        if isinstance(below, dict):
-            return depth - 1, depth - 1
-        below = node.get(label, node.get("*"))
-        if not isinstance(below, dict):
+def _public_suffixes(host: str) -> tuple[str, str]:
+    """The public suffix of a host, and what of it is by a registry's rule; empty without a rule."""
+    rules, inner = suffixes()
+    longest = registry = parent = ""
+    end = len(host)
+    while end > 0:
+        start = host.rfind(".", 0, end) + 1
+        suffix = host[start:]
+        rule = rules.get(suffix) or (rules.get("*." + parent) if parent else None)
+        if rule is _Rule.EXCEPTION:
+            return parent, parent
+        if rule is not None:
+            longest = suffix
+            registry = suffix if rule is _Rule.REGISTRY else registry
+        if suffix not in inner:
             break
-        node = below
-        if (by_registry := node.get(_ENDS)) is not None:
-            longest = depth
-            registry = depth if by_registry else registry
+        parent, end = suffix, start - 1
     return longest, registry
 
 
@@ -142,9 +163,7 @@ def _in_ascii(host: str) -> str:
     labels = unicodedata.normalize("NFKC", host.translate(_DOTS)).lower().split(".")
     if not all(_is_label(label) for label in labels):
         return ""
-    return ".".join(
-        label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in labels
-    )
+    return ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in labels)
 
 
 def _is_label(label: str) -> bool:
@@ -154,35 +173,21 @@ def _is_label(label: str) -> bool:
 
 
 @cache
-def _suffixes() -> _Node:
-    """The Public Suffix List that the package publicsuffixlist carries, as a tree of labels from the right."""
-    root: _Node = {}
-    by_registry = True
+def suffixes() -> Suffixes:
+    """The Public Suffix List that the package publicsuffixlist carries, international names in ASCII."""
+    rules: dict[str, _Rule] = {}
+    rule = _Rule.REGISTRY
     with open(publicsuffixlist.PSLFILE, encoding="utf-8") as lines:
         for line in lines:
             if line.startswith("// ===BEGIN"):
-                by_registry = "ICANN" in line
-            rule = line.strip().lower()
-            if rule and not rule.startswith("//"):
-                for spelling in {rule, rule if rule.isascii() else _rule_in_ascii(rule)}:
-                    _grow(root, spelling, by_registry)
-    return root
-
-
-def _rule_in_ascii(rule: str) -> str:
-    return ".".join(label if label.isascii() else _in_ascii(label) for label in rule.split("."))
-
-
-def _grow(root: _Node, rule: str, by_registry: bool) -> None:
-    node = root
-    labels = rule.removeprefix("!").split(".")
-    for depth, label in enumerate(reversed(labels), 1):
-        if rule.startswith("!") and depth == len(labels):
-            label = "!" + label
-        below = node.setdefault(label, {})
-        assert isinstance(below, dict)
-        node = below
-    node[_ENDS] = by_registry
+                rule = _Rule.REGISTRY if "ICANN" in line else _Rule.PRIVATE
+            elif (suffix := line.strip().lower()) and not suffix.startswith("//"):
+                bare = suffix.removeprefix("!")
+                labels = (label if label.isascii() else _in_ascii(label) for label in bare.split("."))
+                rules[".".join(labels)] = rule if bare == suffix else _Rule.EXCEPTION
+    parents = {suffix.partition(".")[2] for suffix in rules}
+    above = {parent.split(".", depth)[-1] for parent in parents for depth in range(parent.count(".") + 1)}
+    return Suffixes(rules, frozenset(above))
 
 
 @cache
@@ -190,5 +195,3 @@ def free_mail() -> frozenset[str]:
     """Domains of providers of free or throw-away mail."""
     text = (files("segdsl_firmographic") / "data" / "free_mail_domains.txt").read_text(encoding="utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
-
-

@@ -80,9 +80,7 @@ def _flatten(values: Any) -> tuple[Ints, Any]:
     return _flatten(parted.take(encoded.indices))
 
 
-def _settle(
-    spelled: list[str], numbers: Ints, catalogue: Catalogue
-) -> tuple[tuple[str, ...], Ints, Ints]:
+def _settle(spelled: list[str], numbers: Ints, catalogue: Catalogue) -> tuple[tuple[str, ...], Ints, Ints]:
     """The names of tools that spellings stand for, their places in the catalogue, and the name of each spelling.
 
     Spellings that differ in case and punctuation only are one unknown tool, named as it is most often written.

@@ -21,7 +21,10 @@ _SHORTER = tuple(
         (r"[\s,]+(?:inc|incorporated|llc|ltd|limited|corp|corporation|gmbh|ag|sa|bv|plc|oy|ab|pty|co|company)\.?$", ""),
         (rf"(?<=\w)\.(?:{_ENDINGS})$", ""),
         # 3.11, v15, 2.x, 14+, 18 LTS, 8/11; straight after the name only where that has two letters, as S3 is a name
-        (r"(?:[\s_:@/,>=~^-]+(?:v|ver|version|release)?[\s.]*|(?<=[^\W\d]{2})v?)\d+(?:[._](?:\d+|x))*\s*(?:\+|lts)?$", ""),
+        (
+            r"(?:[\s_:@/,>=~^-]+(?:v|ver|version|release)?[\s.]*|(?<=[^\W\d]{2})v?)\d+(?:[._](?:\d+|x))*\s*(?:\+|lts)?$",
+            "",
+        ),
         (r"\s+(?:enterprise|community|professional|pro|premium|standard|edition|plus|business|free|basic)$", ""),
         (r"\s+(?:starter|ultimate|subscription|licen[cs]e|software|lts)$", ""),
     )
@@ -29,7 +32,7 @@ _SHORTER = tuple(
 
 
 def fold(name: str) -> str:
-    """A name without case, punctuation and white space, so that `Node.js` and `nodejs` are one; C, C++ and C# stay three.
+    """A name without case, punctuation and white space: `Node.js` and `nodejs` are one; C, C++ and C# stay three.
 
     A text that has no letter or digit folds to itself.
     """
@@ -39,7 +42,7 @@ def fold(name: str) -> str:
 
 
 def spellings(name: str) -> Iterator[str]:
-    """A name folded, first as written, then with ever less that isn't the name: an address, a version, a company form."""
+    """A name folded, first as written, then ever shorter: without address, version, company form, edition."""
     yield fold(name)
     if len(name) > MAX_NAME:
         return

@@ -149,7 +149,9 @@ def _target(catalogue: Catalogue, entry: Entry, by_name: Mapping[str, Entry]) ->
             return place
         if after in chain:
             circle = " is ".join(f"`{e.name}`" for e in (*chain[chain.index(after) :], after))
-            raise Refused(f"{after.place}: the file goes round in a circle: {circle}", _OPTION, help="leave out one `is`")
+            raise Refused(
+                f"{after.place}: the file goes round in a circle: {circle}", _OPTION, help="leave out one `is`"
+            )
         chain.append(after)
     return catalogue.places[fold(chain[-1].name)]
 

@@ -13,7 +13,7 @@ from segdsl_technographic.mentions import Bools, Ints, Mentions
 
 @dataclass(frozen=True, slots=True)
 class Sets:
-    """A set of names for each account: `rows` rise, and `items`, places in `names`, rise within a row. Each pair once."""
+    """A set of names for each account: `rows` rise, and so do `items`, places in `names`, within a row."""
 
     rows: Ints
     items: Ints

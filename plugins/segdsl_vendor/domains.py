@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from publicsuffixlist import PublicSuffixList
+
 from segdsl_vendor.tables import read_table
 
 _LONGEST = 2000  # characters of an address

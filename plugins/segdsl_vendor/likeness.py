@@ -6,12 +6,13 @@ slip of it; or if they are the same written as one word; or if one is the other'
 `tune` in tests/plugins/vendor/labelled_pairs.csv.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 
 from rapidfuzz.distance import OSA
+
 from segdsl_vendor.names import Name, Word
 
 SLIP_FROM = 4  # letters of a word from which one that differs may be a slip of typing
@@ -23,19 +24,21 @@ _VOWELS = str.maketrans("", "", "aeiouy")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What separates two names. Slips are counted per ten letters of the own words (`light` ones
-    squared: a single one in a long name says little); the rest are counts or 0 and 1.
+    """What separates two names: slips by their weight, the rest counts or 0 and 1.
 
-    `swapped` ones exchange letters; `light` ones keep the consonants, or add a plural's s; `grave` ones are all others,
-    and all in the name of a sole proprietor, where Ivanov and Ivanova are two people. `weak` are
-    the weak words that only one has. `form` is 1 where both have legal forms and none is of one family; `bare` where only
-    one has any. `order` is 1 where the words stand in another order, `joined` where they agree only written as one,
-    `initials` where one is the initials of the other, `sound` where they agree only by sound.
+    A slip weighs (10 / letters of the word) squared, for the shorter a word, the likelier is another letter another
+    word. `swapped` slips exchange two letters; `light` ones keep the consonants, or add a plural's s; `dropped` ones
+    lack a consonant, `replaced` ones have another, or another first letter; so has every slip in the name of a sole
+    proprietor, where Ivanov and Ivanova are two people. `weak` are the weak words that only one has. `form` is 1 where
+    both have legal forms and none is of one family; `bare` where only one has any. `order` is 1 where the words stand
+    in another order, `joined` where they agree only written as one, `initials` where one is the initials of the other,
+    `sound` where they agree only by sound.
     """
 
     swapped: float = 0.0
     light: float = 0.0
-    grave: float = 0.0
+    dropped: float = 0.0
+    replaced: float = 0.0
     weak: float = 0.0
     form: float = 0.0
     bare: float = 0.0
@@ -45,19 +48,20 @@ class Difference:
     sound: float = 0.0
 
 
-# The weights of `order` and `initials` are bounds set by hand: the labelled pairs hold no firms that share their initials
-# by chance, of which a long list has many. None is above 0: nothing is better evidence than no difference.
-INTERCEPT = 4.7
+# The weights of `order` and `initials` are set by hand: the labelled pairs hold no firms that share their initials by
+# chance, of which a long list has many. None is above 0: nothing is better evidence than no difference.
+INTERCEPT = 5.11
 WEIGHTS: Mapping[str, float] = {
     "swapped": -0.3,
-    "light": -1.82,
-    "grave": -5.05,
-    "weak": -1.91,
-    "form": -6.77,
+    "light": -1.46,
+    "dropped": -2.01,
+    "replaced": -4.57,
+    "weak": -2.27,
+    "form": -7.11,
     "bare": -0.1,
     "order": -1.0,
     "joined": -0.2,
-    "initials": -4.3,
+    "initials": -4.6,
     "sound": -0.1,
 }
 HIGHEST = 0.98  # a name alone is never as good as a domain
@@ -99,15 +103,15 @@ def _initials(short: Name, long: Name) -> bool:
 
 
 def _difference(
-    one: Name, other: Name, slips: Counter[str] | None, joined: float = 0.0, initials: float = 0.0
+    one: Name, other: Name, slips: Mapping[str, float] | None, joined: float = 0.0, initials: float = 0.0
 ) -> Difference:
-    letters = max(len(one.joined), len(other.joined))
-    found = slips or Counter()
+    found = defaultdict[str, float](float, slips or {})
     exact = slips is not None and not slips
     return Difference(
-        swapped=10 * found["swapped"] / letters,
-        light=(10 * found["light"] / letters) ** 2,
-        grave=10 * found["grave"] / letters,
+        swapped=found["swapped"],
+        light=found["light"],
+        dropped=found["dropped"],
+        replaced=found["replaced"],
         weak=float(len(set(one.weak) ^ set(other.weak))),
         form=float(bool(one.forms and other.forms and not one.forms & other.forms)),
         bare=float(bool(one.forms) != bool(other.forms)),
@@ -138,18 +142,20 @@ def _distance(one: str, other: str) -> int | None:
     return 1 if OSA.distance(one, other, score_cutoff=1) == 1 else None
 
 
-def _partners(one: Name, other: Name) -> Counter[str] | None:
-    """Letters that differ between partners by the kind of slip, where each own word has a partner, else None."""
+def _partners(one: Name, other: Name) -> Mapping[str, float] | None:
+    """The weight of slips between partners by their kind, where each own word has a partner, else None."""
     if len(one.words) != len(other.words):
         return None
+    if one.words == other.words:
+        return {}
     mine, theirs = Counter(one.words), Counter(other.words)
     left, right = list((mine - theirs).elements()), list((theirs - mine).elements())
     if len(left) > MOST_SLIPPED_WORDS:
         return None
-    slips: Counter[str] = Counter()
+    slips = defaultdict[str, float](float)
     by_sound, person = _by_sound(one, other), "sole" in one.forms | other.forms
     for distance, a, b in _nearest(left, right, by_sound):
-        slips[_kind(distance, a, b, by_sound, person)] += distance or 1
+        slips[_kind(distance, a, b, by_sound, person)] += (10 / max(len(a.plain), len(b.plain))) ** 2
         left.remove(a)
         right.remove(b)
     return None if left else slips
@@ -157,15 +163,15 @@ def _partners(one: Name, other: Name) -> Counter[str] | None:
 
 def _nearest(left: list[Word], right: list[Word], by_sound: bool) -> list[tuple[int, Word, Word]]:
     """Partners of two lists of words, chosen nearest first; words without a partner are left out."""
-    near = [
-        (distance, *sorted((a.plain, b.plain)), i, j)
-        for i, a in enumerate(left)
-        for j, b in enumerate(right)
-        if (distance := slips_between(a, b, by_sound)) is not None
-    ]
+    near: list[tuple[int, list[str], int, int]] = []
+    for i, a in enumerate(left):
+        for j, b in enumerate(right):
+            distance = slips_between(a, b, by_sound)
+            if distance is not None:
+                near.append((distance, sorted((a.plain, b.plain)), i, j))
     chosen: list[tuple[int, Word, Word]] = []
     taken_left, taken_right = set[int](), set[int]()
-    for distance, _, _, i, j in sorted(near):
+    for distance, _, i, j in sorted(near):
         if i not in taken_left and j not in taken_right:
             taken_left.add(i)
             taken_right.add(j)
@@ -178,8 +184,10 @@ def _kind(distance: int, one: Word, other: Word, by_sound: bool, person: bool) -
     if distance == 0:
         return "sound"
     if person or (one.plain[0] != other.plain[0] and not by_sound):
-        return "grave"
+        return "replaced"
     if sorted(one.plain) == sorted(other.plain):
         return "swapped"
     first, second = (word.sound.translate(_VOWELS) for word in (one, other))
-    return "light" if first == second or one.plain.rstrip("s") == other.plain.rstrip("s") else "grave"
+    if first == second or one.plain.rstrip("s") == other.plain.rstrip("s"):
+        return "light"
+    return "replaced" if len(one.plain) == len(other.plain) else "dropped"

@@ -10,9 +10,10 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from cleanco import termdata
+from cleanco import termdata  # type: ignore[import-untyped]
+
 from segdsl_vendor.places import country_words
 from segdsl_vendor.tables import read_table
 
@@ -84,7 +85,7 @@ def read_name(text: str | None, country: str | None) -> Name | None:
     parts = _spelt_out(bare, country or "") or [(token, False) for token in tokens if token != "&"]
     own = [word for word, weak in parts if not weak] or [word for word, _ in parts]
     weak = {word for word, _ in parts} - set(own)
-    words = tuple(Word(word, _sound(word)) for word in own[:_MOST_WORDS])
+    words = tuple(_word(word) for word in own[:_MOST_WORDS])
     initials = "".join(word[0] for word, _ in parts[:_MOST_WORDS])
     whole = "".join(word for word, _ in parts) + neutral
     return Name(words, tuple(sorted(weak)), forms, _script(text), initials, whole) if words else None
@@ -131,17 +132,17 @@ def _sound_rules() -> tuple[tuple[str, str], ...]:
     return tuple((row["spelling"], row["sound"]) for row in read_table("sounds"))
 
 
-@cache
-def _sound(word: str) -> str:
-    """A word as it sounds (`data/sounds.csv`), double letters once."""
-    sound = word
+@lru_cache(maxsize=1 << 18)
+def _word(plain: str) -> Word:
+    """A word with its sound (`data/sounds.csv`), double letters once."""
+    sound = plain
     for spelling, written in _sound_rules():
         sound = sound.replace(spelling, written)
-    return _DOUBLE.sub(r"\1", sound)
+    return Word(plain, _DOUBLE.sub(r"\1", sound))
 
 
 def _without_forms(tokens: list[str], country: str) -> tuple[list[str], str, frozenset[str]]:
-    """The tokens between the legal forms at both ends, forms without a family at the end, the families of the others."""
+    """The tokens between the legal forms at both ends; the forms without a family; the families of the others."""
     forms, opening = _forms(), _opening_forms()
     families: set[str] = set()
     neutral = ""
@@ -160,6 +161,8 @@ def _without_forms(tokens: list[str], country: str) -> tuple[list[str], str, fro
 
 def _form_at_end(tokens: list[str], forms: Container[Words]) -> int:
     """How many tokens at the end are one legal form, 0 for none."""
+    if not tokens or tokens[-1] not in _form_tails():
+        return 0
     sizes = range(min(_LONGEST_FORM, len(tokens)), 0, -1)
     return next((size for size in sizes if tuple(tokens[-size:]) in forms), 0)
 
@@ -184,6 +187,12 @@ def _forms() -> Mapping[Words, Mapping[str, str]]:
 
 
 @cache
+def _form_tails() -> frozenset[str]:
+    """The last words of all legal forms, so that most names need no look-up."""
+    return frozenset(tokens[-1] for tokens in _forms())
+
+
+@cache
 def _opening_forms() -> frozenset[Words]:
     rows = read_table("legal_forms")
     return frozenset(tokens for row in rows if row["starts"] == "yes" for tokens in _readings(row["form"]))
@@ -201,12 +210,16 @@ def _cleanco_terms() -> Iterable[str]:
 
 
 def _spelt_out(tokens: list[str], country: str) -> list[tuple[str, bool]]:
-    """Words in order, abbreviations written out, and whether each is weak; so are the firm's own country and lone initials."""
+    """Words in order, abbreviations written out, and whether each is weak.
+
+    Weak are also words for the firm's own country, and lone initials.
+    """
     spellings, here = _spellings(country), country_words(country)
+    heads = _spelling_heads(country)
     parts: list[tuple[str, bool]] = []
     at = 0
     while at < len(tokens):
-        size, spelling = _spelling_at(tokens, at, spellings)
+        size, spelling = _spelling_at(tokens, at, spellings) if tokens[at] in heads else (1, None)
         if spelling is None:
             parts.append((tokens[at], tokens[at] in here))
         else:
@@ -222,6 +235,12 @@ def _spelling_at(tokens: list[str], at: int, spellings: Mapping[Words, _Spelling
         if found is not None:
             return size, found
     return 1, None
+
+
+@cache
+def _spelling_heads(country: str) -> frozenset[str]:
+    """The first words of all spellings, so that most words need no look-up."""
+    return frozenset(tokens[0] for tokens in _spellings(country))
 
 
 @cache

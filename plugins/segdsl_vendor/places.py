@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from functools import cache
 
 import pycountry
+
 from segdsl_vendor.tables import read_table
 
 _SHORTEST_WORD = 4
 
 
 def read_country(text: str | None) -> str | None:
-    """The ISO 3166 alpha-2 code of a country; a spelling that isn't known stands for itself, folded; None is unknown."""
+    """The ISO 3166 alpha-2 code of a country; a spelling that isn't known stands for itself, folded; None for none."""
     if text is None:
         return None
     folded = " ".join(text.casefold().replace(".", "").split())
@@ -40,7 +41,6 @@ def country_words(code: str) -> frozenset[str]:
 
 # Words of countries' long names that mean something else in a firm's name.
 _PLAIN_WORDS = frozenset(
-    ["republic", "states", "united", "kingdom", "federation", "islands", "island", "democratic", "people's"]
-    + ["state", "arab", "north", "south", "great", "northern", "new", "central", "saint", "commonwealth", "islamic"]
-    + ["union", "grand", "federal", "southern", "kingdom", "independent", "principality", "coast", "city", "and"]
+    "and arab central city coast commonwealth democratic federal federation grand great independent island islamic"
+    " islands kingdom new north northern principality republic saint south southern state states union united".split()
 )

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
+
 from segdsl.plugin import Call, ColumnName, Duration, Linked, ProviderTerms, Refused
 
 MATCH_OPTIONS = ("match_key", "match_domain", "match_name")
 _SECONDS_PER_DAY = 86_400
+_THRESHOLD = 0.85  # as the schema has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider's table, what its records are matched by and dated with, and its terms.
+    """A provider's table, what its records are matched by, the column of their dates, and its terms.
 
     `price` is what one record costs, None for nothing; `label` is the provider's name, else the table's.
     """
@@ -33,7 +35,7 @@ class Provider:
     label: str
     linked: Linked
     traits: Traits
-    dated: pa.Array | None
+    dated: str | None
     price: Decimal | None
     currency: str
     age: Duration | None
@@ -63,7 +65,7 @@ def read_settings(call: Call) -> Settings:
     return Settings(
         _traits(call.columns, call.table, columns),
         providers,
-        float(str(call.options.get("threshold", "0.9"))),
+        float(str(call.options.get("threshold", _THRESHOLD))),
         max_age,
         None if max_age is None else day_before(call.clock, max_age),
         None if keep_for is None else day_before(call.clock, keep_for),
@@ -135,14 +137,13 @@ def _read_provider(
     call: Call, table: str, columns: Mapping[str, Mapping[str, str]], terms: ProviderTerms | None
 ) -> Provider:
     linked = call.tables[table]
-    dated = columns["dated"].get(table)
     priced = terms is not None and terms.price is not None
     return Provider(
         table=table,
         label=terms.name if terms else table,
         linked=linked,
         traits=_traits(linked.columns, table, columns),
-        dated=None if dated is None else linked.columns[dated],
+        dated=columns["dated"].get(table),
         price=Decimal(str(terms.price)) if terms and priced else None,
         currency=(terms.currency or "") if terms else "",
         age=terms.age if terms and isinstance(terms.age, Duration) else None,
@@ -173,7 +174,7 @@ def _duration(call: Call, option: str) -> Duration | None:
 
 
 def day_before(day: date, span: Duration) -> date:
-    """The day a span before a day: months by the calendar, clamped to the month's end; the first day there is at most."""
+    """The day a span before a day: months by the calendar, clamped to the month's end; never before the first day."""
     months = day.year * 12 + day.month - 1 - span.months
     if months < 12:
         return date.min

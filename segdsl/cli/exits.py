@@ -3,14 +3,14 @@
 from enum import IntEnum
 
 from segdsl.diagnostics import Diagnostics, has_errors
-from segdsl.diagnostics.codes import PLUGIN_TROUBLE
+from segdsl.diagnostics.codes import PLUGIN_FAILED, PLUGIN_TROUBLE
 
 # Without a place in a spec, these are about what stands in the command: a path, a source, a parameter.
 _NAMED_ON_THE_COMMAND_LINE = frozenset({"SEG201", "SEG501", "SEG502"})
 _PARAMETER = "SEG506"
 _RESULTS = "SEG701"
-_PLUGIN_FAILED = frozenset({*PLUGIN_TROUBLE, "SEG408", "SEG409"})
-_NOT_MET = frozenset({"SEG704"})
+_OF_PLUGINS = PLUGIN_TROUBLE | PLUGIN_FAILED
+_NOT_MET = frozenset({"SEG421", "SEG704"})
 
 
 class Exit(IntEnum):
@@ -52,7 +52,7 @@ def exit_of_check(found: Diagnostics, strict: bool = False) -> Exit:
 def exit_of_data(found: Diagnostics, strict: bool = False) -> Exit:
     """The status of a verb that went on to the data after its spec was found good."""
     errors = [one.code for one in found if one.is_error]
-    if errors and all(code in _PLUGIN_FAILED for code in errors):
+    if errors and all(code in _OF_PLUGINS for code in errors):
         return Exit.PLUGIN_FAILED
     if any(code not in _NOT_MET for code in errors):
         return Exit.BAD_DATA

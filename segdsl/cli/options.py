@@ -43,6 +43,12 @@ def source_option() -> Decorator[Any]:
     return _pairs("--source", "elsewhere", "NAME=PATH", "Read a source from another file. The path is seen from here.")
 
 
+def dated_option() -> Decorator[Any]:
+    """`--dated SOURCE=COLUMN`, as often as needed; a mapping."""
+    told = "The column that says when the values of a source were found."
+    return _pairs("--dated", "dated", "SOURCE=COLUMN", told)
+
+
 def strict_option() -> Decorator[Any]:
     """`--strict`."""
     return click.option("--strict", is_flag=True, help="Warnings fail, too.")

@@ -103,5 +103,7 @@ _CATALOGUE = (
 
 # Why a plugin that a spec names can't be used; the rest of the spec can be carried out without it.
 PLUGIN_TROUBLE = frozenset({"SEG401", "SEG402", "SEG405", "SEG406", "SEG407"})
+# What came of a plugin that was called; what rests on it is left out.
+PLUGIN_FAILED = frozenset({"SEG408", "SEG409"})
 
 CODES: MappingProxyType[str, Code] = MappingProxyType({row[0]: Code(*row) for row in _CATALOGUE})

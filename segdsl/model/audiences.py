@@ -5,9 +5,12 @@ from typing import TypeVar
 
 from segdsl.language import syntax as s
 from segdsl.language.terms import Reference
+from segdsl.model.catalog import PluginKind
 from segdsl.model.context import Context
 from segdsl.model.expression import Column, Expr
 from segdsl.model.model import Audience, OutputColumn, SortKey
+from segdsl.model.plugin_options import use_plugin
+from segdsl.model.plugin_use import PluginUse
 from segdsl.model.references import source_of_table
 from segdsl.model.scope import Scope
 from segdsl.model.source import Source
@@ -44,6 +47,7 @@ def make_audience(scope: Scope, decl: s.AudienceDecl) -> Audience | None:
         hold_out=None if hold_out is None else _share(scope, hold_out),
         columns=_columns(scope, decl, source, context),
         to=None if to is None else _path(scope, to),
+        exporter=None if to is None else _exporter(scope, to),
         span=decl.name.span,
     )
 
@@ -115,7 +119,7 @@ def _path(scope: Scope, clause: s.ToClause) -> str | None:
         mend = 'write a file name such as "call_first.csv"'
         scope.report("SEG502", f"The list {clause.path.text} would leave the run folder", clause.path.span, mend)
         return None
-    if not path.lower().endswith((".csv", ".parquet")):
+    if clause.exporter is None and not path.lower().endswith((".csv", ".parquet")):
         stem = path.rpartition(".")[0] or path
         scope.report("SEG307", "A list is written as .csv or .parquet", clause.path.span, f'write "{stem}.csv"')
         return None
@@ -124,6 +128,12 @@ def _path(scope: Scope, clause: s.ToClause) -> str | None:
         scope.report("SEG307", "A list has a file name without folders", clause.path.span, mend)
         return None
     return path
+
+
+def _exporter(scope: Scope, clause: s.ToClause) -> PluginUse | None:
+    if clause.exporter is None:
+        return None
+    return use_plugin(scope, clause.exporter, PluginKind.EXPORTER, clause.options)
 
 
 def _columns(scope: Scope, decl: s.AudienceDecl, source: Source, context: Context) -> tuple[OutputColumn, ...]:

@@ -12,7 +12,7 @@ from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.depth import MAX_DEPTH
 from segdsl.model.audiences import make_audience, report_audience_cycles
-from segdsl.model.catalog import NO_PLUGINS, Catalog
+from segdsl.model.catalog import NO_PLUGINS, Catalog, PluginKind
 from segdsl.model.collecting import resolve_provider
 from segdsl.model.columns import resolve_links, source_named, type_of
 from segdsl.model.constants import constant_value
@@ -23,6 +23,7 @@ from segdsl.model.hypotheses import make_hypothesis
 from segdsl.model.like_sources import warn_missing_for_like
 from segdsl.model.model import About, ConstantSet, Model, Param
 from segdsl.model.parameters import parameter_value
+from segdsl.model.plugin_options import use_plugin
 from segdsl.model.populations import resolve_population
 from segdsl.model.rates import check_conversions
 from segdsl.model.schemes import resolve_scheme
@@ -239,6 +240,9 @@ def _declarations(scope: Scope) -> dict[str, Any]:
         "providers": MappingProxyType({p.name: p for p in providers}),
         "evaluations": evaluations,
         "audiences": MappingProxyType(by_name),
+        "sections": tuple(
+            use_plugin(scope, d.plugin, PluginKind.SECTION, d.properties) for d in scope.of_kind(s.ReportDecl)
+        ),
         "tests": tests,
         "about": _about(scope),
     }

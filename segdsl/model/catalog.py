@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from segdsl.record import dataclass
 from segdsl.types import Kind, Type, Value
@@ -103,8 +103,7 @@ class PluginSignature:
     """A plugin by the name specs use, and what can be asked of it without running it.
 
     `options` is the JSON Schema of its options (draft 2020-12, an object); `check_options` finds what breaks it,
-    given the options as JSON values. `columns` are an enricher's outputs, `arguments` and `result` a function's,
-    `each_segment` says that an evaluator measures segments one by one.
+    given the options as JSON values. `outputs` are an enricher's, `arguments` and `result` a function's; `each_segment` says that an evaluator measures segments one by one. `run` is what carries it out; the compiler never calls it.
     """
 
     name: str
@@ -114,6 +113,7 @@ class PluginSignature:
     outputs: tuple[Output, ...] = ()
     arguments: tuple[Input, ...] = ()
     result: Type | TypeRule | None = None
+    run: Callable[..., Any] | None = None
     each_segment: bool = False
 
     def output(self, name: str) -> Output | None:

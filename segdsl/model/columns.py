@@ -5,9 +5,11 @@ from decimal import Decimal
 from segdsl.diagnostics import Span
 from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
-from segdsl.language.terms import Constant, Name
+from segdsl.language.terms import Constant, Name, Reference
+from segdsl.model.catalog import PluginKind
 from segdsl.model.constants import constant_value
 from segdsl.model.expression import LinkPath
+from segdsl.model.plugin_options import use_plugin
 from segdsl.model.scope import Scope, check_properties, plain_values
 from segdsl.model.source import (
     ROW_NUMBER,
@@ -27,6 +29,7 @@ from segdsl.record import replace
 from segdsl.types import CURRENCIES, UNKNOWN, Duration, Kind, Type, Value, currency_mend
 from segdsl.types.column_type import ORDERED
 
+_FORMAT = "format"
 READ_PROPERTIES = ("delimiter", "dates", "encoding", "sheet", "header", "decimal", "quote")
 _SIMPLE = {k.value for k in Kind} - {"money", "list", "unknown"}
 
@@ -330,7 +333,11 @@ def _read_options(scope: Scope, decl: s.SourceDecl) -> ReadOptions | None:
     blocks = [i for i in decl.items if isinstance(i, s.ReadBlock)]
     if not blocks:
         return None
-    found = check_properties(scope, [p for b in blocks for p in b.properties], READ_PROPERTIES, "`read`")
+    properties = [p for b in blocks for p in b.properties]
+    named = next((p for p in properties if p.name.text == _FORMAT), None)
+    if named is not None:
+        return _read_by_plugin(scope, named, [p for p in properties if p is not named])
+    found = check_properties(scope, properties, READ_PROPERTIES, "`read`")
     values: dict[str, Value] = {name: plain_values(item)[0] for name, item in found.items()}
     for name, value in values.items():
         wanted: type = int if name == "header" else str
@@ -349,6 +356,16 @@ def _read_options(scope: Scope, decl: s.SourceDecl) -> ReadOptions | None:
         scope.report("SEG307", f"`{dates}` is no pattern of dates", found["dates"].span, mend)
         values["dates"] = None
     return ReadOptions(**values)  # type: ignore[arg-type]
+
+
+def _read_by_plugin(scope: Scope, named: s.Property, others: list[s.Property]) -> ReadOptions | None:
+    """The format is a plugin's, and so are all other properties."""
+    value = named.values[0]
+    if len(named.values) != 1 or not isinstance(value, Reference) or len(value.parts) != 1:
+        mend = "formats that are built in are told by the end of the file's name"
+        scope.report("SEG302", "`format` names a plugin that reads files", named.span, mend)
+        return None
+    return ReadOptions(plugin=use_plugin(scope, value.parts[0], PluginKind.READER, others))
 
 
 def _is_date_pattern(pattern: str) -> bool:

@@ -1,6 +1,6 @@
 """Enrichments: columns that enricher plugins add to a source, with their types known from the plugin's signature."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from segdsl.diagnostics import Span
 from segdsl.diagnostics.suggestion import closest
@@ -12,6 +12,7 @@ from segdsl.model.collecting import resolve_provider, terms_of
 from segdsl.model.columns import resolve_source
 from segdsl.model.expression import Column
 from segdsl.model.model import EnrichedColumn, Enrichment
+from segdsl.model.plugin_inputs import inputs_fault
 from segdsl.model.plugin_options import Resolving, read_options, values_of
 from segdsl.model.references import names_of, own_column
 from segdsl.model.scope import EnrichBlock, EnrichSite, Scope
@@ -136,7 +137,13 @@ def _make(scope: Scope, site: EnrichSite) -> EnrichedColumn:
 
 def _type(scope: Scope, site: EnrichSite, output: Output, plugin: PluginSignature, types: list[Type]) -> Type:
     """The type of the column, after checking that what it is made from fits."""
-    if not _inputs_fit(scope, site, output, types):
+    item = site.item
+    fault = inputs_fault(output.inputs, types)
+    if fault is not None:
+        usage = f"write `{output.name} from {', '.join(one.name for one in output.inputs)}`"
+        span = item.span if fault.place is None else item.inputs[fault.place].span
+        what = f"`{item.name.text}` {fault.found}" + (" columns" if fault.place is None else "")
+        scope.report("SEG306", what, span, fault.help or usage, expected=fault.expected)
         return UNKNOWN
     if isinstance(output.type, Type):
         return output.type
@@ -147,38 +154,6 @@ def _type(scope: Scope, site: EnrichSite, output: Output, plugin: PluginSignatur
         return found
     scope.report("SEG302", f"`{site.item.name.text}` can't be made so: {found}", site.item.span, output.doc)
     return UNKNOWN
-
-
-def _inputs_fit(scope: Scope, site: EnrichSite, output: Output, types: list[Type]) -> bool:
-    item = site.item
-    wanted = output.inputs
-    least = sum(one.required for one in wanted)
-    most = None if wanted and wanted[-1].repeats else len(wanted)
-    usage = f"`{item.name.text} from {', '.join(one.name for one in wanted)}`"
-    if len(types) < least or (most is not None and len(types) > most):
-        found = f"`{item.name.text}` is made from {len(types)} column{'s' if len(types) != 1 else ''}"
-        scope.report("SEG306", found, item.span, f"write {usage}", expected=_how_many(least, most))
-        return False
-    fine = True
-    for place, (type_, reference) in enumerate(zip(types, item.inputs, strict=True)):
-        one = wanted[min(place, len(wanted) - 1)]
-        if not type_.is_unknown and type_.kind not in one.kinds:
-            found = f"`{reference.dotted}` is {type_}"
-            expected = f"the {one.name} as {_listed(one.kinds)}"
-            scope.report("SEG302", found, reference.span, one.doc or f"write {usage}", expected=expected)
-            fine = False
-    return fine
-
-
-def _how_many(least: int, most: int | None) -> str:
-    if most is None:
-        return f"{least} or more"
-    return str(least) if least == most else f"{least} to {most}"
-
-
-def _listed(kinds: Iterable[str]) -> str:
-    *most, last = sorted(kinds)
-    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _input(scope: Scope, source: Source, reference: Reference, output: Output | None) -> tuple[ColumnName, Type] | None:

@@ -7,7 +7,9 @@ stand in the text (spans don't compare), so that shared subexpressions are found
 Missing values follow three-valued logic; the docstring of each node says what is particular to it.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
+from typing import Any
 
 from segdsl.diagnostics import Span
 from segdsl.record import dataclass, field
@@ -232,12 +234,16 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A row-wise function by its name (`lower`, `round`, `year`, ...), built in or from a plugin."""
+    """A row-wise function by its name (`lower`, `round`, `year`, ...).
+
+    `compute` is what a plugin's function is computed by, None for a built-in one.
+    """
 
     function: str
     arguments: tuple["Expr", ...]
     type: Type
     span: Span | None = field(default=None, compare=False)
+    compute: Callable[..., Any] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

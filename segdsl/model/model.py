@@ -7,6 +7,7 @@ from types import MappingProxyType
 from segdsl.diagnostics import Span
 from segdsl.model.catalog import ColumnName, OptionValue, Scope
 from segdsl.model.expression import Expr, LinkPath
+from segdsl.model.plugin_use import PluginOption, PluginUse
 from segdsl.model.source import Source
 from segdsl.record import dataclass
 from segdsl.types import Type, Value
@@ -53,22 +54,6 @@ class Option:
     name: str
     values: tuple[Value, ...]
     span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class PluginOption:
-    """An option that a plugin is called with. `is_path`: its texts name files or folders, seen from the spec."""
-
-    name: str
-    value: OptionValue
-    is_path: bool
-    span: Span
-
-    @property
-    def columns(self) -> tuple[ColumnName, ...]:
-        """The columns that the option names."""
-        values = self.value if isinstance(self.value, tuple) else (self.value,)
-        return tuple(value for value in values if isinstance(value, ColumnName))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +245,8 @@ class Audience:
     """A list to act on: rows of a table that satisfy `where` and are in none of `excluded` audiences or tables.
 
     `take` rows are kept after sorting (None: all), with `per` as many for each of its values. `hold_out` is the share
-    of those taken that becomes the control group, drawn by a hash of the key.
+    of those taken that becomes the control group, drawn by a hash of the key. `exporter` writes the list, None: it is
+    written as CSV or Parquet.
     """
 
     name: str
@@ -276,6 +262,7 @@ class Audience:
     columns: tuple[OutputColumn, ...]
     to: str | None
     span: Span
+    exporter: PluginUse | None = None
 
 
 class HypothesisForm(StrEnum):
@@ -407,6 +394,8 @@ class About:
 class Model:
     """A checked spec with its imports. Mappings are by name, in the order of declaration.
 
+    `failed_functions` and `failed_sources` are those of plugins that failed: what rests on them can't be carried out.
+
     `fields` holds the derived fields by (source, name). `order` is an order in which fields, populations, scores and
     schemes can be computed, each from those before it: (kind, name) pairs with kind one of "field" (name
     "source.field"), "population", "score", "scheme".
@@ -427,6 +416,9 @@ class Model:
     providers: MappingProxyType[str, Provider]
     evaluations: tuple[Evaluation, ...]
     audiences: MappingProxyType[str, Audience]
+    sections: tuple[PluginUse, ...]
     tests: tuple[SpecTest, ...]
     links: tuple[LinkPath, ...]
     order: tuple[tuple[str, str], ...]
+    failed_functions: tuple[str, ...] = ()
+    failed_sources: tuple[str, ...] = ()

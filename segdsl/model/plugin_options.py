@@ -9,8 +9,8 @@ from segdsl.diagnostics import Span
 from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, ListConstant, Name, Reference
-from segdsl.model.catalog import ColumnName, Options, OptionValue, PluginSignature, ProviderTerms
-from segdsl.model.model import PluginOption
+from segdsl.model.catalog import ColumnName, Options, OptionValue, PluginKind, PluginSignature, ProviderTerms
+from segdsl.model.plugin_use import PluginOption, PluginUse
 from segdsl.model.scope import Scope
 from segdsl.record import dataclass
 from segdsl.types import Duration, Kind, Type, Value
@@ -74,6 +74,22 @@ def read_options(
     if not faulty:
         _check(scope, signature, instance, {name: option.span for name, option in found.items()}, plugin.span)
     return tuple(found.values())
+
+
+def use_plugin(scope: Scope, name: Name, kind: PluginKind, properties: Iterable[s.Property]) -> PluginUse:
+    """A plugin that sees neither columns nor providers, with its options; it can't be run where it isn't there."""
+    signature = scope.plugin(name, kind)
+    if signature is None:
+        return PluginUse(name.text, (), (), name.span)
+
+    def no_column(reference: Reference) -> None:
+        scope.report("SEG403", f"`{name.text}` sees no columns", reference.span, "write a text in double quotes")
+
+    def no_provider(provider: Name) -> None:
+        scope.report("SEG403", f"`{name.text}` sees no providers", provider.span, "write a text in double quotes")
+
+    options = read_options(scope, properties, name, signature, Resolving(no_column, no_provider))
+    return PluginUse(name.text, options, tuple(values_of(signature, options).items()), name.span, signature.run)
 
 
 def values_of(signature: PluginSignature, options: Iterable[PluginOption]) -> Options:

@@ -14,7 +14,8 @@ from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, ListConstant, Name, Reference
 from segdsl.model.catalog import Catalog, Output, PluginKind, PluginSignature
 from segdsl.model.expression import Expr, LinkPath, Unresolved
-from segdsl.model.model import ConstantSet, Field, Option, Param, PluginOption, Population, Scheme, Score
+from segdsl.model.model import ConstantSet, Field, Option, Param, Population, Scheme, Score
+from segdsl.model.plugin_use import PluginOption
 from segdsl.model.source import Source
 from segdsl.record import dataclass
 from segdsl.types import UNKNOWN, Type, Value

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from segdsl.diagnostics import Span
 from segdsl.model.expression import LinkPath
+from segdsl.model.plugin_use import PluginUse
 from segdsl.record import dataclass
 from segdsl.types import Type, Value
 
@@ -60,7 +61,7 @@ class ColumnContract:
 class ReadOptions:
     """How a file is read; None or empty where the spec leaves it to the format's custom.
 
-    `dates` is a pattern of D, M, Y with one separator (`DD/MM/YYYY`, `M/D/YYYY`, `YYYY-MM-DD`).
+    `plugin` reads files of a format that isn't built in. `dates` is a pattern of D, M, Y with one separator (`DD/MM/YYYY`, `M/D/YYYY`, `YYYY-MM-DD`).
     """
 
     delimiter: str | None = None
@@ -70,6 +71,7 @@ class ReadOptions:
     header: int | None = None
     decimal: str | None = None
     quote: str | None = None
+    plugin: PluginUse | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import assert_never
 from segdsl.model.catalog import Scope
 from segdsl.model.expression import (
     REMAINING,
+    Call,
     Column,
     Expected,
     Expr,
@@ -80,6 +81,8 @@ def made_of(source: Source) -> tuple[str, ...]:
 def needs(model: Model, item: Item) -> Iterator[Item | Blocked]:
     """What has to be there before an item, or why the item can't be."""
     match item:
+        case Rows(table=table) if table in model.failed_sources or _reader_is_missing(model.sources[table]):
+            yield Blocked(f"the plugin that reads `{table}` failed or isn't there")
         case Rows(table=table):
             yield from _made_needs(model, model.sources[table])
         case Checked(table=table):
@@ -125,6 +128,10 @@ def needs(model: Model, item: Item) -> Iterator[Item | Blocked]:
             yield from _listed(model, model.audiences[name])
         case _:
             assert_never(item)
+
+
+def _reader_is_missing(source: Source) -> bool:
+    return source.read.plugin is not None and source.read.plugin.run is None
 
 
 def field_of(model: Model, table: str, name: str) -> Expr | None:
@@ -217,8 +224,11 @@ def _listed(model: Model, audience: Audience) -> Iterator[Item | Blocked]:
 def _inputs(model: Model, table: str, exprs: Iterable[Expr | None]) -> Iterator[Item | Blocked]:
     present = [expr for expr in exprs if expr is not None]
     for expr in present:
-        if any(isinstance(node, Unresolved) for node in subexpressions(expr)):
-            yield Blocked("it rests on columns or segments of a plugin that isn't installed or fitted")
+        for node in subexpressions(expr):
+            if isinstance(node, Unresolved):
+                yield Blocked("it rests on columns or segments of a plugin that isn't installed or fitted")
+            elif isinstance(node, Call) and node.function in model.failed_functions:
+                yield Blocked(f"the function `{node.function}` of a plugin failed")
     for node in externals(present):
         yield from _input(model, table, node)
 

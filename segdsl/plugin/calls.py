@@ -20,12 +20,12 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class ReadCall:
-    """Files that are to be read: their real paths, in order, and the columns that are wanted, as the files name them.
+    """A file that is to be read: its real path, and the columns that are wanted, as the file names them.
 
-    A column that a file lacks is left out of its batches. `batch_rows` is how many rows a batch should have at most.
+    A column that the file lacks is left out of every batch. `batch_rows` is how many rows a batch should have at most.
     """
 
-    paths: tuple[Path, ...]
+    path: Path
     columns: tuple[str, ...]
     options: Options = _NOTHING
     batch_rows: int = 1 << 18

@@ -98,14 +98,18 @@ def signature_of(declared: Declaration) -> PluginSignature:
 
     kind = kind_of(declared)
     match declared:
-        case Enricher(name=name, outputs=outputs):
-            return PluginSignature(name, kind, schema, check, outputs)
-        case Function(name=name, arguments=arguments, result=result):
-            return PluginSignature(name, kind, schema, check, arguments=arguments, result=result)
-        case Evaluator(name=name, each_segment=each):
-            return PluginSignature(name, kind, schema, check, each_segment=each)
-        case Segmenter() | Reader() | Exporter() | Section():
-            return PluginSignature(declared.name, kind, schema, check)
+        case Enricher(name=name, outputs=outputs, make=make):
+            return PluginSignature(name, kind, schema, check, outputs, run=make)
+        case Function(name=name, arguments=arguments, result=result, compute=compute):
+            return PluginSignature(name, kind, schema, check, arguments=arguments, result=result, run=compute)
+        case Evaluator(name=name, each_segment=each, measure=measure):
+            return PluginSignature(name, kind, schema, check, each_segment=each, run=measure)
+        case Segmenter(name=name, fit=fit):
+            return PluginSignature(name, kind, schema, check, run=fit)
+        case Reader(name=name, read=read):
+            return PluginSignature(name, kind, schema, check, run=read)
+        case Exporter(name=name, write=write) | Section(name=name, write=write):
+            return PluginSignature(name, kind, schema, check, run=write)
         case _:
             assert_never(declared)
 

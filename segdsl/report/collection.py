@@ -27,8 +27,8 @@ def collection_lines(plan: CollectionPlan, supposed: bool, canvas: Canvas) -> It
         yield (Piece(f"{count_text(rows)} {who}", Tone.HEADING), Piece(f"  {how}", Tone.QUIET))
     yield ()
     yield from _prices(plan, canvas)
-    yield from _efforts(plan, canvas)
     yield from _break_evens(plan.break_evens, canvas)
+    yield from _efforts(plan, canvas)
     yield ()
     yield from _chosen(plan, canvas)
     yield ()
@@ -65,7 +65,7 @@ def _prices(plan: CollectionPlan, canvas: Canvas) -> Iterator[Line]:
 def _price(quote: Quote, plan: CollectionPlan) -> tuple[str, ...]:
     offer, bill = quote.offer, quote.bill
     return (
-        str(quote.field),
+        _named(quote.field, plan),
         count_text(plan.problem.gaps.missing(quote.field)),
         offer.provider,
         cents_text(bill.cost or Fraction(0), offer.currency),
@@ -106,7 +106,7 @@ def _efforts(plan: CollectionPlan, canvas: Canvas) -> Iterator[Line]:
         (
             str(quote.offer.effort),
             quote.offer.provider,
-            str(quote.field),
+            _named(quote.field, plan),
             count_text(plan.problem.gaps.missing(quote.field)),
             *_promises(quote.offer),
         )
@@ -151,7 +151,7 @@ def _bill(offer: Offer, bill: Bill, plan: CollectionPlan) -> tuple[str, ...]:
     fields = [field for field, provider in plan.choice.providers.items() if provider == offer.provider]
     cost = f"effort {offer.effort}" if bill.cost is None else cents_text(bill.cost, offer.currency)
     time = "" if bill.seconds is None else hours_text(bill.seconds)
-    return offer.provider, _listed(fields), count_text(bill.records), cost, time
+    return offer.provider, _listed(fields, plan), count_text(bill.records), cost, time
 
 
 def _hypotheses(plan: CollectionPlan, canvas: Canvas) -> Iterator[Line]:
@@ -176,7 +176,7 @@ def _hypotheses(plan: CollectionPlan, canvas: Canvas) -> Iterator[Line]:
 
 def _with(plan: CollectionPlan, hypothesis: str) -> str:
     way: Way = plan.way_of(hypothesis)
-    got = [f"{field} from {plan.choice.providers[field]}" for field in plan.problem.lacking(way)]
+    got = [f"{_named(field, plan)} from {plan.choice.providers[field]}" for field in plan.problem.lacking(way)]
     return ", ".join(got) if got else "what is known already"
 
 
@@ -202,7 +202,7 @@ def reason_texts(one: LeftOut, plan: CollectionPlan) -> Iterator[str]:
 
 
 def _obstacle(one: Hindrance, plan: CollectionPlan) -> str:
-    names = _listed(field for field, _ in one.fields)
+    names = _listed((field for field, _ in one.fields), plan)
     if one.obstacle is Obstacle.NO_PROVIDER:
         return f"no provider covers {names}, and no row has it"
     best = max((accuracy for _, accuracy in one.fields if accuracy is not None), default=None)
@@ -210,8 +210,13 @@ def _obstacle(one: Hindrance, plan: CollectionPlan) -> str:
     return f"no provider of {names} is accurate to {percent_text(plan.problem.least_accuracy)}: {stated}"
 
 
-def _listed(fields: Iterable[FieldName]) -> str:
-    return ", ".join(map(str, fields))
+def _listed(fields: Iterable[FieldName], plan: CollectionPlan) -> str:
+    return ", ".join(_named(field, plan) for field in fields)
+
+
+def _named(field: FieldName, plan: CollectionPlan) -> str:
+    """The field, with its source only where several are concerned."""
+    return field.name if len(plan.problem.gaps.rows) == 1 else str(field)
 
 
 def _prose(text: str, canvas: Canvas, indent: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:

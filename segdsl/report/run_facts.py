@@ -4,7 +4,15 @@ from decimal import Decimal
 from typing import Any
 
 from segdsl.engines.arrow.results import SegmentSummary
-from segdsl.report.run_report import AudienceReport, PopulationReport, RunReport, SchemeReport, ScoreReport
+from segdsl.report.run_report import (
+    AudienceReport,
+    EnrichedReport,
+    PopulationReport,
+    RunReport,
+    SchemeReport,
+    ScoreReport,
+)
+from segdsl.runs.sections import MadeSection, section_cells
 from segdsl.types import Duration, Value
 
 Json = dict[str, Any]
@@ -20,6 +28,23 @@ def run_facts(report: RunReport) -> Json:
         "scores": [_score(one) for one in report.scores],
         "segmentations": [_scheme(one) for one in report.schemes],
         "audiences": [_audience(one) for one in report.audiences],
+        "enriched": [_enriched(one) for one in report.enriched],
+        "sections": [_section(one) for one in report.sections],
+    }
+
+
+def _enriched(one: EnrichedReport) -> Json:
+    columns = [{"column": c.name, "known": c.known, "distinct": c.distinct} for c in one.columns]
+    return {"source": one.source, "rows": one.rows, "columns": columns}
+
+
+def _section(one: MadeSection) -> Json:
+    tables = {title: section_cells(table) for title, table in one.text.tables.items()}
+    return {
+        "plugin": one.plugin,
+        "title": one.text.title,
+        "paragraphs": list(one.text.paragraphs),
+        "tables": [{"title": title, "columns": list(h), "rows": rows} for title, (h, rows) in tables.items()],
     }
 
 

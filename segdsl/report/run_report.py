@@ -6,11 +6,13 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segdsl.engines.arrow.results import AttritionTable, RunTables, SchemeSummary
 from segdsl.model.model import Model, Score
 from segdsl.record import dataclass
 from segdsl.runs.folder import audience_files, control_file
+from segdsl.runs.sections import MadeSection
 from segdsl.types import Type
 
 _MICROSECONDS_A_DAY = 86_400_000_000
@@ -70,6 +72,24 @@ class AudienceReport:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrichedColumnReport:
+    """A column that a plugin added: how many rows of the source have a value, and how many values there are."""
+
+    name: str
+    known: int
+    distinct: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichedReport:
+    """The columns that plugins added to a source of `rows` rows."""
+
+    source: str
+    rows: int
+    columns: tuple[EnrichedColumnReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """Everything a run tells. `goal` is empty where the spec states none."""
 
@@ -81,9 +101,13 @@ class RunReport:
     scores: tuple[ScoreReport, ...]
     schemes: tuple[SchemeReport, ...]
     audiences: tuple[AudienceReport, ...]
+    enriched: tuple[EnrichedReport, ...]
+    sections: tuple[MadeSection, ...]
 
 
-def report_run(model: Model, clock: date, clock_from: str, tables: RunTables) -> RunReport:
+def report_run(
+    model: Model, clock: date, clock_from: str, tables: RunTables, sections: tuple[MadeSection, ...] = ()
+) -> RunReport:
     """The report of a run that came to its end."""
     return RunReport(
         model.file,
@@ -94,7 +118,22 @@ def report_run(model: Model, clock: date, clock_from: str, tables: RunTables) ->
         tuple(_score(score, tables.scores[name]) for name, score in model.scores.items() if name in tables.scores),
         tuple(_schemes(model, tables)),
         tuple(_audiences(model, tables)),
+        tuple(_enriched(model, name, table) for name, table in tables.enriched.items()),
+        sections,
     )
+
+
+def _enriched(model: Model, source: str, table: pa.Table) -> EnrichedReport:
+    key = model.sources[source].key
+    columns = [(name, table.column(name)) for name in table.column_names if name not in key]
+    reports = (EnrichedColumnReport(name, len(c) - c.null_count, _distinct(c)) for name, c in columns)
+    return EnrichedReport(source, table.num_rows, tuple(reports))
+
+
+def _distinct(column: pa.ChunkedArray) -> int:
+    """How many values there are; of lists, how many items."""
+    values = pc.list_flatten(column) if pa.types.is_list(column.type) else column
+    return int(pc.count_distinct(values, mode="only_valid").as_py())
 
 
 def _goal(model: Model) -> str:

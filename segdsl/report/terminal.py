@@ -4,14 +4,24 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 import click
+import pyarrow as pa
 
 from segdsl.diagnostics.display import escape, shorten, width
 from segdsl.engines.arrow.results import AttritionRow, SegmentSummary
+from segdsl.plugin import SectionText
 from segdsl.record import dataclass
 from segdsl.report.amounts import NOTHING, amount_text, count_text, share_text
 from segdsl.report.layout import Column, Line, Piece, Tone, table_lines
-from segdsl.report.run_report import AudienceReport, PopulationReport, RunReport, SchemeReport, ScoreReport
+from segdsl.report.run_report import (
+    AudienceReport,
+    EnrichedReport,
+    PopulationReport,
+    RunReport,
+    SchemeReport,
+    ScoreReport,
+)
 from segdsl.report.wrapping import wrap
+from segdsl.runs.sections import section_cells
 
 _BAR_WIDTH = 12
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -58,11 +68,13 @@ def _styled(piece: Piece) -> str:
 
 
 def _sections(report: RunReport, canvas: Canvas) -> Iterator[list[Line]]:
+    yield from (list(_enriched(one, canvas)) for one in report.enriched)
     yield from (list(_population(one, canvas)) for one in report.populations)
     yield from (list(_score(one, canvas)) for one in report.scores)
     yield from (list(_scheme(one, canvas)) for one in report.schemes)
     if report.audiences:
         yield list(_audiences(report.audiences, canvas))
+    yield from (list(_section(one.text, canvas)) for one in report.sections)
 
 
 def _title(report: RunReport, canvas: Canvas) -> Iterator[Line]:
@@ -76,6 +88,34 @@ def _heading(kind: str, name: str, title: str, canvas: Canvas) -> Line:
     room = canvas.columns - width(f"{kind} {escape(name)}  ")
     rest = f"  {shorten(title, room)}" if title and title != name and room > 0 else ""
     return (Piece(f"{kind} ", Tone.QUIET), Piece(escape(name), Tone.HEADING), Piece(rest))
+
+
+def _enriched(one: EnrichedReport, canvas: Canvas) -> Iterator[Line]:
+    yield (Piece("columns added to ", Tone.QUIET), Piece(escape(one.source), Tone.HEADING))
+    columns = (
+        Column("column", cuttable=True),
+        Column("known", right=True),
+        Column("share", right=True),
+        Column("distinct", right=True),
+    )
+    rows = [
+        (c.name, count_text(c.known), share_text(c.known / one.rows) if one.rows else NOTHING, count_text(c.distinct))
+        for c in one.columns
+    ]
+    yield from table_lines(columns, rows, canvas.columns)
+
+
+def _section(section: SectionText, canvas: Canvas) -> Iterator[Line]:
+    """A section that a plugin wrote; its texts are escaped as data are."""
+    yield (Piece(escape(section.title), Tone.HEADING),)
+    for paragraph in section.paragraphs:
+        yield from ((Piece(f"  {line}"),) for line in wrap(escape(paragraph), canvas.columns - 2))
+    for title, table in section.tables.items():
+        yield (Piece(f"  {escape(title)}", Tone.QUIET),)
+        heads, rows = section_cells(table)
+        numbers = [pa.types.is_primitive(field.type) for field in table.schema]
+        columns = [Column(escape(h), right=n, cuttable=not n) for h, n in zip(heads, numbers, strict=True)]
+        yield from table_lines(columns, rows, canvas.columns)
 
 
 def _population(one: PopulationReport, canvas: Canvas) -> Iterator[Line]:

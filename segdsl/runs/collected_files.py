@@ -29,7 +29,9 @@ class WideTable:
     table: pa.Table
 
 
-def write_collected(folder: Path, values: Sequence[Collected], wide: Sequence[WideTable]) -> tuple[Path, ...] | Diagnostic:
+def write_collected(
+    folder: Path, values: Sequence[Collected], wide: Sequence[WideTable]
+) -> tuple[Path, ...] | Diagnostic:
     """Writes `values.csv` and a file for each source into a folder; files that are no such tables are not touched."""
     tables = {VALUES: long_table(values), **{f"{one.source}.csv": one.table for one in wide}}
     for name in tables:

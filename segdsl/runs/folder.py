@@ -2,16 +2,19 @@
 
 members/SCHEME.parquet .csv   scores/SCORE.parquet .csv   attrition.csv   segments.csv
 enriched/SOURCE.parquet .csv   plugins/SOURCE.PLUGIN.TABLE.parquet .csv
-audiences/NAME.csv (and NAME.control.csv)   spec/...   plan.json   manifest.json
+sections/NAME.md   audiences/NAME.csv (and NAME.control.csv)   spec/...   plan.json   manifest.json
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 
+from segdsl.diagnostics import Diagnostic, Diagnostics, Label
 from segdsl.engines.arrow.results import AudienceTable, RunTables
 from segdsl.model.model import Score
+from segdsl.model.plugin_use import PluginUse
+from segdsl.plugin import ExportCall, Refused
 from segdsl.record import dataclass
 from segdsl.runs.figures import attrition_table, segment_table
 from segdsl.runs.names import distinct_stems
@@ -32,26 +35,28 @@ class Written:
     manifest: str
 
 
-def write_folder(folder: Path, tables: RunTables, scores: Mapping[str, Score], written: Written) -> None:
-    """Fills an empty folder. The manifest comes last: a folder that has one is whole. Raises OSError."""
+def write_folder(folder: Path, tables: RunTables, scores: Mapping[str, Score], written: Written) -> Diagnostics:
+    """Fills an empty folder; what an exporter couldn't write is told. The manifest comes last: a folder that has one is whole. Raises OSError."""
     _write_both(folder / "members", tables.members)
     _write_both(folder / "scores", tables.scores)
     _write_both(folder / "enriched", tables.enriched)
     _write_both(folder / "plugins", tables.plugin_tables)
     write_csv(attrition_table(tables), folder / "attrition.csv")
     write_csv(segment_table(tables, scores), folder / "segments.csv")
+    found: list[Diagnostic] = []
     for name, place in audience_files(tables.audiences).items():
-        _write_audience(folder, place, tables.audiences[name])
+        found += _write_audience(folder, place, tables.audiences[name])
     for place, text in written.texts.items():
         path = folder / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
     (folder / MANIFEST).write_text(written.manifest, encoding="utf-8", newline="")
+    return tuple(found)
 
 
 def audience_files(audiences: Mapping[str, AudienceTable]) -> Mapping[str, str]:
     """Where each audience's list stands in the folder; `to` in the spec says the name and `.csv` or `.parquet`."""
-    wanted = [_wanted(name, found.to) for name, found in audiences.items()]
+    wanted = [_wanted(name, found) for name, found in audiences.items()]
     stems = distinct_stems(stem for stem, _ in wanted)
     return {
         name: f"{_AUDIENCES}/{stem}{suffix}" for name, stem, (_, suffix) in zip(audiences, stems, wanted, strict=True)
@@ -64,10 +69,12 @@ def control_file(place: str) -> str:
     return str(path.with_name(f"{path.stem}{_CONTROL}{path.suffix}"))
 
 
-def _wanted(name: str, to: str | None) -> tuple[str, str]:
-    if to is None:
+def _wanted(name: str, found: AudienceTable) -> tuple[str, str]:
+    if found.to is None:
         return name, _CSV
-    path = PurePosixPath(to.replace("\\", "/"))
+    path = PurePosixPath(found.to.replace("\\", "/"))
+    if found.exporter is not None:
+        return path.stem, path.suffix
     if path.suffix.lower() in (_CSV, _PARQUET):
         return path.stem, path.suffix.lower()
     return path.name, _CSV
@@ -81,9 +88,38 @@ def _write_both(folder: Path, tables: Mapping[str, pa.Table]) -> None:
         write_csv(table, folder / f"{stem}{_CSV}")
 
 
-def _write_audience(folder: Path, place: str, audience: AudienceTable) -> None:
+def _write_audience(folder: Path, place: str, audience: AudienceTable) -> Iterator[Diagnostic]:
     (folder / _AUDIENCES).mkdir(exist_ok=True)
-    write = write_parquet if place.endswith(_PARQUET) else write_csv
-    write(audience.table, folder / place)
+    written = [(audience.table, place)]
     if audience.control is not None:
-        write(audience.control, folder / control_file(place))
+        written.append((audience.control, control_file(place)))
+    for table, name in written:
+        failure = None if audience.exporter is None else _export(audience, audience.exporter, table, folder / name)
+        if failure is not None:
+            yield failure
+        if audience.exporter is None or failure is not None:
+            # What a plugin couldn't write is there all the same.
+            own = name if name.endswith((_CSV, _PARQUET)) else f"{name}{_CSV}"
+            write = write_parquet if own.endswith(_PARQUET) else write_csv
+            write(table, folder / own)
+
+
+def _export(audience: AudienceTable, exporter: PluginUse, table: pa.Table, path: Path) -> Diagnostic | None:
+    if exporter.run is None:
+        return None if path.exists() else _not_exported(exporter, path, "SEG408", "it isn't there", "")
+    try:
+        exporter.run(ExportCall(table, audience.types, path, audience.title, dict(exporter.values)))
+    except Refused as refusal:
+        return _not_exported(exporter, path, "SEG409", refusal.message, refusal.help)
+    except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to the user)
+        return _not_exported(exporter, path, "SEG408", f"{type(failure).__name__}: {failure}", "")
+    if not path.is_file():
+        return _not_exported(exporter, path, "SEG408", "it wrote no file", "")
+    return None
+
+
+def _not_exported(exporter: PluginUse, path: Path, code: str, reason: str, mend: str) -> Diagnostic:
+    path.unlink(missing_ok=True)
+    message = f"The plugin `{exporter.plugin}` failed to write `{path.name}`"
+    help_ = mend or "tell its authors; the list was written as CSV beside"
+    return Diagnostic(code, message, (Label(exporter.span),), help=help_, notes=(reason,))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from segdsl.diagnostics import Diagnostic, Diagnostics
-from segdsl.model.model import PluginOption
+from segdsl.model.plugin_use import PluginOption
 from segdsl.plan.steps import Enrich, Plan, all_steps
 from segdsl.project.paths import resolve
 from segdsl.project.project import Project

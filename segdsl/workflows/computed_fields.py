@@ -18,6 +18,7 @@ from segdsl.record import dataclass
 from segdsl.runs.inputs import Files, resolve_inputs
 from segdsl.types import UNKNOWN, Type
 from segdsl.workflows.loading import Loaded
+from segdsl.workflows.plugin_calls import free_calls, has_new_failures, without_failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +40,57 @@ def compute_fields(
     elsewhere: Mapping[str, str],
     on_progress: Progress,
 ) -> ComputedFields | Diagnostics:
-    """Computes fields on all rows of their sources, and who belongs to some populations; else why that can't be."""
+    """Computes fields on all rows of their sources, and who belongs to some populations; else why that can't be.
+
+    Plugins are called, but nothing is paid for.
+    """
     assert loaded.model is not None
-    model, lists = _with_lists(loaded.model, fields)
-    targets = [*lists, *(Target("population", name) for name in populations)]
+    wanted = tuple(fields)
+    targets = [Target("audience", str(field)) for field in wanted]
+    targets += [Target("population", name) for name in populations]
+    model = _with_lists(loaded.model, wanted)
     plan = build_plan(model, clock, targets)
     files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, elsewhere)
-    if unresolved:
-        return unresolved
-    state = carry_out(_without_lists(plan), model.sources, RunInputs(files, on_progress=on_progress))
-    found = tuple(state.diagnostics)
-    if has_errors(found):
-        return found
+    calls, unnamed = free_calls(loaded, plan)
+    if unresolved or unnamed:
+        return (*unresolved, *unnamed)
+    inputs = RunInputs(files, calls=calls, on_progress=on_progress)
+    state = carry_out(_without_lists(plan), model.sources, inputs)
+    while has_new_failures(model, calls):
+        # What rests on a plugin that failed is left out; what the others gave is not asked for again.
+        model = without_failed(model, calls)
+        plan = build_plan(model, clock, targets)
+        state = carry_out(_without_lists(plan), model.sources, inputs)
+    if has_errors(state.diagnostics):
+        return (*calls.failures, *state.diagnostics)
     blocked = {one.name: one.reason for one in plan.skipped if Target(one.kind, one.name) in targets}
-    return ComputedFields(state, files, MappingProxyType(blocked), found)
+    return ComputedFields(state, files, MappingProxyType(blocked), (*calls.failures, *state.diagnostics))
 
 
-def _with_lists(model: Model, fields: Iterable[FieldName]) -> tuple[Model, list[Target]]:
-    """The model with a list for each field and nothing else in it: the plan keeps what a list shows."""
-    lists = {str(field): _list_of(model, field) for field in fields}
-    return replace(model, audiences=MappingProxyType(lists)), [Target("audience", name) for name in lists]
+def _with_lists(model: Model, fields: Iterable[FieldName]) -> Model:
+    """The model with a list for each field and no other: the plan keeps what a list shows."""
+    return replace(model, audiences=MappingProxyType({str(field): _list_of(model, field) for field in fields}))
 
 
 def _list_of(model: Model, field: FieldName) -> Audience:
     source = model.sources[field.source]
     shown = (OutputColumn("value", Column(field.name, type_of(model, field))),)
-    return Audience(str(field), "", source.name, source.name, None, (), (), None, None, None, shown, None, source.span)
+    return Audience(
+        name=str(field),
+        title="",
+        table=source.name,
+        source=source.name,
+        where=None,
+        excluded=(),
+        order=(),
+        take=None,
+        per=None,
+        hold_out=None,
+        columns=shown,
+        to=None,
+        exporter=None,
+        span=source.span,
+    )
 
 
 def _without_lists(plan: Plan) -> Plan:

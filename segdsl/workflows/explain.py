@@ -25,6 +25,7 @@ from segdsl.types import CATEGORY, Type, list_of
 from segdsl.workflows.explainer import Explainer
 from segdsl.workflows.explanation import Explanation
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
+from segdsl.workflows.plugin_calls import free_calls
 
 _NOT_FOUND = "SEG702"
 _NAME_WORDS = ("name", "company", "account", "customer", "title", "organisation", "organization", "client", "domain")
@@ -79,11 +80,12 @@ def explain(question: Question, today: date | None = None) -> Answer:
     alike = tuple(_alike(model, table, question.scheme, clock))
     plan = build_plan(_widened(model, table, targets, skipped, alike), clock, (*targets, _LIST))
     files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, question.elsewhere)
-    if unresolved:
-        return Answer(loaded, None, (*found, *unresolved), spec_was_good=True)
-    inputs = RunInputs(files, on_progress=question.on_progress)
+    calls, unnamed = free_calls(loaded, plan)
+    if unresolved or unnamed:
+        return Answer(loaded, None, (*found, *unresolved, *unnamed), spec_was_good=True)
+    inputs = RunInputs(files, calls=calls, on_progress=question.on_progress)
     state = carry_out(_without_list(plan), model.sources, inputs)
-    broken = tuple(state.diagnostics)
+    broken = (*calls.failures, *state.diagnostics)
     if has_errors(broken):
         return Answer(loaded, None, (*found, *broken), spec_was_good=True)
     row = _find(state.frames[table], question.account)

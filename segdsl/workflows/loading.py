@@ -74,7 +74,7 @@ def load(
     lists, unlisted = _read_lists(opened.project, texts, reading.trees.values())
     found = (*opened.diagnostics, *unread, *reading.mistakes, *unlisted)
     if plugins is None:
-        plugins = load_plugins(plugins_named(reading.trees.values()), opened.project.settings)
+        plugins = load_plugins(plugins_named(reading.trees, texts.texts), opened.project.settings)
     outside = Outside(plugins.catalog, _values(lists), settings, date.today())
     model, wrong = _build(texts, reading.trees, outside)
     wrong = (*plugins.diagnostics, *wrong)

@@ -5,10 +5,13 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
+from segdsl.diagnostics import Diagnostics
 from segdsl.engines.arrow.execution.plugin_calls import PluginCalls
 from segdsl.model.model import Model
+from segdsl.plan import Plan
 from segdsl.plugin import Enricher
 from segdsl.record import replace
+from segdsl.runs.plugin_files import plugin_files
 from segdsl.workflows.loading import Loaded
 
 # Beside the project's runs, what was paid for is kept here.
@@ -29,11 +32,28 @@ def plugin_calls(
     )
 
 
+def free_calls(loaded: Loaded, plan: Plan) -> tuple[PluginCalls, Diagnostics]:
+    """What a verb that may not pay calls plugins with: what was paid for before is there, and nothing is bought."""
+    named, unnamed = plugin_files(loaded.project, loaded.files, plan)
+    return plugin_calls(loaded, named.paths, Decimal(0)), unnamed
+
+
+def has_new_failures(model: Model, calls: PluginCalls) -> bool:
+    """Whether something failed that the model doesn't know of."""
+    blocked = {one.number for one in model.enrichments if one.blocked}
+    known = blocked.issuperset(calls.failed) and set(model.failed_functions).issuperset(calls.failed_functions)
+    return not (known and set(model.failed_sources).issuperset(calls.failed_sources))
+
+
 def without_failed(model: Model, calls: PluginCalls) -> Model:
-    """The model in which what failed can't be carried out."""
+    """The model in which what failed, and what rests on it, can't be carried out."""
 
     def reason(number: int, plugin: str) -> str:
         return f"the plugin `{plugin}` failed" if number in calls.failed else ""
 
-    enrichments = tuple(replace(e, blocked=e.blocked or reason(e.number, e.plugin)) for e in model.enrichments)
-    return replace(model, enrichments=enrichments)
+    return replace(
+        model,
+        enrichments=tuple(replace(e, blocked=e.blocked or reason(e.number, e.plugin)) for e in model.enrichments),
+        failed_functions=tuple(calls.failed_functions),
+        failed_sources=tuple(calls.failed_sources),
+    )

@@ -1,6 +1,6 @@
 """`run`: from a spec and its data to members, scores and lists."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -30,12 +30,13 @@ from segdsl.runs.inputs import (
     store_tables,
 )
 from segdsl.runs.manifest import Json, Origin, SpecFile, as_text, reproducible_part, run_part
-from segdsl.runs.names import run_name
+from segdsl.runs.names import file_stem, run_name
 from segdsl.runs.plugin_files import plugin_files
+from segdsl.runs.sections import MadeSection, make_sections, section_markdown
 from segdsl.runs.staging import place_anew, place_over, refuse_place, staged, unwritable
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
 from segdsl.workflows.plan import plan_loaded
-from segdsl.workflows.plugin_calls import plugin_calls, without_failed
+from segdsl.workflows.plugin_calls import has_new_failures, plugin_calls, without_failed
 
 _NO_TABLES: Mapping[str, pa.Table] = MappingProxyType({})
 
@@ -147,43 +148,54 @@ def _shown(path: Path, root: Path) -> DataFile:
 def _carry_out(request: Request, ready: _Ready, model: Model, checked: Diagnostics) -> Finished:
     inputs = RunInputs(ready.files, calls=ready.calls, on_progress=request.on_progress)
     tables, found = execute(ready.plan, model.sources, inputs)
-    if set(ready.calls.failed) - {e.number for e in model.enrichments if e.blocked}:
+    if has_new_failures(model, ready.calls):
         # What rests on a plugin that failed is left out; what the others gave is not asked for again.
         rest = without_failed(model, ready.calls)
         plan = build_plan(rest, clock_of(rest, ready.plan.clock))
         return _carry_out(request, replace(ready, plan=plan), rest, checked)
-    return _finish(request, ready, model, tables, (*checked, *ready.calls.failed.values(), *found))
+    return _finish(request, ready, model, tables, (*checked, *ready.calls.failures, *found))
 
 
 def _finish(request: Request, ready: _Ready, model: Model, tables: RunTables | None, found: Diagnostics) -> Finished:
     loaded = ready.loaded
     if tables is None:
         return _stopped(loaded, found, spec_was_good=True)
+    sections, unmade = make_sections(model.sections, tables, model.scores, ready.plan.clock)
+    found = (*found, *unmade)
     manifest = reproducible_part(ready.origin, model, ready.plan, tables, loaded.texts, found)
     manifest["plugins"] = [
         {"name": one.name, "package": one.package, "version": one.version} for one in loaded.plugins.origins.values()
     ]
     manifest["run"] = run_part(ready.started, datetime.now(UTC))
-    folder = _write(request, ready, model, tables, manifest) if request.write else None
-    if isinstance(folder, Diagnostic):
-        return _stopped(loaded, (*found, folder), spec_was_good=True)
-    report = report_run(model, ready.plan.clock, ready.plan.clock_from, tables)
-    return Finished(loaded, tables, report, manifest, folder, found, spec_was_good=True)
+    outcome = _write(request, ready, model, tables, sections, manifest) if request.write else (None, ())
+    if isinstance(outcome, Diagnostic):
+        return _stopped(loaded, (*found, outcome), spec_was_good=True)
+    folder, unwritten = outcome
+    report = report_run(model, ready.plan.clock, ready.plan.clock_from, tables, sections)
+    return Finished(loaded, tables, report, manifest, folder, (*found, *unwritten), spec_was_good=True)
 
 
-def _write(request: Request, ready: _Ready, model: Model, tables: RunTables, manifest: Json) -> Path | Diagnostic:
-    """The run folder, in its place; or why there is none."""
+def _write(
+    request: Request,
+    ready: _Ready,
+    model: Model,
+    tables: RunTables,
+    sections: Iterable[MadeSection],
+    manifest: Json,
+) -> tuple[Path, Diagnostics] | Diagnostic:
+    """The run folder, in its place, with what an exporter couldn't write; or why there is none."""
     texts = {f"spec/{one.file}": _formatted(ready.loaded, one.name) for one in ready.origin.specs}
-    written = Written({**texts, "plan.json": as_text(json_value(ready.plan))}, as_text(manifest))
+    made = {f"sections/{file_stem(one.plugin)}.md": section_markdown(one.text) for one in sections}
+    written = Written({**texts, **made, "plan.json": as_text(json_value(ready.plan))}, as_text(manifest))
     place = request.out
     parent = ready.loaded.project.runs if place is None else place.parent
     request.on_progress("writing the results", 0, 0)
     try:
         with staged(parent) as folder:
-            write_folder(folder, tables, model.scores, written)
+            found = write_folder(folder, tables, model.scores, written)
             if place is None:
-                return place_anew(folder, run_name(ready.started, manifest["digest"]))
-            return place_over(folder, place)
+                return place_anew(folder, run_name(ready.started, manifest["digest"])), found
+            return place_over(folder, place), found
     except OSError as failure:
         return unwritable(parent if place is None else place, failure)
 

@@ -110,18 +110,21 @@ def read_values(
     )
     texts = pa.array([sheet.columns["value"][place] for place in places], pa.string())
     cells = read_cells(texts, rule_of(own, ReadOptions()))
-    log = BreachLog(replace(source, policies=BreachPolicies()))
+    log = BreachLog(replace(source, columns=(own,), policies=BreachPolicies()))
     if cells.flaws is not None:
         rows = np.array([sheet.rows[place] for place in places], np.int64)
         log.add_flaws(sheet.file, own, cells.flaws, texts, rows, cells.mismatch or "")
-    return cells.array, tuple(log.diagnostics())
+    mend = "correct these cells; an empty one says that nothing was found"
+    return cells.array, tuple(replace(found, help=mend) for found in log.diagnostics())
 
 
 def read_days(texts: Sequence[str]) -> list[date | None]:
     """Dates as ISO writes them, also where a workbook added a time; None for any other text."""
     contract = ColumnContract("found_on", "found_on", DATE.or_missing(), _NOWHERE)
     days = [text.partition("T")[0].partition(" ")[0] for text in texts]
-    found: list[date | None] = read_cells(pa.array(days, pa.string()), rule_of(contract, ReadOptions())).array.to_pylist()
+    found: list[date | None] = read_cells(
+        pa.array(days, pa.string()), rule_of(contract, ReadOptions())
+    ).array.to_pylist()
     return found
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostics, Span
 from segdsl.engines.arrow.reading import ScanFacts
+from segdsl.model.plugin_use import PluginUse
 from segdsl.types import Type, Value
 
 
@@ -84,6 +85,8 @@ class AudienceTable:
     keys: pa.Table
     control_keys: pa.Table | None
     to: str | None
+    exporter: PluginUse | None
+    title: str
     types: Mapping[str, Type]
 
 

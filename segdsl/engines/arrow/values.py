@@ -15,6 +15,7 @@ from segdsl.engines.arrow.comparison import compare, compare_with_bound, find_bo
 from segdsl.engines.arrow.functions import KERNELS, apply
 from segdsl.engines.arrow.lists import has_values
 from segdsl.engines.arrow.physical import scalar_type, to_physical
+from segdsl.engines.arrow.plugin_functions import apply_plugin
 from segdsl.engines.arrow.selection import evaluate_where
 from segdsl.engines.arrow.text import match_text
 from segdsl.model.expression import (
@@ -98,6 +99,9 @@ def _compute(expr: Expr, batch: Batch) -> Values:
         case Call() if expr.function in KERNELS:
             arguments = tuple(evaluate(argument, batch) for argument in expr.arguments)
             return apply(expr, arguments, batch.tally)
+        case Call() if expr.compute is not None:
+            arguments = tuple(evaluate(argument, batch) for argument in expr.arguments)
+            return apply_plugin(expr, arguments, batch.length)
         case Call() | Column() | Follow() | LinkAggregate() | TableAggregate():
             raise UnboundExpression(expr)
         case ScoreOf() | SegmentOf() | Expected() | Unresolved():

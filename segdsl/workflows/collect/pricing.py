@@ -102,10 +102,10 @@ def _bounds(request: PriceRequest, offers: tuple[Offer, ...]) -> tuple[_Bounds, 
             found.append(amount)
         else:
             budget, currency = amount
-            others = [one for one in currencies_of(offers) if one != currency]
-            if others:
-                message = f"`--budget {request.budget}` is in {currency}, and providers ask {others[0]}"
-                found.append(Diagnostic("SEG506", message, help=f"state the budget in {others[0]}"))
+            asked = currencies_of(offers)
+            if len(asked) == 1 and asked[0] != currency:
+                message = f"`--budget {request.budget}` is in {currency}, and providers ask {asked[0]}"
+                found.append(Diagnostic("SEG506", message, help=f"state the budget in {asked[0]}"))
     if request.least_accuracy is not None:
         share = read_share("--min-accuracy", request.least_accuracy)
         if isinstance(share, Diagnostic):

@@ -39,11 +39,12 @@ Where = dict[str, list[tuple[int, str]]]
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """Sheets to be read back, and the folder to write what they hold (None: nothing is written)."""
+    """Sheets to be read back. Where it `writes`, what they hold goes into `out` (None: `collected` beside the spec)."""
 
     subject: Subject
     sheets: tuple[Path, ...]
     out: Path | None
+    writes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,7 @@ class _Entry:
         return self.cell("task").lower() or COLLECT
 
 
-def default_folder(loaded: Loaded) -> Path:
-    """The folder beside the spec that collected values go into."""
+def _default_folder(loaded: Loaded) -> Path:
     return (loaded.spec.parent if loaded.spec is not None else Path()) / _FOLDER
 
 
@@ -117,7 +117,7 @@ def read_back(request: ReadRequest, shown: Sequence[str] = (), today: date | Non
     first = tuple(value for entry, value in values if entry.task == COLLECT)
     second = tuple(value for entry, value in values if entry.task == RECHECK)
     rechecked = tuple(compare(first, second, {offer.provider: offer.accuracy for offer in offers_of(model)}))
-    files = () if request.out is None else _write(computed, request.out, first)
+    files = _write(computed, request.out or _default_folder(loaded), first) if request.writes and first else ()
     if isinstance(files, Diagnostic):
         return _stopped(loaded, (*diagnostics, files), spec_was_good=True)
     return ReadBack(loaded, computed, first, empty, rechecked, files, diagnostics, spec_was_good=True)
@@ -217,9 +217,7 @@ def _contract(model: Model, field: FieldName) -> ColumnContract:
     return contract
 
 
-def _values(
-    model: Model, entries: Iterable[_Entry], today: date
-) -> tuple[list[tuple[_Entry, Collected]], Diagnostics]:
+def _values(model: Model, entries: Iterable[_Entry], today: date) -> tuple[list[tuple[_Entry, Collected]], Diagnostics]:
     """Each entry with its value, and what is wrong with values and with where they come from."""
     groups: dict[tuple[str, FieldName], list[_Entry]] = {}
     for entry in entries:

@@ -26,7 +26,7 @@ from segdsl.runs.placing import place_file, refuse_existing
 from segdsl.runs.sheet_files import refuse_form, write_sheet
 from segdsl.types import Type
 from segdsl.types.display import show
-from segdsl.workflows.collect.gathering import Gathered, Opened, Subject, gather, open_subject
+from segdsl.workflows.collect.gathering import Gathered, Opened, gather, open_subject
 from segdsl.workflows.collect.pricing import PriceRequest, price
 from segdsl.workflows.collect.settings import unknown_name
 from segdsl.workflows.loading import Loaded
@@ -238,5 +238,3 @@ def _text(value: object, type_: Type) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     return show(from_physical(value, type_), type_.or_missing(False))
-
-

@@ -12,12 +12,12 @@ import pyarrow as pa
 from segdsl.diagnostics import Diagnostic, Label
 from segdsl.engines.arrow.aggregation.columns import Ints, joined
 from segdsl.engines.arrow.batch import Batch
-from segdsl.engines.arrow.execution.distinct_rows import distinct_rows
+from segdsl.engines.arrow.distinct_rows import distinct_rows
 from segdsl.engines.arrow.execution.plugin_calls import MadeColumns
-from segdsl.engines.arrow.execution.plugin_values import BrokenPromise, for_plugin, from_plugin
 from segdsl.engines.arrow.execution.pointers import pointers_to
 from segdsl.engines.arrow.execution.state import Chunk, Frame, State, column_slot
 from segdsl.engines.arrow.physical import arrow_type
+from segdsl.engines.arrow.plugin_values import BrokenPromise, for_plugin, from_plugin
 from segdsl.model.catalog import ColumnName, Scope
 from segdsl.model.model import EnrichedColumn
 from segdsl.plan.steps import Enrich, ReadColumn

@@ -21,6 +21,7 @@ from segdsl.engines.arrow.execution.state import RunInputs, State
 from segdsl.engines.arrow.execution.summaries import enriched_tables, member_table, scheme_summary, score_table
 from segdsl.engines.arrow.execution.warnings import run_warnings
 from segdsl.engines.arrow.execution.work import kernel_of
+from segdsl.engines.arrow.plugin_functions import FunctionFailed
 from segdsl.engines.arrow.results import RunTables
 from segdsl.model.source import Source
 from segdsl.plan.named_columns import columns_read
@@ -70,6 +71,9 @@ def carry_out(plan: Plan, sources: Mapping[str, Source], inputs: RunInputs) -> S
         inputs.on_progress(title_of(step), number, len(plan.steps))
         try:
             _carry_out(state, step)
+        except FunctionFailed as failed:
+            inputs.calls.failed_functions.setdefault(failed.function, failed.diagnostic)
+            state.plugin_failed = True
         except EvaluationStopped as stopped:
             state.diagnostics.append(stopped.diagnostic)
     return state

@@ -38,6 +38,8 @@ def list_audience(state: State, step: ListAudience) -> None:
         keys=keys.take(pa.array(listed)),
         control_keys=keys.take(pa.array(control)) if asked else None,
         to=audience.to,
+        exporter=audience.exporter,
+        title=audience.title or audience.name,
         types={column.name: column.value.type for column in columns},
     )
 

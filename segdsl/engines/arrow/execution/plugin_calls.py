@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from segdsl.diagnostics import Diagnostic
+from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.plugin import Enricher
 
 Paths = Mapping[tuple[int, str], tuple[Path, ...]]
@@ -29,7 +29,8 @@ class PluginCalls:
 
     `packages` says which package brings a plugin, for messages. `paths` are the files that options name, by block and
     option. `store` is the folder under which each plugin may keep what was paid for. `made` is by table, block and
-    columns: a plan that is built anew after a failure finds there what was made before it. `failed` is by block.
+    columns: a plan that is built anew after a failure finds there what was made before it. `failed` is by block,
+    `failed_functions` and `failed_sources` by name.
     """
 
     enrichers: Mapping[str, Enricher] = field(default_factory=dict)
@@ -39,3 +40,11 @@ class PluginCalls:
     max_cost: Decimal | None = None
     made: dict[tuple[str, int, tuple[str, ...]], MadeColumns] = field(default_factory=dict)
     failed: dict[int, Diagnostic] = field(default_factory=dict)
+    failed_functions: dict[str, Diagnostic] = field(default_factory=dict)
+    failed_sources: dict[str, Diagnostics] = field(default_factory=dict)
+
+    @property
+    def failures(self) -> Diagnostics:
+        """Every failure, in the order of blocks, functions and sources."""
+        of_sources = (one for found in self.failed_sources.values() for one in found)
+        return (*self.failed.values(), *self.failed_functions.values(), *of_sources)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from segdsl.diagnostics import has_errors
+from segdsl.diagnostics.codes import PLUGIN_FAILED
 from segdsl.engines.arrow.aggregation.columns import joined
 from segdsl.engines.arrow.batch import Batch, Tally
 from segdsl.engines.arrow.execution.frames import in_order, make_frame
@@ -198,6 +199,12 @@ def _finish(state: State, step: Scan, facts: ScanFacts, orphans: Drops) -> None:
         if not drops:
             report_orphans(state, step.source, found, facts.places)
     state.facts[step.table] = replace(facts, rows_dropped=facts.rows_dropped + dropped)
+    failures = [found for found in facts.diagnostics if found.code in PLUGIN_FAILED]
+    if failures:
+        # What a plugin couldn't read is left out of the run, with all that rests on it.
+        state.inputs.calls.failed_sources[step.table] = tuple(failures)
+        state.plugin_failed = True
+        return
     state.diagnostics.extend(facts.diagnostics)
 
 

@@ -5,6 +5,7 @@ from segdsl.engines.arrow.reading.columnar import open_ipc, open_parquet
 from segdsl.engines.arrow.reading.delimited import open_delimited
 from segdsl.engines.arrow.reading.files import DataFile, Format, Stamp, format_of, stamp, unfit
 from segdsl.engines.arrow.reading.json_lines import open_json_lines
+from segdsl.engines.arrow.reading.plugin_format import open_with_plugin
 from segdsl.engines.arrow.reading.raw import RawTable
 from segdsl.engines.arrow.reading.workbook import open_workbook
 from segdsl.model.source import ReadOptions
@@ -19,6 +20,9 @@ def open_table(
     seen = stamp(file, span)
     if isinstance(seen, Diagnostic):
         return seen
+    if read.plugin is not None:
+        made = open_with_plugin(file, span, read.plugin, headers)
+        return made if isinstance(made, Diagnostic) else (made, seen)
     kind = format_of(file.path)
     if kind is None:
         mend = "give the file the end that tells its format; text and JSON lines may be packed as .gz or .zst"

@@ -1,0 +1,172 @@
+"""Pairs of names worth comparing: every pair that `likeness.compare` can compare is among them, few others are.
+
+A pair can be compared only if each own word of one has its partner in the other, so it is enough to look up the rarest
+word of a name, and its slips, among the names of as many words of the same country; or if both are the same written
+as one word, or one is the other's initials. Names of unknown country meet those of all countries.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from segdsl_vendor.likeness import SHORTEST_INITIALS, SLIP_FROM, slips_between
+from segdsl_vendor.names import Name, Word
+
+Ids = npt.NDArray[np.int32]
+_ANYWHERE = "*"
+_SHORT = 16  # so few candidates need no other word to be looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A name and its country, None where it isn't known."""
+
+    name: Name
+    country: str | None
+
+
+Posting = tuple[str, int, int]  # country, number of words, the number of one of them
+Entry = tuple[str, str, str]  # country, what of, text
+
+
+def pair_names(ours: Sequence[Placed], theirs: Sequence[Placed]) -> Iterator[tuple[int, Ids]]:
+    """For each of our names, by its position, the positions of their names to compare it with, in order."""
+    anywhere = any(placed.country is None for placed in ours)
+    numbers = _number_words((*ours, *theirs))
+    postings = _postings(theirs, anywhere, numbers)
+    entries = _entries(theirs, anywhere)
+    slips = _slips(ours, theirs, numbers)
+    for position, placed in enumerate(ours):
+        found = _by_words(placed, [numbers[word] for word in placed.name.words], postings, slips)
+        others = [entry for key in _wanted(placed.name) for entry in _in_reach(placed, entries, key)]
+        if others:
+            found = np.union1d(found, np.array(others, np.int32))
+        if len(found):
+            yield position, found
+
+
+def _number_words(names: Iterable[Placed]) -> Mapping[Word, int]:
+    return {word: at for at, word in enumerate(dict.fromkeys(word for placed in names for word in placed.name.words))}
+
+
+def _reach(placed: Placed) -> tuple[str, ...]:
+    """The countries whose names a name meets: its own and the unknown one, or any."""
+    return (_ANYWHERE,) if placed.country is None else (placed.country, "")
+
+
+def _scopes(placed: Placed, anywhere: bool) -> tuple[str, ...]:
+    own = placed.country or ""
+    return (own, _ANYWHERE) if anywhere else (own,)
+
+
+def _postings(names: Sequence[Placed], anywhere: bool, numbers: Mapping[Word, int]) -> Mapping[Posting, Sequence[int]]:
+    """Their names by country, number of words, and each word."""
+    lists: dict[Posting, list[int]] = defaultdict(list)
+    for position, placed in enumerate(names):
+        words = placed.name.words
+        for word in {numbers[word] for word in words}:
+            for scope in _scopes(placed, anywhere):
+                lists[scope, len(words), word].append(position)
+    return lists
+
+
+def _by_words(
+    placed: Placed,
+    words: Sequence[int],
+    postings: Mapping[Posting, Sequence[int]],
+    slips: Mapping[int, Sequence[int]],
+) -> Ids:
+    """Their names that hold each of its words, or a slip of it; with few candidates not all words are looked up."""
+    reach, size = _reach(placed), len(words)
+    lists = [
+        [
+            found
+            for scope in reach
+            for near in (word, *slips.get(word, ()))
+            if (found := postings.get((scope, size, near)))
+        ]
+        for word in set(words)
+    ]
+    lists.sort(key=lambda parts: sum(map(len, parts)))
+    candidates = _union(lists[0])
+    for parts in lists[1:]:
+        if len(candidates) <= _SHORT:
+            break
+        candidates = np.intersect1d(candidates, _union(parts))
+    return candidates
+
+
+def _union(parts: Sequence[Sequence[int]]) -> Ids:
+    """The distinct numbers of several lists, in order."""
+    return np.array(sorted({position for part in parts for position in part}), np.int32)
+
+
+def _wanted(name: Name) -> Iterable[tuple[str, str]]:
+    """What a name is looked up by beside its words."""
+    yield from {("joined", name.joined), ("joined", name.whole)}
+    yield "sounds", name.sounds
+    if len(name.words) == 1 and len(name.joined) >= SHORTEST_INITIALS:
+        yield "initials", name.joined
+    if len(name.initials) >= SHORTEST_INITIALS:
+        yield "single", name.initials
+
+
+def _entries(names: Sequence[Placed], anywhere: bool) -> Mapping[Entry, Sequence[int]]:
+    lists: dict[Entry, list[int]] = defaultdict(list)
+    for position, placed in enumerate(names):
+        for scope in _scopes(placed, anywhere):
+            for what, text in _offered(placed.name):
+                lists[scope, what, text].append(position)
+    return lists
+
+
+def _offered(name: Name) -> Iterable[tuple[str, str]]:
+    """What a name can be found by beside its words."""
+    yield from {("joined", name.joined), ("joined", name.whole)}
+    yield "sounds", name.sounds
+    if len(name.initials) >= SHORTEST_INITIALS:
+        yield "initials", name.initials
+    if len(name.words) == 1 and len(name.joined) >= SHORTEST_INITIALS:
+        yield "single", name.joined
+
+
+def _in_reach(placed: Placed, entries: Mapping[Entry, Sequence[int]], key: tuple[str, str]) -> Iterator[int]:
+    for scope in _reach(placed):
+        yield from entries.get((scope, *key), ())
+
+
+def _slips(
+    ours: Sequence[Placed], theirs: Sequence[Placed], numbers: Mapping[Word, int]
+) -> Mapping[int, Sequence[int]]:
+    """By the numbers of our words: their words that are a slip of it, or sound like it, but are other words.
+
+    Two words one slip apart share a form with one letter left out (Garbe's symmetric deletion), so only these are
+    compared. Sounds matter only where names are in several scripts.
+    """
+    by_sound = len({placed.name.script for placed in (*ours, *theirs)}) > 1
+    by_form: dict[str, list[Word]] = defaultdict(list)
+    for word in dict.fromkeys(word for placed in theirs for word in placed.name.words):
+        for form in _forms(word, by_sound):
+            by_form[form].append(word)
+    slips: dict[int, Sequence[int]] = {}
+    for word in dict.fromkeys(word for placed in ours for word in placed.name.words):
+        near = {other for form in _forms(word, by_sound) for other in by_form.get(form, ()) if other is not word}
+        found = [numbers[other] for other in near if slips_between(word, other, by_sound) is not None and other != word]
+        if found:
+            slips[numbers[word]] = found
+    return slips
+
+
+def _forms(word: Word, by_sound: bool) -> set[str]:
+    """A word's spelling and sound, whole and without each of their letters; numbers have no slips."""
+    if word.plain.isdigit():
+        return set()
+    texts = {word.plain, word.sound} if by_sound else {word.plain}
+    return texts.union(*(_shortened(text) for text in texts if len(text) >= SLIP_FROM))
+
+
+def _shortened(text: str) -> list[str]:
+    return [text[:at] + text[at + 1 :] for at in range(len(text))]

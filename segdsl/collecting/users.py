@@ -1,0 +1,83 @@
+"""Who depends on a field: rules, score terms, segments, lists and hypotheses."""
+
+from collections.abc import Iterator
+
+from segdsl.collecting.dependence import Placed, rests_on
+from segdsl.collecting.field_name import FieldName
+from segdsl.model.expression import Column
+from segdsl.model.model import Audience, Model, Scheme, Segment
+from segdsl.record import dataclass
+from segdsl.types import UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Something that depends on a field. `part` is the rule, term or segment of its owner; empty for the whole."""
+
+    kind: str
+    owner: str
+    part: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.owner}: {self.part}" if self.part else f"{self.kind} {self.owner}"
+
+
+def users_of(model: Model) -> dict[FieldName, tuple[User, ...]]:
+    """Everything that depends on each field, directly or through what is computed from it, in the order of the spec."""
+    found: dict[FieldName, list[User]] = {}
+    for user, placed in _users(model):
+        for field in rests_on(model, placed):
+            found.setdefault(field, []).append(user)
+    return {field: tuple(users) for field, users in found.items()}
+
+
+def _users(model: Model) -> Iterator[tuple[User, tuple[Placed, ...]]]:
+    for population in model.populations.values():
+        for rule in population.rules:
+            yield User("population", population.name, rule.reason), ((population.source, rule.condition),)
+    for score in model.scores.values():
+        for term in score.terms:
+            parts = ((score.source, term.amount), (score.source, term.condition))
+            yield User("score", score.name, term.label or term.sign.value), parts
+    for scheme in model.schemes.values():
+        yield from _of_scheme(model, scheme)
+    for one in model.hypotheses.values():
+        table = model.scores[one.score].source
+        exprs = (*one.proxies, *(() if one.among is None else (one.among,)))
+        yield User("hypothesis", one.name, ""), tuple((table, expr) for expr in exprs)
+    for audience in model.audiences.values():
+        yield User("audience", audience.name, ""), tuple(_of_audience(audience))
+
+
+def _of_scheme(model: Model, scheme: Scheme) -> Iterator[tuple[User, tuple[Placed, ...]]]:
+    for segment in scheme.segments:
+        yield from _of_segment(scheme, segment, "")
+    for measure in scheme.measures:
+        yield User("segmentation", scheme.name, measure.name), ((scheme.source, measure.value),)
+    features = tuple((scheme.source, Column(name, UNKNOWN)) for name in _features(model, scheme))
+    if features:
+        yield User("segmentation", scheme.name, ""), features
+
+
+def _of_segment(scheme: Scheme, segment: Segment, above: str) -> Iterator[tuple[User, tuple[Placed, ...]]]:
+    path = f"{above}{segment.name}"
+    if segment.condition is not None:
+        yield User("segmentation", scheme.name, path), ((scheme.source, segment.condition),)
+    for child in segment.children:
+        yield from _of_segment(scheme, child, f"{path}/")
+
+
+def _features(model: Model, scheme: Scheme) -> Iterator[str]:
+    """The fields that a plugin's options name."""
+    source = model.sources[scheme.source]
+    known = {column.name for column in source.columns}
+    known |= {name for table, name in model.fields if table == source.row_type}
+    known |= {name for one in model.enrichments if one.source == source.row_type for name, _ in one.added}
+    for option in scheme.options:
+        yield from (value for value in option.values if isinstance(value, str) and value in known)
+
+
+def _of_audience(audience: Audience) -> Iterator[Placed]:
+    yield from ((audience.source, expr) for expr in (audience.where, audience.per))
+    yield from ((audience.source, key.value) for key in audience.order)
+    yield from ((audience.source, column.value) for column in audience.columns)

@@ -1,0 +1,38 @@
+"""A plugin as a spec uses it: with which options."""
+
+from collections.abc import Callable
+from typing import Any
+
+from segdsl.diagnostics import Span
+from segdsl.model.catalog import ColumnName, OptionValue
+from segdsl.record import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PluginOption:
+    """An option that a plugin is called with. `is_path`: its texts name files or folders, seen from the spec."""
+
+    name: str
+    value: OptionValue
+    is_path: bool
+    span: Span
+
+    @property
+    def columns(self) -> tuple[ColumnName, ...]:
+        """The columns that the option names."""
+        values = self.value if isinstance(self.value, tuple) else (self.value,)
+        return tuple(value for value in values if isinstance(value, ColumnName))
+
+
+@dataclass(frozen=True, slots=True)
+class PluginUse:
+    """A reader, exporter or section that a spec names. `values` are the options it is called with, defaults included.
+
+    `run` carries it out, None where the plugin isn't there.
+    """
+
+    plugin: str
+    options: tuple[PluginOption, ...]
+    values: tuple[tuple[str, OptionValue], ...]
+    span: Span
+    run: Callable[..., Any] | None = field(default=None, compare=False)

@@ -1,0 +1,72 @@
+"""How values pass to plugins and back: the Arrow type of each type of the language, and what a column must keep to."""
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segdsl.types import Kind, Type, money_places
+
+_PLAIN = {
+    Kind.TEXT: pa.string(),
+    Kind.CATEGORY: pa.string(),
+    Kind.COUNT: pa.int64(),
+    Kind.INT: pa.int64(),
+    Kind.NUMBER: pa.float64(),
+    Kind.RATIO: pa.float64(),
+    Kind.DATE: pa.date32(),
+    Kind.TIMESTAMP: pa.timestamp("us", "UTC"),
+    Kind.DURATION: pa.duration("us"),
+    Kind.BOOL: pa.bool_(),
+    Kind.UNKNOWN: pa.null(),
+}
+
+
+class BrokenPromise(Exception):
+    """A plugin gave something else than it declared."""
+
+
+def array_type(type_: Type) -> pa.DataType:
+    """The Arrow type of a column of that type as plugins see it: texts plain, money as decimals."""
+    if type_.kind is Kind.MONEY:
+        assert type_.currency is not None
+        return pa.decimal128(19, money_places(type_.currency))
+    if type_.kind is Kind.LIST:
+        return pa.list_(pa.string() if type_.element is None else array_type(type_.element))
+    return _PLAIN[type_.kind]
+
+
+def promised_array(name: str, values: Any, type_: Type, length: int) -> pa.Array:
+    """A plugin's column as an array of the promised type, one value a row. Raises BrokenPromise where it isn't that."""
+    array = _as_array(name, values, type_)
+    known = len(array) - array.null_count
+    if len(array) != length:
+        raise BrokenPromise(f"the column `{name}` has {len(array):,} values for {length:,} rows")
+    if array.null_count and not type_.optional:
+        raise BrokenPromise(f"the column `{name}` is {type_}, and {array.null_count:,} values are missing")
+    if type_.kind in (Kind.NUMBER, Kind.RATIO) and known and not pc.all(pc.is_finite(array)).as_py():
+        raise BrokenPromise(f"the column `{name}` has values that are no finite numbers")
+    if type_.kind is Kind.COUNT and known and pc.min(array).as_py() < 0:
+        raise BrokenPromise(f"the column `{name}` is a count, and some values are below 0")
+    if type_.values is not None:
+        _check_closed(name, array, type_.values)
+    return array
+
+
+def _as_array(name: str, values: Any, type_: Type) -> pa.Array:
+    wanted = array_type(type_)
+    try:
+        if isinstance(values, pa.ChunkedArray):
+            values = values.combine_chunks()
+        if not isinstance(values, pa.Array):
+            return pa.array(values, wanted)
+        return values if values.type == wanted else values.cast(wanted)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as failure:
+        raise BrokenPromise(f"the column `{name}` is no {type_.or_missing(False)}: {failure}") from failure
+
+
+def _check_closed(name: str, array: pa.Array, values: tuple[str, ...]) -> None:
+    outside = pc.invert(pc.is_in(array, value_set=pa.array([*values, None], pa.string())))
+    if pc.any(outside).as_py():
+        first = array.filter(outside)[0].as_py()
+        raise BrokenPromise(f'the column `{name}` has the value "{first}", which is not in its list')
