@@ -24,7 +24,8 @@ def read_founding(founded: pa.Array, clock: date) -> Founding:
     """When businesses were founded. From a year alone the age is the difference of the years.
 
     Of a text the first number of four digits is the year, so `2013 (1888)` was founded in 2013: lists write the
-    founding of the present company first and that of its forerunner in brackets.
+    founding of the present company first and that of its forerunner in brackets. Without a clock (the last day there
+    is) there is no age.
     """
     if pa.types.is_string(founded.type):
         founded = pc.struct_field(pc.extract_regex(founded, _YEAR), "year")
@@ -37,7 +38,7 @@ def read_founding(founded: pa.Array, clock: date) -> Founding:
     age = pc.subtract(clock.year, year)
     if days is not None:
         age = pc.subtract(age, _before_anniversary(days, clock).cast(pa.int64()))
-    return Founding(year, age, wrong)
+    return Founding(year, age if clock < date.max else pa.nulls(len(age), pa.int64()), wrong)
 
 
 def _before_anniversary(days: pa.Array, clock: date) -> pa.Array:

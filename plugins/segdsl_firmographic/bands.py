@@ -1,17 +1,16 @@
 """Bands of a size or an age: the customary ones and the user's own, as names with their bounds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from segdsl.plugin import Kind, Options, Type, category
 
 SIZE_CLASSES = ("micro", "small", "medium", "large")
 
 
-@dataclass(frozen=True, slots=True)
-class Bands:
+class Bands(NamedTuple):
     """Names of bands from the least up, and the bounds between them, one fewer.
 
     A value that equals a bound lies in the band above it, or with `closed_above` in the band below.

@@ -1,7 +1,6 @@
 """Makes the outputs that `business_outputs` declares."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from functools import partial
 from typing import TypeAlias
 
@@ -98,7 +97,7 @@ def _sme_class(call: Call, asked: Asked) -> Answer:
     amounts = [known_sizes(values) for values in asked.inputs]
     balance_sheet = amounts[2] if len(amounts) == 3 else None
     classes = pc.take(pa.array(SIZE_CLASSES), sme_classes(amounts[0], amounts[1], balance_sheet))
-    below = pa.array([False] * call.length)
+    below = pa.array([False] * call.length, pa.bool_())
     for given, known in zip(asked.inputs, amounts, strict=True):
         below = pc.or_(below, pc.and_(pc.is_valid(given), pc.is_null(known)))
     return classes, _noted(asked, "employees, turnover or balance sheet totals below zero", below)
@@ -112,8 +111,6 @@ def _settled(bands: Bands | str) -> Bands:
 
 
 def _founding(call: Call, asked: Asked) -> tuple[Founding, tuple[Note, ...]]:
-    if call.clock == date.max:
-        raise Refused("ages are counted up to the clock, which isn't set", help="say `param as_of : date = ...`")
     (founded,) = asked.inputs
     found = read_founding(founded, call.clock)
     wrong = f"foundings before the year {FIRST_YEAR} or after {call.clock}"

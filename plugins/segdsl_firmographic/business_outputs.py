@@ -193,6 +193,7 @@ OPTIONS: Mapping[str, object] = {
         "description": "The classification that industry codes are of: NAICS 2022 (with codes of 2017 and 2012), "
         "SIC 1987, ISIC Rev. 4 or NACE Rev. 2.",
         "enum": list(SYSTEMS),
+        "examples": ["naics"],
     },
     "employee_bands": _bounds("Where bands of employees begin, besides 0: `10, 50, 250`."),
     "employee_band_names": _names("employee_bands"),

@@ -41,9 +41,13 @@ def part_name(text: str, country: str | None) -> Company:
     quoted = _QUOTE.search(text) is not None
     if not is_glued(plain):
         return _part_words(plain.split(), country, quoted, forms)
-    rest, glued = _part_glued(" ".join(plain.split()), forms)
-    company = _part_words(rest.split(), country, quoted, forms)
-    return Company(company.name, glued or company.form)
+    company, before = Company(" ".join(plain.split()), None), ""
+    while company.name != before:
+        before = company.name
+        rest, glued = _part_glued(before, forms)
+        name, form = _part_words(rest.split(), country, quoted, forms)
+        company = Company(name, company.form or glued or form)
+    return company
 
 
 def _part_words(words: list[str], country: str | None, quoted: bool, forms: Forms) -> Company:

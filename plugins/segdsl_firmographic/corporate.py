@@ -155,7 +155,8 @@ def _wide(narrow: pa.DataType) -> pa.DataType:
 def _narrowed(sums: pa.Array, wanted: pa.DataType) -> tuple[pa.Array, pa.Array]:
     """Sums as the type of what was added; null, and marked, where they don't fit it."""
     if pa.types.is_floating(wanted):
-        return sums, pa.array(np.zeros(len(sums), np.bool_))
+        large = pc.fill_null(pc.invert(pc.is_finite(sums)), False)
+        return pc.if_else(large, None, sums), large
     digits, scale = (wanted.precision, wanted.scale) if pa.types.is_decimal(wanted) else (18, 0)
     most = pa.scalar(Decimal(10**digits - 1).scaleb(-scale), sums.type)
     large = pc.fill_null(pc.greater(pc.abs(sums), most), False)

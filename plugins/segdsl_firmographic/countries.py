@@ -27,12 +27,14 @@ class Named(NamedTuple):
 
 
 class Countries(NamedTuple):
-    """Countries by their English names, their codes and the spellings of the package's own table.
+    """Countries by name and code.
 
-    `names` (as they are shown) and `codes3` (ISO 3166-1 alpha-3) are by alpha-2 code.
+    `codes` are by English names, codes and the package's own spellings, folded; `english` are the English names alone,
+    in which slips are forgiven. `names` (as they are shown) and `codes3` (ISO 3166-1 alpha-3) are by alpha-2 code.
     """
 
-    spellings: Spellings
+    codes: Mapping[str, str]
+    english: Spellings
     names: Mapping[str, str]
     codes3: Mapping[str, str]
 
@@ -54,46 +56,53 @@ def find_country(text: str) -> Named:
         code = _look_up(fold_name(text.partition("(")[0]))
     if code is not None or not key:
         return Named(code, False)
-    code = guess(key, countries().spellings)
+    code = guess(key, countries().english)
     return Named(code, code is not None)
 
 
 def _look_up(key: str) -> str | None:
-    return countries().spellings.meanings.get(key) or (translated_names().get(key) if key else None)
+    return countries().codes.get(key) or (translated_names().get(key) if key else None)
 
 
 @cache
 def countries() -> Countries:
     """The table of countries, read once."""
     own = {code: (shown, written.split("; ")) for code, shown, written in read_table("country_names.tsv")}
-    meanings: dict[str, str] = {}
+    codes: dict[str, str] = {}
+    english: dict[str, str] = {}
     names: dict[str, str] = {}
     for country in pycountry.countries:
         code = country.alpha_2
         shown, written = own.get(code, ("", []))
         names[code] = shown or country.name
-        for name in (code, country.alpha_3, country.numeric, shown, *written, *_iso_names(country)):
-            meanings.setdefault(fold_name(name), code)
-    del meanings[""]
-    return Countries(index_spellings(meanings), names, {c.alpha_2: c.alpha_3 for c in pycountry.countries})
+        for name in (names[code], *_iso_names(country)):
+            english.setdefault(fold_name(name), code)
+        for name in (code, country.alpha_3, country.numeric, *written):
+            codes.setdefault(fold_name(name), code)
+    codes3 = {country.alpha_2: country.alpha_3 for country in pycountry.countries}
+    codes.pop("", None)
+    return Countries({**codes, **english}, index_spellings(english), names, codes3)
 
 
 @cache
 def translated_names() -> Mapping[str, str]:
     """Codes by the names of countries in `LANGUAGES`, folded; read when a name is not English.
 
-    Left out is what may be a slip in the English name of another country: `Nigera`, Latvian for Niger, or Nigeria.
+    Left out is a name of one language alone that may be a slip in the English name of another country: `Nigera`,
+    Latvian for Niger, or Nigeria.
     """
-    english = countries().spellings
-    found: dict[str, str] = {}
+    known = countries()
+    codes: dict[str, str] = {}
+    languages: dict[str, set[str]] = {}
     for language in LANGUAGES:
         catalogue = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, [language], fallback=True)
         for country in pycountry.countries:
             for name in _iso_names(country):
                 key = fold_name(catalogue.gettext(name))
-                if (len(key) > 3 or not key.isascii()) and key not in found and key not in english.meanings:
-                    found[key] = country.alpha_2
-    return {key: code for key, code in found.items() if near(key, english) <= {code}}
+                if (len(key) > 3 or not key.isascii()) and key not in known.codes:
+                    codes.setdefault(key, country.alpha_2)
+                    languages.setdefault(key, set()).add(language)
+    return {key: code for key, code in codes.items() if len(languages[key]) > 1 or near(key, known.english) <= {code}}
 
 
 def _iso_names(country: object) -> tuple[str, ...]:

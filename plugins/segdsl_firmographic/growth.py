@@ -85,9 +85,10 @@ def _rates(history: _History, accounts: int, found: Days, start: Days, end: Days
     good = positive & ~clash
     rates = np.full(accounts, np.nan)
     years = _years(_day(history.places[start[good]]), _day(history.places[end[good]]))
-    rates[found[good]] = (after[good] / before[good]) ** (1 / years) - 1
+    with np.errstate(over="ignore"):
+        rates[found[good]] = (after[good] / before[good]) ** (1 / years) - 1
     return Growth(
-        rates=pa.array(rates, mask=np.isnan(rates)),
+        rates=pa.array(rates, mask=~np.isfinite(rates)),
         not_positive=_mask(accounts, found[~positive & ~clash]),
         ambiguous=_mask(accounts, found[clash]),
     )
@@ -97,7 +98,7 @@ def _in_order(rows: pa.Array, values: pa.Array, days: pa.Array, limit: np.dateti
     """The records whose account, figure and day are known, up to the limit; of a day's records the greatest figure."""
     known = pc.and_(pc.and_(pc.is_valid(rows), pc.is_valid(values)), pc.is_valid(days))
     account = pc.filter(rows, known).to_numpy(zero_copy_only=False).astype(np.int64)
-    figure = pc.filter(values, known).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    figure = pc.filter(values, known).cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     day = pc.filter(days, known).cast(pa.date32(), safe=False).cast(pa.int32()).to_numpy(zero_copy_only=False)
     fine = np.isfinite(figure) & (day <= limit.astype("datetime64[D]").astype(np.int64))
     places, figure = account[fine] * _DAYS + (day[fine].astype(np.int64) - _FIRST), figure[fine]

@@ -42,7 +42,7 @@ def read_postal_code(text: str, country: str | None) -> PostalCode:
     """
     known = formats().get(country or "")
     code = text.translate(_PARTING).upper() if len(text) <= LONGEST_CODE else ""
-    if known is None:
+    if known is None or not text.strip():
         return PostalCode(" ".join(text.upper().split()) if code else None, None)
     for prefix in ("", *known.letters):
         if code.startswith(prefix) and (written := _write(code[len(prefix) :], known, country)) is not None:

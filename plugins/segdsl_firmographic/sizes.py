@@ -126,7 +126,7 @@ def band_places(values: pa.Array, bands: Bands) -> pa.Array:
     """The place of the band of each value, from 0 for the lowest."""
     passed = pc.greater if bands.closed_above else pc.greater_equal
     scale = values.type.scale if pa.types.is_decimal(values.type) else None
-    wide = values.cast(pa.float64() if scale is None else pa.decimal128(38, scale))
+    wide = values.cast(pa.float64() if scale is None else pa.decimal128(38, scale), safe=False)
     places = pc.if_else(pc.is_null(values), pa.scalar(None, pa.int32()), pa.scalar(0, pa.int32()))
     for bound in bands.bounds:
         limit = float(bound) if scale is None else _money(bound, scale)

@@ -59,11 +59,11 @@ def find_state(text: str, country: str | None) -> Found:
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> Found:
-    """The state that a part of an address names; addresses share their last parts."""
+    """The state that a part of an address names, without a footnote as in `Florida[3]`. Addresses share last parts."""
     if len(text) > LONGEST_NAME:
         return Found(None)
     known = states()
-    key = fold_name(text)
+    key = fold_name(text.partition("[")[0])
     code = known.spellings.meanings.get(key)
     if code is None and any(sign.isdigit() for sign in text):
         code = known.spellings.meanings.get(fold_name(_without_postal_code(text)))

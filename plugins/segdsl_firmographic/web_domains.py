@@ -97,7 +97,7 @@ def read_address(text: str) -> Address | Lack:
         return Address(usual[2].lower(), usual[1] is not None)
     if len(text) > LONGEST_ADDRESS:
         return Lack.UNREADABLE
-    words = text.lower().translate(_PARTED).split()
+    words = (text if text.isascii() else text.translate(_DOTS)).lower().translate(_PARTED).split()
     mark = "@" if "@" in text and "://" not in text else "."
     word = next((word for word in words if mark in word), "")
     _, scheme, rest = word.rpartition("://")
@@ -160,7 +160,7 @@ def _public_suffixes(host: str) -> tuple[str, str]:
 
 def _in_ascii(host: str) -> str:
     """A host in the form in which international names are registered (IDNA 2008), empty if that can't be."""
-    labels = unicodedata.normalize("NFKC", host.translate(_DOTS)).lower().split(".")
+    labels = unicodedata.normalize("NFKC", host).lower().split(".")
     if not all(_is_label(label) for label in labels):
         return ""
     return ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in labels)

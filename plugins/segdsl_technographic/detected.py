@@ -118,7 +118,7 @@ def _notes(
     if rules.unused:
         reasons = Counter(one.reason for one in rules.unused)
         example, _ = min(reasons.items(), key=lambda item: (-item[1], item[0]))
-        told = f"pages looked at without {len(rules.unused)} parts of the rules, most of them because: {example}"
+        told = f"pages looked at without {len(rules.unused)} parts of the rules, such as for this reason: {example}"
         yield Note(told, rows(tuple(found)), column, "they are listed in `rules_not_used`")
     if cut:
         yield Note(f"pages of which only the first {MAX_PAGE // 1_000_000} MB are looked at", rows(tuple(cut)), column)

@@ -22,7 +22,7 @@ _SHORTER = tuple(
         (rf"(?<=\w)\.(?:{_ENDINGS})$", ""),
         # 3.11, v15, 2.x, 14+, 18 LTS, 8/11; straight after the name only where that has two letters, as S3 is a name
         (
-            r"(?:[\s_:@/,>=~^-]+(?:v|ver|version|release)?[\s.]*|(?<=[^\W\d]{2})v?)\d+(?:[._](?:\d+|x))*\s*(?:\+|lts)?$",
+            r"(?:[\s_:@/,>=~^-]+(?:v|ver|version|release)?[\s.]*|(?<=[^\W\d]{2}|.[+#])v?)\d+(?:[._](?:\d+|x))*\s*(?:\+|lts)?$",
             "",
         ),
         (r"\s+(?:enterprise|community|professional|pro|premium|standard|edition|plus|business|free|basic)$", ""),

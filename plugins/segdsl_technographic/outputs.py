@@ -47,7 +47,7 @@ def _categories(types: Sequence[Type], options: Options) -> Type | str:
 
 def _uses_own_category(types: Sequence[Type], options: Options) -> Type | str:
     if "catalogue" not in options:
-        return f"the catalogue has no category of that name; it has {', '.join(map(as_column, CATEGORIES))}"
+        return "the catalogue has no category of that name, as it has for `uses_crm` or `uses_data_warehouse`"
     return _fit(types, BOOL)
 
 
@@ -83,7 +83,7 @@ OUTPUTS = (
         _output(f"uses_{as_column(name)}", f"Whether a tool of the category `{name}` is used.", _always(BOOL))
         for name in CATEGORIES
     ),
-    _output("uses_*", "Whether a tool of that category of your own `catalogue` is used.", _uses_own_category),
+    _output("uses_*", "Whether a tool of a category is used that a file of your own has, named by the option `catalogue`.", _uses_own_category),
     _seen("first_seen", "The first day any tool was seen."),
     _seen("last_seen", "The last day any tool was seen."),
     _seen("first_seen_*", "The first day that tool, or any tool of that category, was seen."),

@@ -50,15 +50,22 @@ def refuse_pattern(text: str) -> str | None:
     """Why a pattern isn't run; None if it is."""
     if len(text) > _MAX_LENGTH:
         return f"longer than {_MAX_LENGTH} characters"
-    if not _is_unicode(text):
-        return "half of a pair of UTF-16 signs"
     try:
         pc.match_substring_regex(_NO_TEXT, pattern=text, ignore_case=True)
     except pa.ArrowInvalid as wrong:
-        return str(wrong).removeprefix("Invalid regular expression: ")
+        return _reason(str(wrong).removeprefix("Invalid regular expression: "))
     if _repeated(text) > _MAX_REPEATED:
         return f"stated repetitions come to more than {_MAX_REPEATED} signs"
     return None
+
+
+def _reason(told: str) -> str:
+    """Why RE2 refuses a pattern, in plain words."""
+    if told.startswith("invalid perl operator"):
+        return "looking ahead or behind can't be run in linear time"
+    if re.match(r"invalid escape sequence: \\\d", told):
+        return "references back to a group can't be run in linear time"
+    return told
 
 
 def matching(pattern: Pattern, texts: Any) -> list[bool]:
@@ -122,7 +129,3 @@ def _written_out(tokens: Sequence[str]) -> int:
             last = 1
             groups[-1] += 1
     return sum(groups)
-
-
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= sign <= "\udfff" for sign in text)

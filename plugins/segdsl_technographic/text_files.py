@@ -1,10 +1,13 @@
 """Reading a file that an option names; what can't be read is refused with the line."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from segdsl.plugin import Refused
+
+_HALF_OF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_text(path: Path, option: str) -> str:
@@ -24,10 +27,15 @@ def read_text(path: Path, option: str) -> str:
 
 
 def read_json(path: Path, option: str) -> Any:
-    """What a JSON file holds."""
+    """What a JSON file holds; all its texts can be written as UTF-8."""
     text = read_text(path, option)
     try:
-        return json.loads(text)
+        content = json.loads(text)
+        if _HALF_OF_PAIR.search(text):
+            json.dumps(content, ensure_ascii=False).encode("utf-8")
+        return content
+    except UnicodeEncodeError as wrong:
+        raise Refused(f"`{path.name}` holds half of a pair of UTF-16 signs", option, "a JSON file") from wrong
     except json.JSONDecodeError as wrong:
         raise Refused(
             f"`{path.name}`, line {wrong.lineno}, column {wrong.colno} isn't JSON: {wrong.msg.lower()}",

@@ -9,15 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from segdsl_vendor.likeness import SHORTEST_INITIALS, SLIP_FROM, slips_between
 from segdsl_vendor.names import Name, Word
 
-Ids = npt.NDArray[np.int32]
 _ANYWHERE = "*"
-_SHORT = 16  # so few candidates need no other word to be looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +27,20 @@ Posting = tuple[str, int, int]  # country, number of words, the number of one of
 Entry = tuple[str, str, str]  # country, what of, text
 
 
-def pair_names(ours: Sequence[Placed], theirs: Sequence[Placed]) -> Iterator[tuple[int, Ids]]:
+def pair_names(ours: Sequence[Placed], theirs: Sequence[Placed]) -> Iterator[tuple[int, Sequence[int]]]:
     """For each of our names, by its position, the positions of their names to compare it with, in order."""
     anywhere = any(placed.country is None for placed in ours)
     numbers = _number_words((*ours, *theirs))
     postings = _postings(theirs, anywhere, numbers)
     entries = _entries(theirs, anywhere)
     slips = _slips(ours, theirs, numbers)
+    words = [frozenset(numbers[word] for word in placed.name.words) for placed in theirs]
     for position, placed in enumerate(ours):
-        found = _by_words(placed, [numbers[word] for word in placed.name.words], postings, slips)
-        others = [entry for key in _wanted(placed.name) for entry in _in_reach(placed, entries, key)]
-        if others:
-            found = np.union1d(found, np.array(others, np.int32))
-        if len(found):
-            yield position, found
+        found = set(_by_words(placed, [numbers[word] for word in placed.name.words], postings, slips, words))
+        for key in _wanted(placed.name):
+            found.update(_in_reach(placed, entries, key))
+        if found:
+            yield position, sorted(found)
 
 
 def _number_words(names: Iterable[Placed]) -> Mapping[Word, int]:
@@ -78,30 +73,18 @@ def _by_words(
     words: Sequence[int],
     postings: Mapping[Posting, Sequence[int]],
     slips: Mapping[int, Sequence[int]],
-) -> Ids:
-    """Their names that hold each of its words, or a slip of it; with few candidates not all words are looked up."""
+    theirs: Sequence[frozenset[int]],
+) -> Iterable[int]:
+    """Their names that hold each of its words, or a slip of it, found by the rarest."""
     reach, size = _reach(placed), len(words)
-    lists = [
-        [
-            found
-            for scope in reach
-            for near in (word, *slips.get(word, ()))
-            if (found := postings.get((scope, size, near)))
-        ]
-        for word in set(words)
-    ]
-    lists.sort(key=lambda parts: sum(map(len, parts)))
-    candidates = _union(lists[0])
-    for parts in lists[1:]:
-        if len(candidates) <= _SHORT:
-            break
-        candidates = np.intersect1d(candidates, _union(parts))
+    near = [frozenset((word, *slips.get(word, ()))) for word in set(words)]
+    lists = [[postings.get((scope, size, word), ()) for scope in reach for word in words] for words in near]
+    lengths = [sum(map(len, parts)) for parts in lists]
+    rarest = lengths.index(min(lengths))
+    candidates: Iterable[int] = {position for part in lists[rarest] for position in part}
+    for words_of_one in (*near[:rarest], *near[rarest + 1 :]):
+        candidates = [position for position in candidates if not words_of_one.isdisjoint(theirs[position])]
     return candidates
-
-
-def _union(parts: Sequence[Sequence[int]]) -> Ids:
-    """The distinct numbers of several lists, in order."""
-    return np.array(sorted({position for part in parts for position in part}), np.int32)
 
 
 def _wanted(name: Name) -> Iterable[tuple[str, str]]:

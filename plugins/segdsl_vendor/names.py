@@ -47,7 +47,8 @@ class Name:
     `words` are its own words in order, `weak` those that say little; where a name has weak words alone, they are its
     own. `forms` are the families of its legal forms, `script` "latin", "accented" or "cyrillic";
     `initials` are the first letters of all words, `whole` all words but forms with a family
-    written as one. Names that are equal here are the same name.
+    written as one, `joined` the own words written as one, and `sounds` the same as they sound. Names that are equal
+    here are the same name.
     """
 
     words: tuple[Word, ...]
@@ -56,16 +57,8 @@ class Name:
     script: str
     initials: str
     whole: str
-
-    @property
-    def joined(self) -> str:
-        """Its own words written as one."""
-        return "".join(word.plain for word in self.words)
-
-    @property
-    def sounds(self) -> str:
-        """Its own words written as one, as they sound."""
-        return _DOUBLE.sub(r"\1", "".join(word.sound for word in self.words))
+    joined: str
+    sounds: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +81,9 @@ def read_name(text: str | None, country: str | None) -> Name | None:
     words = tuple(_word(word) for word in own[:_MOST_WORDS])
     initials = "".join(word[0] for word, _ in parts[:_MOST_WORDS])
     whole = "".join(word for word, _ in parts) + neutral
-    return Name(words, tuple(sorted(weak)), forms, _script(text), initials, whole) if words else None
+    joined = "".join(word.plain for word in words)
+    sounds = _DOUBLE.sub(r"\1", "".join(word.sound for word in words))
+    return Name(words, tuple(sorted(weak)), forms, _script(text), initials, whole, joined, sounds) if words else None
 
 
 def _script(text: str) -> str:

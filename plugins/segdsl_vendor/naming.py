@@ -1,18 +1,18 @@
 """Matching by name: which account and which record are each other's only likely partner."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from segdsl_vendor.blocking import Ids, Placed, pair_names
+from segdsl_vendor.blocking import Placed, pair_names
 from segdsl_vendor.likeness import compare, confidence
 
 NEAR = 0.5  # confidence from which a pair is a near miss, worth a person's look
 MARGIN = 0.05  # a rival within it makes a tie
 UNKNOWN_COUNTRY = 0.95  # of the confidence, where the country of one isn't known
 
-Pairing: TypeAlias = "Callable[[Sequence[Placed], Sequence[Placed]], Iterable[tuple[int, Ids]]]"
+Pairing: TypeAlias = "Callable[[Sequence[Placed], Sequence[Placed]], Iterable[tuple[int, Sequence[int]]]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _edges(ours: Sequence[Placed], theirs: Sequence[Placed], pairing: Pairing) -
     return [
         Edge(position, other, chance)
         for position, others in pairing(ours, theirs)
-        for other in others.tolist()
+        for other in others
         if (chance := likeness(ours[position], theirs[other])) >= NEAR
     ]
 
@@ -78,8 +78,3 @@ def likeness(one: Placed, other: Placed) -> float:
     if known and one.country != other.country:
         return 0.0
     return round(confidence(compare(one.name, other.name)) * (1.0 if known else UNKNOWN_COUNTRY), 4)
-
-
-def count_names(positions: Iterable[int]) -> Counter[int]:
-    """How many rows have each name."""
-    return Counter(position for position in positions if position >= 0)

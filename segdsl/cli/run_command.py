@@ -41,6 +41,7 @@ from segdsl.workflows.run import Finished, Request, run
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run folder to write, or to replace.")
 @param_option()
 @source_option()
+@click.option("--max-cost", metavar="AMOUNT", help="Stop before plugins pay more, as in --max-cost '$200'.")
 @format_option()
 @root_option()
 @strict_option()
@@ -51,6 +52,7 @@ def command(
     out: Path | None,
     settings: Mapping[str, str],
     elsewhere: Mapping[str, str],
+    max_cost: str | None,
     form: str,
     root: Path | None,
     strict: bool,
@@ -68,7 +70,7 @@ def command(
     """
     signal.signal(signal.SIGTERM, _stop)
     with show_progress(quiet or form == JSON) as progress:
-        finished = run(Request(spec, root, settings, elsewhere, out=out, on_progress=progress))
+        finished = run(Request(spec, root, settings, elsewhere, out=out, max_cost=max_cost, on_progress=progress))
     if form == JSON:
         write_json(_facts(finished))
     else:

@@ -90,6 +90,7 @@ _CATALOGUE = (
     ("SEG702", "error", "Account not found"),
     ("SEG703", "error", "Nothing to run"),
     ("SEG704", "error", "Spec test failed"),
+    ("SEG705", "error", "Requirement not met"),
     ("SEG706", "warning", "Empty segment"),
     ("SEG707", "warning", "Decided by a missing value"),
     ("SEG708", "warning", "Division by zero"),

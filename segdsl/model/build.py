@@ -46,13 +46,15 @@ class Outside:
     """What a model needs from outside its texts.
 
     `catalog` are the plugins' signatures, `lists` the values of sets that stand in files, `settings` the parameters
-    set on the command line, as written, and `today` the clock of a spec without one of its own.
+    set on the command line, as written, and `today` the clock of a spec without one of its own. `fitted` are
+    segmentations as plugins found them, by name.
     """
 
     catalog: Catalog = NO_PLUGINS
     lists: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     settings: Mapping[str, str] = MappingProxyType({})
     today: date | None = None
+    fitted: Mapping[str, s.SegmentationDecl] = MappingProxyType({})
 
 
 def build_model(trees: Iterable[s.Tree], outside: Outside = Outside()) -> tuple[Model | None, Diagnostics]:
@@ -64,7 +66,8 @@ def build_model(trees: Iterable[s.Tree], outside: Outside = Outside()) -> tuple[
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _FRAMES))
     try:
-        return _build(Scope(trees, outside.catalog, outside.lists, _RESOLVERS, outside.today), outside.settings)
+        scope = Scope(trees, outside.catalog, outside.lists, _RESOLVERS, outside.today, outside.fitted)
+        return _build(scope, outside.settings)
     finally:
         sys.setrecursionlimit(before)
 

@@ -30,6 +30,13 @@ class ColumnName:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldName:
+    """A field, or score, of the rows that segments are found in; named as the spec writes it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderTerms:
     """What an option that names a provider hands over: its name, its price, and how old its records are.
 
@@ -43,7 +50,7 @@ class ProviderTerms:
     age: Value
 
 
-OptionValue: TypeAlias = "Value | ColumnName | ProviderTerms | tuple[OptionValue, ...]"
+OptionValue: TypeAlias = "Value | ColumnName | FieldName | ProviderTerms | tuple[OptionValue, ...]"
 Options: TypeAlias = Mapping[str, OptionValue]
 
 # The type of a column by the types of what it is made from and by the options; a text says why these don't fit.
@@ -103,7 +110,8 @@ class PluginSignature:
     """A plugin by the name specs use, and what can be asked of it without running it.
 
     `options` is the JSON Schema of its options (draft 2020-12, an object); `check_options` finds what breaks it,
-    given the options as JSON values. `outputs` are an enricher's, `arguments` and `result` a function's; `each_segment` says that an evaluator measures segments one by one. `run` is what carries it out; the compiler never calls it.
+    given the options as JSON values. `outputs` are an enricher's, `arguments` and `result` a function's; `each_segment`
+    says that an evaluator measures segments one by one. `run` is what carries it out; the compiler never calls it.
     """
 
     name: str

@@ -41,6 +41,7 @@ def collect_enrichments(scope: Scope) -> None:
         if block.plugin is not None:
             resolving = Resolving(
                 lambda reference, source=block.source: _option_column(scope, source, reference),  # type: ignore[misc]
+                lambda reference: _no_field(scope, reference),
                 lambda name: _provider_terms(scope, name),
             )
             written = [item for item in block.decl.items if isinstance(item, s.Property)]
@@ -209,6 +210,10 @@ def _option_type(scope: Scope, block: EnrichBlock, column: ColumnName, span: Spa
     table = scope.sources.get(column.table)
     if table is not None:
         _typed(scope, table, Name(column.column, span))
+
+
+def _no_field(scope: Scope, reference: Reference) -> None:
+    scope.report("SEG403", "An enricher sees columns, not fields", reference.span, "name a column")
 
 
 def _provider_terms(scope: Scope, name: Name) -> ProviderTerms | None:

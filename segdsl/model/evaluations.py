@@ -1,10 +1,14 @@
 """Evaluations: schemes measured against a score, and the gates they must pass."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from segdsl.language import syntax as s
-from segdsl.language.terms import Constant
+from segdsl.language.terms import Constant, Name
+from segdsl.model.catalog import PluginKind
 from segdsl.model.model import Evaluation, Requirement
+from segdsl.model.plugin_options import use_plugin
+from segdsl.model.plugin_use import PluginUse
 from segdsl.model.scope import Scope, check_properties, options_of
 from segdsl.types import Kind
 
@@ -28,8 +32,37 @@ def make_evaluation(scope: Scope, decl: s.EvaluateDecl) -> Evaluation:
     for item in (i for i in decl.items if isinstance(i, s.RequireClause)):
         if item.scheme.text not in named and item.scheme.text not in scope.broken:
             scope.unknown_name("segmentation in this evaluation", item.scheme.text, item.scheme.span, named)
+        plugin = scope.catalog.plugins.get(item.measure.text)
+        if item.each_segment and plugin is not None and not plugin.each_segment:
+            mend = f"write `require {item.measure.text} of {item.scheme.text} ...`"
+            found = f"`{item.measure.text}` measures a segmentation, not each of its segments"
+            scope.report("SEG208", found, item.measure.span, mend)
         requirements.append(_requirement(scope, item))
-    return Evaluation(tuple(schemes), decl.score.text, options_of(options.values()), tuple(requirements), decl.span)
+    shown = {name: item for name, item in options.items() if _is_measure(scope, name)}
+    told = [item for name, item in options.items() if name not in shown]
+    wanted = [item.name for item in shown.values()]
+    wanted += [item.measure for item in decl.items if isinstance(item, s.RequireClause)]
+    measures = {name.text: _measure(scope, name, told) for name in wanted if _is_measure(scope, name.text)}
+    return Evaluation(
+        tuple(schemes),
+        decl.score.text,
+        options_of(told),
+        tuple(requirements),
+        tuple(measures.values()),
+        decl.span,
+    )
+
+
+def _is_measure(scope: Scope, name: str) -> bool:
+    plugin = scope.catalog.plugins.get(name)
+    return plugin is not None and plugin.kind is PluginKind.EVALUATOR
+
+
+def _measure(scope: Scope, name: Name, told: list[s.Property]) -> PluginUse:
+    """An evaluator with those settings of the evaluation that it knows."""
+    known = scope.catalog.plugins[name.text].options.get("properties", {})
+    own = [item for item in told if isinstance(known, Mapping) and item.name.text in known]
+    return use_plugin(scope, name, PluginKind.EVALUATOR, own)
 
 
 def _check_rows(scope: Scope, decl: s.EvaluateDecl, schemes: list[str]) -> None:

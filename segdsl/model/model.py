@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from segdsl.diagnostics import Span
-from segdsl.model.catalog import ColumnName, OptionValue, Scope
+from segdsl.model.catalog import ColumnName, OptionValue, ProviderTerms, Scope
 from segdsl.model.expression import Expr, LinkPath
 from segdsl.model.plugin_use import PluginOption, PluginUse
 from segdsl.model.source import Source
@@ -95,6 +95,17 @@ class Enrichment:
     def column(self, name: str) -> EnrichedColumn | None:
         """The column that makes one of that name: itself, or the one it comes with."""
         return next((c for c in self.columns if any(name == made for made, _ in c.all_columns)), None)
+
+    @property
+    def providers(self) -> tuple[ProviderTerms, ...]:
+        """The providers that options name."""
+        values = (option.value for option in self.options)
+        return tuple(
+            one
+            for value in values
+            for one in (value if isinstance(value, tuple) else (value,))
+            if isinstance(one, ProviderTerms)
+        )
 
     @property
     def added(self) -> tuple[tuple[str, Type], ...]:
@@ -213,8 +224,18 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class OutputColumn:
+    name: str
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
-    """A segmentation. `plugin` and `options` only where segments are found by a plugin."""
+    """A segmentation.
+
+    `plugin` finds the segments where they aren't written, from what `reads` computes on each row: its matching is
+    PLUGIN until they are found.
+    """
 
     name: str
     title: str
@@ -223,8 +244,8 @@ class Scheme:
     matching: Matching
     segments: tuple[Segment, ...]
     measures: tuple[Measure, ...]
-    plugin: str | None
-    options: tuple[Option, ...]
+    plugin: PluginUse | None
+    reads: tuple[OutputColumn, ...]
     span: Span
 
 
@@ -232,12 +253,6 @@ class Scheme:
 class SortKey:
     value: Expr
     descending: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OutputColumn:
-    name: str
-    value: Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +359,7 @@ class Evaluation:
     score: str
     options: tuple[Option, ...]
     requirements: tuple[Requirement, ...]
+    measures: tuple[PluginUse, ...]
     span: Span
 
 

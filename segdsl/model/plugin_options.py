@@ -9,7 +9,7 @@ from segdsl.diagnostics import Span
 from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, ListConstant, Name, Reference
-from segdsl.model.catalog import ColumnName, Options, OptionValue, PluginKind, PluginSignature, ProviderTerms
+from segdsl.model.catalog import ColumnName, FieldName, Options, OptionValue, PluginKind, PluginSignature, ProviderTerms
 from segdsl.model.plugin_use import PluginOption, PluginUse
 from segdsl.model.scope import Scope
 from segdsl.record import dataclass
@@ -26,9 +26,10 @@ _KIND_OF = {name: kind for kind, (name, _) in _UNITS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Resolving:
-    """How options that name columns and providers are resolved; None for what isn't there, which is reported."""
+    """How options that name columns, fields and providers are resolved; what isn't there is reported and None."""
 
     column: Callable[[Reference], ColumnName | None]
+    field: Callable[[Reference], FieldName | None]
     provider: Callable[[Name], ProviderTerms | None]
 
 
@@ -76,19 +77,22 @@ def read_options(
     return tuple(found.values())
 
 
-def use_plugin(scope: Scope, name: Name, kind: PluginKind, properties: Iterable[s.Property]) -> PluginUse:
-    """A plugin that sees neither columns nor providers, with its options; it can't be run where it isn't there."""
+def use_plugin(
+    scope: Scope,
+    name: Name,
+    kind: PluginKind,
+    properties: Iterable[s.Property],
+    field: Callable[[Reference], FieldName | None] | None = None,
+) -> PluginUse:
+    """A plugin with its options, which name fields where there are any; it can't be run where it isn't there."""
     signature = scope.plugin(name, kind)
     if signature is None:
         return PluginUse(name.text, (), (), name.span)
 
-    def no_column(reference: Reference) -> None:
-        scope.report("SEG403", f"`{name.text}` sees no columns", reference.span, "write a text in double quotes")
+    def refuse(reference: Reference | Name) -> None:
+        scope.report("SEG403", f"`{name.text}` can't be given this", reference.span, "write a text in double quotes")
 
-    def no_provider(provider: Name) -> None:
-        scope.report("SEG403", f"`{name.text}` sees no providers", provider.span, "write a text in double quotes")
-
-    options = read_options(scope, properties, name, signature, Resolving(no_column, no_provider))
+    options = read_options(scope, properties, name, signature, Resolving(refuse, field or refuse, refuse))
     return PluginUse(name.text, options, tuple(values_of(signature, options).items()), name.span, signature.run)
 
 
@@ -177,6 +181,9 @@ def _referred(scope: Scope, value: Reference, format_: str, resolving: Resolving
     if format_ == "column":
         column = resolving.column(value)
         return None if column is None else [_Part(column, f"{column.table}.{column.column}", None, value.span)]
+    if format_ == "field":
+        field = resolving.field(value)
+        return None if field is None else [_Part(field, field.name, None, value.span)]
     first = value.parts[0]
     if format_ == "provider":
         terms = resolving.provider(first)

@@ -262,7 +262,7 @@ def _segment(scope: Scope, decl: s.SegmentationDecl, micro: bool, name: Name, co
         return unresolved(name.span)
     if decl.name.text in scope.broken:
         return unresolved(name.span)
-    kind = segment_type(decl, micro)
+    kind = segment_type(scope.body_of(decl), micro)
     return unresolved(name.span) if kind.is_unknown else SegmentOf(decl.name.text, micro, kind, name.span)
 
 
@@ -299,7 +299,8 @@ def _micro(scope: Scope, decl: s.SegmentationDecl, first: Name, part: Name, cont
         scope.unknown_name(f"part of the segmentation `{first.text}`", part.text, part.span, ["micro"], "`micro`")
         return unresolved(part.span)
     nested = any(
-        isinstance(i, s.SegmentDecl) and any(isinstance(x, s.SegmentDecl) for x in i.items) for i in decl.items
+        isinstance(i, s.SegmentDecl) and any(isinstance(x, s.SegmentDecl) for x in i.items)
+        for i in scope.body_of(decl).items
     )
     if not nested and decl.mode != "using":
         mend = "nest segments inside one of its segments"

@@ -1,17 +1,20 @@
 """Segmentations: by rule, overlapping, by nearest prototype, or found by a plugin."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from segdsl.diagnostics import Span
 from segdsl.language import syntax as s
-from segdsl.language.terms import Reference
-from segdsl.model.catalog import PluginKind
+from segdsl.language.terms import Name, Reference
+from segdsl.model.catalog import FieldName, PluginKind
 from segdsl.model.constants import constant_value
 from segdsl.model.context import Context
 from segdsl.model.missing import made_known
-from segdsl.model.model import Matching, Measure, Message, Place, Scheme, Segment
+from segdsl.model.model import Matching, Measure, Message, OutputColumn, Place, Scheme, Segment
+from segdsl.model.plugin_options import use_plugin
+from segdsl.model.plugin_use import PluginUse
 from segdsl.model.references import check_reference, source_of_table
-from segdsl.model.scope import Scope, check_properties, options_of, plain_values
+from segdsl.model.scope import Scope, check_properties, plain_values
 from segdsl.model.terms import check_condition
 from segdsl.types import NUMBER, Kind
 from segdsl.types.column_type import WHOLE
@@ -37,35 +40,54 @@ def _make_scheme(scope: Scope, decl: s.SegmentationDecl) -> Scheme | None:
     source = None if table is None else source_of_table(scope, decl.population.text, decl.population.span)
     if source is None:
         return None
-    unknown_as_false = any(isinstance(i, s.UnknownAsFalse) for i in decl.items)
-    context = Context(source.name, unknown_as_false=unknown_as_false)
-    options = tuple(i for i in decl.items if isinstance(i, s.Property))
-    if decl.plugin is not None:
-        scope.plugin(decl.plugin, PluginKind.SEGMENTER)
-        _check_features(scope, options, context)
+    context = Context(source.name)
+    plugin, reads = (None, ()) if decl.plugin is None else _finder(scope, decl, decl.plugin, context)
+    body = scope.body_of(decl)
+    if any(isinstance(i, s.UnknownAsFalse) for i in body.items):
+        context = Context(source.name, unknown_as_false=True)
     measures = tuple(
-        m for i in decl.items if isinstance(i, s.MeasureClause) if (m := _measure(scope, i, context)) is not None
+        m for i in body.items if isinstance(i, s.MeasureClause) if (m := _measure(scope, i, context)) is not None
     )
-    written = [i for i in decl.items if isinstance(i, s.SegmentDecl)]
-    _check_mode(scope, decl, written)
+    written = [i for i in body.items if isinstance(i, s.SegmentDecl)]
+    _check_mode(scope, body, written)
     scheme = Scheme(
         name=decl.name.text,
         title="" if decl.title is None else str(decl.title.value),
         population=decl.population.text,
         source=source.name,
-        matching=_MATCHING[decl.mode],
+        matching=_MATCHING[body.mode],
         segments=tuple(_segment(scope, item, context, measures) for item in written),
         measures=measures,
-        plugin=None if decl.plugin is None else decl.plugin.text,
-        options=options_of(options),
+        plugin=plugin,
+        reads=reads,
         span=decl.name.span,
     )
     scope.schemes[scheme.name] = scheme
     return scheme
 
 
-def _check_features(scope: Scope, options: tuple[s.Property, ...], context: Context) -> None:
-    """Names that options of a plugin give must be fields, unless they are words of the plugin itself."""
+def _finder(
+    scope: Scope, decl: s.SegmentationDecl, name: Name, context: Context
+) -> tuple[PluginUse, tuple[OutputColumn, ...]]:
+    """The plugin that finds the segments, with what its options make it read."""
+    reads: dict[str, OutputColumn] = {}
+
+    def read(reference: Reference) -> FieldName | None:
+        value = check_reference(scope, reference, context, in_term=False)
+        if value.type.is_unknown:
+            return None
+        reads[reference.dotted] = OutputColumn(reference.dotted, value)
+        return FieldName(reference.dotted)
+
+    options = [i for i in decl.items if isinstance(i, s.Property)]
+    plugin = use_plugin(scope, name, PluginKind.SEGMENTER, options, read)
+    if plugin.run is None:
+        _check_features(scope, options, context)
+    return plugin, tuple(reads.values())
+
+
+def _check_features(scope: Scope, options: Iterable[s.Property], context: Context) -> None:
+    """Names that customary options of a plugin that isn't there give must be fields."""
     for option in options:
         if option.name.text not in ("target", "of", "features"):
             continue

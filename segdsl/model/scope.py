@@ -6,6 +6,7 @@ for while it is being resolved closes a cycle.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, TypeVar, assert_never
 
 from segdsl.diagnostics import Diagnostic, Label, Span
@@ -91,7 +92,9 @@ class Scope:
         lists: Mapping[str, tuple[str, ...]],
         resolvers: Resolvers,
         today: date | None = None,
+        fitted: Mapping[str, s.SegmentationDecl] = MappingProxyType({}),
     ) -> None:
+        self.fitted = fitted
         self.today = today
         self.trees = tuple(trees)
         self.catalog = catalog
@@ -135,6 +138,10 @@ class Scope:
         self.report("SEG201", f"There is no {what} `{name}`", span, mend)
 
     # ---- declarations
+
+    def body_of(self, decl: s.SegmentationDecl) -> s.SegmentationDecl:
+        """The segmentation with its segments: what a plugin found stands in for what the spec doesn't write."""
+        return decl if decl.plugin is None else self.fitted.get(decl.name.text, decl)
 
     def of_kind(self, kind: type) -> list[Any]:
         """The declarations of a kind, in the order of the text."""

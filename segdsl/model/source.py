@@ -61,7 +61,8 @@ class ColumnContract:
 class ReadOptions:
     """How a file is read; None or empty where the spec leaves it to the format's custom.
 
-    `plugin` reads files of a format that isn't built in. `dates` is a pattern of D, M, Y with one separator (`DD/MM/YYYY`, `M/D/YYYY`, `YYYY-MM-DD`).
+    `plugin` reads files of a format that isn't built in. `dates` is a pattern of D, M, Y with one separator
+    (`DD/MM/YYYY`, `M/D/YYYY`, `YYYY-MM-DD`).
     """
 
     delimiter: str | None = None

@@ -40,10 +40,22 @@ def all_targets(model: Model) -> tuple[Target, ...]:
 
 def left_out(model: Model) -> tuple[Skipped, ...]:
     """Kinds of declarations that no step carries out: one entry a kind, naming some of them."""
-    evaluations = [", ".join(evaluation.schemes) for evaluation in model.evaluations]
+    known = [{one.plugin for one in evaluation.measures} for evaluation in model.evaluations]
+    unknown = [
+        f"{requirement.measure} of {requirement.scheme}"
+        for evaluation, measures in zip(model.evaluations, known, strict=True)
+        for requirement in evaluation.requirements
+        if requirement.measure not in measures
+    ]
+    idle = [
+        ", ".join(evaluation.schemes)
+        for evaluation in model.evaluations
+        if not evaluation.measures and not evaluation.requirements
+    ]
     groups = (
         ("hypotheses", list(model.hypotheses), "this version does not test hypotheses"),
-        ("evaluations", evaluations, "this version does not measure schemes"),
+        ("requirements", unknown, "no plugin that measures them is installed"),
+        ("evaluations", idle, "they name nothing to measure"),
     )
     return tuple(Skipped(kind, _some(names), reason, None) for kind, names, reason in groups if names)
 

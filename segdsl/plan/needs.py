@@ -203,7 +203,10 @@ def _closure(start: str, ahead: Callable[[str], tuple[str, ...]]) -> set[str]:
 def _segmented(model: Model, name: str, table: str) -> Iterator[Item | Blocked]:
     scheme = model.schemes[name]
     if scheme.matching is Matching.PLUGIN:
-        yield Blocked(f"the segments of `{name}` are found by the plugin `{scheme.plugin}`, which isn't there")
+        assert scheme.plugin is not None
+        finder = f"the plugin `{scheme.plugin.plugin}`"
+        absent = scheme.plugin.run is None
+        yield Blocked(f"{finder} isn't there" if absent else f"{finder} has not found the segments of `{name}` yet")
         return
     yield Checked(table)
     if table == scheme.source:

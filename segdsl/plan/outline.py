@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from segdsl.model.catalog import ProviderTerms
 from segdsl.model.model import Grade, Matching, Segment, TermSign
 from segdsl.model.source import ColumnContract
 from segdsl.plan.shared_nodes import shared_in
@@ -156,12 +155,10 @@ def _enriched(step: Enrich) -> tuple[str, ...]:
 
 
 def _paid_calls(step: Enrich) -> Iterator[str]:
-    """What records of the providers cost that an option names."""
-    for option in step.enrichment.options:
-        for value in option.value if isinstance(option.value, tuple) else (option.value,):
-            if isinstance(value, ProviderTerms) and value.price is not None and value.currency is not None:
-                price = word_value(value.price, money(value.currency))
-                yield f"pays {value.name}: {price} a record, at most one record for each row of {step.table}"
+    for one in step.enrichment.providers:
+        if one.price is not None and one.currency is not None:
+            price = word_value(one.price, money(one.currency))
+            yield f"pays {one.name}: {price} a record, at most one record for each row of {step.table}"
 
 
 def _rules(step: Filter) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
@@ -79,7 +79,7 @@ def load_plugins(named: Iterable[NamedPlugin], settings: Settings) -> LoadedPlug
         here = [point for point in points if point.name == one.name]
         if not here or one.name in loaded or one.name in refused:
             continue
-        declared = _declared(one, here, settings)
+        declared = load_allowed(one.name, here, settings, (Label(one.span),))
         if isinstance(declared, Diagnostic):
             found.append(declared)
             refused.append(one.name)
@@ -91,22 +91,24 @@ def load_plugins(named: Iterable[NamedPlugin], settings: Settings) -> LoadedPlug
     return LoadedPlugins(catalog, MappingProxyType(loaded), MappingProxyType(origins), tuple(found))
 
 
-def _declared(one: NamedPlugin, points: list[EntryPoint], settings: Settings) -> Declaration | Diagnostic:
-    label = (Label(one.span),)
+def load_allowed(
+    name: str, points: Sequence[EntryPoint], settings: Settings, label: tuple[Label, ...] = ()
+) -> Declaration | Diagnostic:
+    """What the plugin behind these entry points declares, if the project allows it and there is one only."""
     origin = _described(points[0])
-    if settings.allow is not None and one.name not in settings.allow:
-        near = closest(one.name, settings.allow)
-        mend = f"did you mean `{near}`?" if near else f'add "{one.name}" to `allow` under `[plugins]` in segdsl.toml'
-        return Diagnostic("SEG405", f"The project does not allow the plugin `{one.name}`", label, help=mend)
+    if settings.allow is not None and name not in settings.allow:
+        near = closest(name, settings.allow)
+        mend = f"did you mean `{near}`?" if near else f'add "{name}" to `allow` under `[plugins]` in segdsl.toml'
+        return Diagnostic("SEG405", f"The project does not allow the plugin `{name}`", label, help=mend)
     if len(points) > 1:
         packages = " and ".join(sorted(f"`{_described(point).package}`" for point in points))
         mend = "uninstall one of the two packages"
-        return Diagnostic("SEG406", f"{packages} both bring a plugin `{one.name}`", label, help=mend)
-    pinned = dict(settings.pins).get(one.name)
+        return Diagnostic("SEG406", f"{packages} both bring a plugin `{name}`", label, help=mend)
+    pinned = dict(settings.pins).get(name)
     if pinned is not None and pinned != origin.version:
-        message = f"segdsl.toml pins `{one.name}` to {pinned}, and {origin.package} {origin.version} is installed"
+        message = f"segdsl.toml pins `{name}` to {pinned}, and {origin.package} {origin.version} is installed"
         return Diagnostic("SEG405", message, label, help=f'pip install "{origin.package}=={pinned}"')
-    return load_declaration(one.name, points[0], label)
+    return load_declaration(name, points[0], label)
 
 
 def load_declaration(name: str, point: EntryPoint, label: tuple[Label, ...] = ()) -> Declaration | Diagnostic:

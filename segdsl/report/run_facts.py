@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from segdsl.engines.arrow.measuring import Measurement
 from segdsl.engines.arrow.results import SegmentSummary
 from segdsl.report.run_report import (
     AudienceReport,
@@ -29,6 +30,7 @@ def run_facts(report: RunReport) -> Json:
         "segmentations": [_scheme(one) for one in report.schemes],
         "audiences": [_audience(one) for one in report.audiences],
         "enriched": [_enriched(one) for one in report.enriched],
+        "evaluation": [_measured(one) for one in report.measured],
         "sections": [_section(one) for one in report.sections],
     }
 
@@ -36,6 +38,16 @@ def run_facts(report: RunReport) -> Json:
 def _enriched(one: EnrichedReport) -> Json:
     columns = [{"column": c.name, "known": c.known, "distinct": c.distinct} for c in one.columns]
     return {"source": one.source, "rows": one.rows, "columns": columns}
+
+
+def _measured(one: Measurement) -> Json:
+    return {
+        "segmentation": one.scheme,
+        "score": one.score,
+        "measure": one.measure,
+        "segment": one.segment or None,
+        "value": one.value,
+    }
 
 
 def _section(one: MadeSection) -> Json:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segdsl.engines.arrow.measuring import Measurement
 from segdsl.engines.arrow.results import AttritionTable, RunTables, SchemeSummary
 from segdsl.model.model import Model, Score
 from segdsl.record import dataclass
@@ -102,11 +103,17 @@ class RunReport:
     schemes: tuple[SchemeReport, ...]
     audiences: tuple[AudienceReport, ...]
     enriched: tuple[EnrichedReport, ...]
+    measured: tuple[Measurement, ...]
     sections: tuple[MadeSection, ...]
 
 
 def report_run(
-    model: Model, clock: date, clock_from: str, tables: RunTables, sections: tuple[MadeSection, ...] = ()
+    model: Model,
+    clock: date,
+    clock_from: str,
+    tables: RunTables,
+    measured: tuple[Measurement, ...] = (),
+    sections: tuple[MadeSection, ...] = (),
 ) -> RunReport:
     """The report of a run that came to its end."""
     return RunReport(
@@ -119,6 +126,7 @@ def report_run(
         tuple(_schemes(model, tables)),
         tuple(_audiences(model, tables)),
         tuple(_enriched(model, name, table) for name, table in tables.enriched.items()),
+        measured,
         sections,
     )
 
@@ -133,7 +141,7 @@ def _enriched(model: Model, source: str, table: pa.Table) -> EnrichedReport:
 def _distinct(column: pa.ChunkedArray) -> int:
     """How many values there are; of lists, how many items."""
     values = pc.list_flatten(column) if pa.types.is_list(column.type) else column
-    return int(pc.count_distinct(values, mode="only_valid").as_py())
+    return len(values.drop_null().unique())
 
 
 def _goal(model: Model) -> str:

@@ -7,6 +7,7 @@ import click
 import pyarrow as pa
 
 from segdsl.diagnostics.display import escape, shorten, width
+from segdsl.engines.arrow.measuring import Measurement
 from segdsl.engines.arrow.results import AttritionRow, SegmentSummary
 from segdsl.plugin import SectionText
 from segdsl.record import dataclass
@@ -72,6 +73,8 @@ def _sections(report: RunReport, canvas: Canvas) -> Iterator[list[Line]]:
     yield from (list(_population(one, canvas)) for one in report.populations)
     yield from (list(_score(one, canvas)) for one in report.scores)
     yield from (list(_scheme(one, canvas)) for one in report.schemes)
+    if report.measured:
+        yield list(_measured(report.measured, canvas))
     if report.audiences:
         yield list(_audiences(report.audiences, canvas))
     yield from (list(_section(one.text, canvas)) for one in report.sections)
@@ -102,6 +105,18 @@ def _enriched(one: EnrichedReport, canvas: Canvas) -> Iterator[Line]:
         (c.name, count_text(c.known), share_text(c.known / one.rows) if one.rows else NOTHING, count_text(c.distinct))
         for c in one.columns
     ]
+    yield from table_lines(columns, rows, canvas.columns)
+
+
+def _measured(found: Sequence[Measurement], canvas: Canvas) -> Iterator[Line]:
+    yield (Piece("evaluation", Tone.QUIET),)
+    columns = (
+        Column("segmentation", cuttable=True),
+        Column("segment", cuttable=True),
+        Column("measure"),
+        Column("value", right=True),
+    )
+    rows = [(m.scheme, m.segment, m.measure, NOTHING if m.value is None else f"{m.value:.4g}") for m in found]
     yield from table_lines(columns, rows, canvas.columns)
 
 

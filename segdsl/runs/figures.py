@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
+from segdsl.engines.arrow.measuring import Measurement
 from segdsl.engines.arrow.physical import places
 from segdsl.engines.arrow.results import AttritionTable, RunTables, SchemeSummary
 from segdsl.model.model import Score
@@ -93,3 +94,17 @@ def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
     columns: Iterable[Sequence[object]] = zip(*rows, strict=True) if rows else ((),) * len(schema)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def evaluation_table(measured: Iterable[Measurement]) -> pa.Table:
+    """The figures of schemes: scheme, score, measure, segment (empty for the whole scheme), value."""
+    found = tuple(measured)
+    return pa.table(
+        {
+            "scheme": pa.array([one.scheme for one in found], pa.string()),
+            "score": pa.array([one.score for one in found], pa.string()),
+            "measure": pa.array([one.measure for one in found], pa.string()),
+            "segment": pa.array([one.segment for one in found], pa.string()),
+            "value": pa.array([one.value for one in found], pa.float64()),
+        }
+    )

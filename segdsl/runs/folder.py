@@ -1,22 +1,23 @@
 """What stands in a run folder, and where.
 
-members/SCHEME.parquet .csv   scores/SCORE.parquet .csv   attrition.csv   segments.csv
+members/SCHEME.parquet .csv   scores/SCORE.parquet .csv   attrition.csv   segments.csv   evaluation.csv
 enriched/SOURCE.parquet .csv   plugins/SOURCE.PLUGIN.TABLE.parquet .csv
 sections/NAME.md   audiences/NAME.csv (and NAME.control.csv)   spec/...   plan.json   manifest.json
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, Label
+from segdsl.engines.arrow.measuring import Measurement
 from segdsl.engines.arrow.results import AudienceTable, RunTables
 from segdsl.model.model import Score
 from segdsl.model.plugin_use import PluginUse
 from segdsl.plugin import ExportCall, Refused
 from segdsl.record import dataclass
-from segdsl.runs.figures import attrition_table, segment_table
+from segdsl.runs.figures import attrition_table, evaluation_table, segment_table
 from segdsl.runs.names import distinct_stems
 from segdsl.runs.staging import MANIFEST
 from segdsl.runs.table_files import write_csv, write_parquet
@@ -35,14 +36,26 @@ class Written:
     manifest: str
 
 
-def write_folder(folder: Path, tables: RunTables, scores: Mapping[str, Score], written: Written) -> Diagnostics:
-    """Fills an empty folder; what an exporter couldn't write is told. The manifest comes last: a folder that has one is whole. Raises OSError."""
+def write_folder(
+    folder: Path,
+    tables: RunTables,
+    scores: Mapping[str, Score],
+    measured: Iterable[Measurement],
+    written: Written,
+) -> Diagnostics:
+    """Fills an empty folder; what an exporter couldn't write is told. Raises OSError.
+
+    The manifest comes last: a folder that has one is whole.
+    """
     _write_both(folder / "members", tables.members)
     _write_both(folder / "scores", tables.scores)
     _write_both(folder / "enriched", tables.enriched)
     _write_both(folder / "plugins", tables.plugin_tables)
     write_csv(attrition_table(tables), folder / "attrition.csv")
     write_csv(segment_table(tables, scores), folder / "segments.csv")
+    figures = evaluation_table(measured)
+    if figures.num_rows:
+        write_csv(figures, folder / "evaluation.csv")
     found: list[Diagnostic] = []
     for name, place in audience_files(tables.audiences).items():
         found += _write_audience(folder, place, tables.audiences[name])

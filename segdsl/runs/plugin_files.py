@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from segdsl.diagnostics import Diagnostic, Diagnostics
+from segdsl.model.model import Model
 from segdsl.model.plugin_use import PluginOption
-from segdsl.plan.steps import Enrich, Plan, all_steps
 from segdsl.project.paths import resolve
 from segdsl.project.project import Project
 from segdsl.project.texts import unreadable
@@ -18,13 +18,13 @@ PathsByOption = Mapping[tuple[int, str], tuple[Path, ...]]
 
 @dataclass(frozen=True, slots=True)
 class PluginFiles:
-    """What the options of a plan's plugins name: real paths by block and option, and what exactly they are."""
+    """What the options of a spec's enrichers name: real paths by block and option, and what exactly they are."""
 
     paths: PathsByOption
     identities: tuple[InputFile, ...]
 
 
-def plugin_files(project: Project, specs: Mapping[str, Path], plan: Plan) -> tuple[PluginFiles, Diagnostics]:
+def plugin_files(project: Project, specs: Mapping[str, Path], model: Model) -> tuple[PluginFiles, Diagnostics]:
     """The files that options name, seen from the spec that says so, and never out of the project.
 
     `specs` are the real paths of the spec and its imports, by name.
@@ -32,10 +32,8 @@ def plugin_files(project: Project, specs: Mapping[str, Path], plan: Plan) -> tup
     paths: dict[tuple[int, str], tuple[Path, ...]] = {}
     known: dict[tuple[str, str], InputFile] = {}
     found: list[Diagnostic] = []
-    for step in all_steps(plan.steps):
-        if not isinstance(step, Enrich):
-            continue
-        for option in step.enrichment.options:
+    for enrichment in model.enrichments:
+        for option in enrichment.options:
             resolved = [
                 resolve(project, specs[option.span.file].parent, text, option.span, folders=True)
                 for text in _texts(option)
@@ -43,14 +41,14 @@ def plugin_files(project: Project, specs: Mapping[str, Path], plan: Plan) -> tup
             found += [one for one in resolved if isinstance(one, Diagnostic)]
             real = tuple(one for one in resolved if isinstance(one, Path))
             if option.is_path:
-                paths[step.enrichment.number, option.name] = real
+                paths[enrichment.number, option.name] = real
             for path in real:
                 shown = path.relative_to(project.root).as_posix()
-                identity = _identity(step.enrichment.plugin, shown, path)
+                identity = _identity(enrichment.plugin, shown, path)
                 if isinstance(identity, Diagnostic):
                     found.append(identity)
                 else:
-                    known[step.enrichment.plugin, shown] = identity
+                    known[enrichment.plugin, shown] = identity
     return PluginFiles(paths, tuple(known.values())), tuple(dict.fromkeys(found))
 
 

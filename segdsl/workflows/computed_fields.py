@@ -51,7 +51,7 @@ def compute_fields(
     model = _with_lists(loaded.model, wanted)
     plan = build_plan(model, clock, targets)
     files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, elsewhere)
-    calls, unnamed = free_calls(loaded, plan)
+    calls, unnamed = free_calls(loaded, model)
     if unresolved or unnamed:
         return (*unresolved, *unnamed)
     inputs = RunInputs(files, calls=calls, on_progress=on_progress)

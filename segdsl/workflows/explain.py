@@ -80,7 +80,7 @@ def explain(question: Question, today: date | None = None) -> Answer:
     alike = tuple(_alike(model, table, question.scheme, clock))
     plan = build_plan(_widened(model, table, targets, skipped, alike), clock, (*targets, _LIST))
     files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, question.elsewhere)
-    calls, unnamed = free_calls(loaded, plan)
+    calls, unnamed = free_calls(loaded, model)
     if unresolved or unnamed:
         return Answer(loaded, None, (*found, *unresolved, *unnamed), spec_was_good=True)
     inputs = RunInputs(files, calls=calls, on_progress=question.on_progress)

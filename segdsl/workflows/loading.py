@@ -16,7 +16,7 @@ from segdsl.project.imports import Import, LoadedTexts, load_texts
 from segdsl.project.opening import open_project
 from segdsl.project.paths import resolve
 from segdsl.project.project import Project
-from segdsl.record import dataclass, field
+from segdsl.record import dataclass, field, replace
 from segdsl.workflows.plugins_named import plugins_named
 
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
@@ -39,7 +39,7 @@ class Loaded:
     `spec` is the spec's real path, or None where there is none; `name` is what the user calls it. `texts`, `files`
     (real paths) and `trees` are by the names that diagnostics use, the spec first; `texts` also holds segdsl.toml.
     `lists` are by the name of the set. There is a `model` where nothing but plugins is missing; `plugins` are those
-    that the spec names.
+    that the spec names, and `outside` is what the model was built with.
     """
 
     project: Project
@@ -51,7 +51,14 @@ class Loaded:
     lists: Mapping[str, ListFile]
     model: Model | None
     plugins: LoadedPlugins
+    outside: Outside
     diagnostics: Diagnostics
+
+
+def with_fitted(loaded: Loaded, fitted: Mapping[str, s.SegmentationDecl]) -> tuple[Model | None, Diagnostics]:
+    """The model of a spec whose segmentations plugins found, and what is wrong with it then."""
+    ordered = [loaded.trees[name] for name in loaded.files]
+    return build_model(ordered, replace(loaded.outside, fitted=fitted))
 
 
 def load(
@@ -91,6 +98,7 @@ def load(
         MappingProxyType(lists),
         None if has_errors(found) else model,
         plugins,
+        outside,
         (*found, *wrong),
     )
 

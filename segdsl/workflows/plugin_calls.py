@@ -5,14 +5,14 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
-from segdsl.diagnostics import Diagnostics
+from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.engines.arrow.execution.plugin_calls import PluginCalls
 from segdsl.model.model import Model
-from segdsl.plan import Plan
 from segdsl.plugin import Enricher
 from segdsl.record import replace
 from segdsl.runs.plugin_files import plugin_files
 from segdsl.workflows.loading import Loaded
+from segdsl.workflows.written_amounts import read_amount
 
 # Beside the project's runs, what was paid for is kept here.
 STORE = ".segdsl"
@@ -32,10 +32,23 @@ def plugin_calls(
     )
 
 
-def free_calls(loaded: Loaded, plan: Plan) -> tuple[PluginCalls, Diagnostics]:
+def free_calls(loaded: Loaded, model: Model) -> tuple[PluginCalls, Diagnostics]:
     """What a verb that may not pay calls plugins with: what was paid for before is there, and nothing is bought."""
-    named, unnamed = plugin_files(loaded.project, loaded.files, plan)
+    named, unnamed = plugin_files(loaded.project, loaded.files, model)
     return plugin_calls(loaded, named.paths, Decimal(0)), unnamed
+
+
+def bounded_cost(model: Model, written: str) -> Decimal | Diagnostic:
+    """What `--max-cost` says, in the currency in which the spec's providers ask."""
+    read = read_amount("--max-cost", written)
+    if isinstance(read, Diagnostic):
+        return read
+    amount, currency = read
+    for provider in (one for enrichment in model.enrichments for one in enrichment.providers):
+        if provider.currency not in (None, currency):
+            message = f"`--max-cost` is in {currency}, and `{provider.name}` asks {provider.currency}"
+            return Diagnostic("SEG506", message, help=f"write it in {provider.currency}")
+    return Decimal(amount.numerator) / amount.denominator
 
 
 def has_new_failures(model: Model, calls: PluginCalls) -> bool:

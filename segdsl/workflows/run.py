@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -13,6 +12,7 @@ from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.engines.arrow.execution import RunInputs, execute
 from segdsl.engines.arrow.execution.plugin_calls import PluginCalls
 from segdsl.engines.arrow.execution.state import Progress, silent
+from segdsl.engines.arrow.measuring import Measurement, measure_schemes
 from segdsl.engines.arrow.reading import DataFile
 from segdsl.engines.arrow.results import RunTables
 from segdsl.language.formatter import format_tree
@@ -34,9 +34,10 @@ from segdsl.runs.names import file_stem, run_name
 from segdsl.runs.plugin_files import plugin_files
 from segdsl.runs.sections import MadeSection, make_sections, section_markdown
 from segdsl.runs.staging import place_anew, place_over, refuse_place, staged, unwritable
+from segdsl.workflows.fitting import FoundSegments, Reading, find_all
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
 from segdsl.workflows.plan import plan_loaded
-from segdsl.workflows.plugin_calls import has_new_failures, plugin_calls, without_failed
+from segdsl.workflows.plugin_calls import bounded_cost, has_new_failures, plugin_calls, without_failed
 
 _NO_TABLES: Mapping[str, pa.Table] = MappingProxyType({})
 
@@ -46,7 +47,7 @@ class Request:
     """What is to be run, and on what.
 
     `settings` are parameters as written; `elsewhere` paths of sources seen from the present folder; `tables` sources
-    in memory. `max_cost` is the most that plugins may pay. `out` is the run folder to write, None: a new one under the
+    in memory. `max_cost` is the most that plugins may pay, as written. `out` is the run folder to write, None: a new one under the
     project's `runs`. Nothing is written unless `write`.
     """
 
@@ -56,7 +57,7 @@ class Request:
     elsewhere: Mapping[str, str] = NOTHING_SET
     tables: Mapping[str, pa.Table] = _NO_TABLES
     out: Path | None = None
-    max_cost: Decimal | None = None
+    max_cost: str | None = None
     write: bool = True
     on_progress: Progress = silent
 
@@ -81,12 +82,13 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A plan, and the data it is to be carried out on."""
+    """A plan, the data it is to be carried out on, and the segments that plugins found."""
 
     loaded: Loaded
     plan: Plan
     files: Files
     calls: PluginCalls
+    segments: tuple[FoundSegments, ...]
     origin: Origin
     started: datetime
 
@@ -99,18 +101,35 @@ def run(request: Request) -> Finished:
     if plan is None or loaded.model is None:
         return _stopped(loaded, found, spec_was_good=False)
     refused = _refuse(request, loaded.model)
-    if refused:
-        return _stopped(loaded, (*found, *refused), spec_was_good=False)
+    most = None if request.max_cost is None else bounded_cost(loaded.model, request.max_cost)
+    if refused or isinstance(most, Diagnostic):
+        wrong = (*refused, *((most,) if isinstance(most, Diagnostic) else ()))
+        return _stopped(loaded, (*found, *wrong), spec_was_good=False)
     with TemporaryDirectory(prefix="segdsl-") as folder:
         stored, tables = store_tables(request.tables, loaded.model.sources, Path(folder))
         files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, request.elsewhere, request.tables)
-        named, unnamed = plugin_files(loaded.project, loaded.files, plan)
+        named, unnamed = plugin_files(loaded.project, loaded.files, loaded.model)
+        calls = plugin_calls(loaded, named.paths, most)
+        loaded, segments, unfound = find_all(loaded, date.today(), _reading(request, loaded, stored, calls))
+        if segments and loaded.model is not None:
+            plan = build_plan(loaded.model, clock_of(loaded.model, date.today()))
+            files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, request.elsewhere, request.tables)
         origin, unread = _origin(request, loaded, files, (*tables, *named.identities))
         if unresolved or unnamed or unread:
             return _stopped(loaded, (*found, *unresolved, *unnamed, *unread), spec_was_good=True)
-        calls = plugin_calls(loaded, named.paths, request.max_cost)
-        ready = _Ready(loaded, plan, {**files, **stored}, calls, origin, started)
-        return _carry_out(request, ready, loaded.model, found)
+        assert loaded.model is not None
+        ready = _Ready(loaded, plan, {**files, **stored}, calls, segments, origin, started)
+        return _carry_out(request, ready, loaded.model, (*found, *unfound))
+
+
+def _reading(request: Request, loaded: Loaded, stored: Files, calls: PluginCalls) -> Reading:
+    """How a plan gets at its data while segments are found."""
+
+    def read(plan: Plan) -> RunInputs | Diagnostics:
+        files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, request.elsewhere, request.tables)
+        return unresolved or RunInputs({**files, **stored}, calls=calls, on_progress=request.on_progress)
+
+    return read
 
 
 def _stopped(loaded: Loaded, found: Diagnostics, spec_was_good: bool) -> Finished:
@@ -161,17 +180,18 @@ def _finish(request: Request, ready: _Ready, model: Model, tables: RunTables | N
     if tables is None:
         return _stopped(loaded, found, spec_was_good=True)
     sections, unmade = make_sections(model.sections, tables, model.scores, ready.plan.clock)
-    found = (*found, *unmade)
+    measured, unmet = measure_schemes(model, tables)
+    found = (*found, *unmet, *unmade)
     manifest = reproducible_part(ready.origin, model, ready.plan, tables, loaded.texts, found)
     manifest["plugins"] = [
         {"name": one.name, "package": one.package, "version": one.version} for one in loaded.plugins.origins.values()
     ]
     manifest["run"] = run_part(ready.started, datetime.now(UTC))
-    outcome = _write(request, ready, model, tables, sections, manifest) if request.write else (None, ())
+    outcome = _write(request, ready, model, tables, (measured, sections), manifest) if request.write else (None, ())
     if isinstance(outcome, Diagnostic):
         return _stopped(loaded, (*found, outcome), spec_was_good=True)
     folder, unwritten = outcome
-    report = report_run(model, ready.plan.clock, ready.plan.clock_from, tables, sections)
+    report = report_run(model, ready.plan.clock, ready.plan.clock_from, tables, measured, sections)
     return Finished(loaded, tables, report, manifest, folder, (*found, *unwritten), spec_was_good=True)
 
 
@@ -180,19 +200,22 @@ def _write(
     ready: _Ready,
     model: Model,
     tables: RunTables,
-    sections: Iterable[MadeSection],
+    told: tuple[Iterable[Measurement], Iterable[MadeSection]],
     manifest: Json,
 ) -> tuple[Path, Diagnostics] | Diagnostic:
     """The run folder, in its place, with what an exporter couldn't write; or why there is none."""
+    measured, sections = told
     texts = {f"spec/{one.file}": _formatted(ready.loaded, one.name) for one in ready.origin.specs}
-    made = {f"sections/{file_stem(one.plugin)}.md": section_markdown(one.text) for one in sections}
-    written = Written({**texts, **made, "plan.json": as_text(json_value(ready.plan))}, as_text(manifest))
+    texts |= {f"spec/{file_stem(one.scheme)}.found.seg": one.text.text for one in ready.segments}
+    texts |= {f"sections/{file_stem(one.plugin)}.md": section_markdown(one.text) for one in sections}
+    texts["plan.json"] = as_text(json_value(ready.plan))
+    written = Written(texts, as_text(manifest))
     place = request.out
     parent = ready.loaded.project.runs if place is None else place.parent
     request.on_progress("writing the results", 0, 0)
     try:
         with staged(parent) as folder:
-            found = write_folder(folder, tables, model.scores, written)
+            found = write_folder(folder, tables, model.scores, measured, written)
             if place is None:
                 return place_anew(folder, run_name(ready.started, manifest["digest"])), found
             return place_over(folder, place), found

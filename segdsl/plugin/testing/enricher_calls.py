@@ -58,28 +58,37 @@ def invented_call(signature: PluginSignature, output: Output, like: Call | None,
     columns = tuple(ColumnName(TABLE, f"input_{place}") for place in range(len(wanted)))
     inputs = tuple(odd_rows(types))
     asked = (Asked(name, name, made, columns, inputs),)
-    paths = {} if like is None else like.paths
     length = len(inputs[0]) if inputs else 1
-    return Call(asked, length, options, paths, **({} if like is None else {"clock": like.clock}))
+    return Call(asked, length, options) if like is None else Call(asked, length, options, like.paths, like.clock)
 
 
 def _inputs(output: Output) -> tuple[Input, ...]:
     return (*output.inputs, output.inputs[-1]) if output.inputs and output.inputs[-1].repeats else output.inputs
 
 
-def example_call(signature: PluginSignature, example: EnrichExample) -> Call:
-    """The call that an author's example stands for. Raises ValueError where it asks for what isn't there."""
+def example_calls(signature: PluginSignature, example: EnrichExample) -> tuple[Call, ...]:
+    """The calls that an author's example stands for: one for all outputs that see whole tables, and one for each list
+    of inputs of the others. Raises ValueError where the example asks for what isn't there.
+    """
     tables = {TABLE: _arrays(signature, example, TABLE, example.columns)}
     tables.update({name: _arrays(signature, example, name, one.columns) for name, one in example.tables.items()})
-    length = len(next(iter(tables[TABLE].values()), ()))
     options = {**default_options(signature.options), **example.options}
-    asked = tuple(_asked(signature, example, written, tables, options) for written in example.asks)
-    whole = any(_output(signature, one.output).scope is Scope.TABLE for one in asked)
-    call = Call(asked, length, options, example.paths, example.clock)
-    if not whole:
-        return call
-    key = (pa.array(range(length), pa.int64()),)
-    linked = {name: _linked(tables[name], example.tables[name].rows) for name in example.tables}
+    groups: dict[tuple[ColumnName, ...] | None, list[Asked]] = {}
+    for written in example.asks:
+        asked = _asked(signature, example, written, tables, options)
+        whole = _output(signature, asked.output).scope is Scope.TABLE
+        groups.setdefault(None if whole else asked.columns, []).append(asked)
+    length = len(next(iter(tables[TABLE].values()), ()))
+    calls = []
+    for inputs, group in groups.items():
+        call = Call(tuple(group), length, options, example.paths, example.clock)
+        calls.append(call if inputs is not None else _whole(call, example, tables))
+    return tuple(calls)
+
+
+def _whole(call: Call, example: EnrichExample, tables: Mapping[str, Mapping[str, pa.Array]]) -> Call:
+    key = (pa.array(range(call.length), pa.int64()),)
+    linked = {name: _linked(tables[name], one.rows) for name, one in example.tables.items()}
     return replace(call, table=TABLE, columns=tables[TABLE], tables=linked, key=key, key_names=("row",))
 
 
@@ -180,12 +189,8 @@ def taken(call: Call, rows: Sequence[int], turned: bool = False) -> Call:
 def _taken(linked: Linked, order: pa.Array, rows: Sequence[int]) -> Linked:
     pointers = linked.rows
     if pointers is not None:
-        new = pa.array(
-            {old: place for place, old in enumerate(rows)}.items(), pa.struct([("k", pa.int64()), ("v", pa.int64())])
-        )
-        keys = pa.array([old for old in rows], pa.int64())
-        found = pc.index_in(pointers.take(order), value_set=keys) if len(new) else pa.nulls(len(order), pa.int64())
-        pointers = pc.if_else(pc.is_null(pointers.take(order)), None, found).cast(pa.int64())
+        # A row that is no longer there is pointed to by none.
+        pointers = pc.index_in(pointers.take(order), value_set=pa.array(rows, pa.int64())).cast(pa.int64())
     columns = {name: array.take(order) for name, array in linked.columns.items()}
     return Linked(columns, len(order), pointers, tuple(array.take(order) for array in linked.key))
 
@@ -195,7 +200,7 @@ def _taken(linked: Linked, order: pa.Array, rows: Sequence[int]) -> Linked:
 
 def call_enricher(declared: Enricher, call: Call, rule: str) -> Columns | Fault | Refusal:
     """What the enricher gives, if it keeps to what it declared."""
-    made = attempt(lambda: declared.make(call))
+    made: object = attempt(lambda: declared.make(call))
     match made:
         case Refusal():
             return made

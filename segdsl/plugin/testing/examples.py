@@ -76,10 +76,11 @@ class MeasureExample:
 
 @dataclass(frozen=True, slots=True)
 class ReadExample:
-    """Files for a reader, by name with their content, the columns wanted, and the values that must come."""
+    """A file for a reader: its content, and the values that must come, by column. `name` is the file's."""
 
-    files: Mapping[str, bytes]
+    content: bytes
     expected: Mapping[str, Values]
+    name: str = "rows.txt"
     options: Options = _NOTHING
 
 

@@ -15,8 +15,8 @@ from segdsl.model.model import Model
 from segdsl.plan import Clock, clock_of
 from segdsl.record import dataclass
 from segdsl.workflows.collect.gathering import Gathered, Opened, Subject, gather, open_subject
-from segdsl.workflows.collect.settings import read_amount, read_share
 from segdsl.workflows.loading import Loaded
+from segdsl.workflows.written_amounts import read_amount, read_share
 
 _CURRENCIES = "SEG424"
 

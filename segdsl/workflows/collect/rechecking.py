@@ -11,7 +11,6 @@ from segdsl.diagnostics import Diagnostic
 from segdsl.model.model import Model
 from segdsl.record import dataclass
 from segdsl.workflows.collect.reading import ReadBack, ReadRequest, read_back
-from segdsl.workflows.collect.settings import read_share
 from segdsl.workflows.collect.sheets import (
     SheetRequest,
     Written,
@@ -25,6 +24,7 @@ from segdsl.workflows.collect.sheets import (
     stopped,
 )
 from segdsl.workflows.loading import load
+from segdsl.workflows.written_amounts import read_share
 
 _NOTHING = "SEG421"
 

@@ -28,8 +28,8 @@ from segdsl.types import Type
 from segdsl.types.display import show
 from segdsl.workflows.collect.gathering import Gathered, Opened, gather, open_subject
 from segdsl.workflows.collect.pricing import PriceRequest, price
-from segdsl.workflows.collect.settings import unknown_name
 from segdsl.workflows.loading import Loaded
+from segdsl.workflows.written_amounts import unknown_name
 
 _NOTHING = "SEG421"
 _NAME_WORDS = ("name", "company", "account", "customer", "title", "organisation", "organization", "client", "domain")

@@ -107,6 +107,12 @@ def test_totals_that_do_not_fit_are_missing_and_noted() -> None:
     assert [note.where.to_pylist() for note in made.notes] == [[True, True, False]]
 
 
+def test_sums_beyond_all_numbers_are_missing_and_noted() -> None:
+    made = ask_groups(texts("a", "b"), texts(None, "a"), "group_total", total=pa.array([1.7e308, 1.7e308]))
+    assert made.columns["group_total"].to_pylist() == [None, None]  # type: ignore[union-attr]
+    assert len(made.notes) == 1
+
+
 def test_the_type_is_that_of_what_is_added_or_named() -> None:
     assert output_type("group_total", [TEXT, money("USD")]) == money("USD").or_missing()
     assert output_type("group_total", [TEXT, COUNT]) == COUNT.or_missing()

@@ -89,6 +89,10 @@ def test_money_grows_too() -> None:
     assert rates([0, 0], figures, [YEARS[2024], YEARS[2025]], 1) == [pytest.approx(1.5)]
 
 
+def test_growth_beyond_all_numbers_is_missing() -> None:
+    assert rates([0, 0], pa.array([1e-300, 1e300]), [YEARS[2024], YEARS[2025]], 1) == [None]
+
+
 def test_an_empty_history() -> None:
     assert rates([], pa.array([], pa.int64()), [], 2) == [None, None]
     assert rates([], pa.array([], pa.int64()), [], 0) == []

@@ -14,9 +14,9 @@ MEANT = {
     "Marketo": ["Marketo by Adobe", "Adobe Marketo", "marketo.com", "Marketo Engage"],
     "Adobe Analytics": ["Omniture", "adobe analytics (beta)"],
     "Jira": ["Atlassian Jira", "JIRA Software", "Jira Premium", "Jira®"],
-    "C": ["c", "C99"][:1],
+    "C": ["c", "ANSI C", "C 11"],
     "C++": ["c++", "C++17", "CPP"],
-    "C#": ["c#", "C# 12", "C Sharp"],
+    "C#": ["c#", "C# 12", "C#12", "C Sharp"],
     ".NET": ["dotnet", ".net", ".NET 8", ".NET Core 3.1"],
     "Node.js": ["node", "NodeJS", "node.js 18 LTS", "nodejs18"],
     "Vue.js": ["vue", "VueJS", "Vue 3", "vue.js"],
@@ -48,7 +48,9 @@ def test_what_is_no_tool_finds_none(name: str) -> None:
     assert shipped_catalogue().find(name) is None
 
 
-@pytest.mark.parametrize(("written", "tool"), [("S3", "Amazon S3"), ("R2", "Cloudflare R2"), ("D3", "D3.js"), ("R", "R")])
+@pytest.mark.parametrize(
+    ("written", "tool"), [("S3", "Amazon S3"), ("R2", "Cloudflare R2"), ("D3", "D3.js"), ("R", "R")]
+)
 def test_a_digit_of_a_short_name_is_no_version(written: str, tool: str) -> None:
     catalogue = shipped_catalogue()
     assert catalogue.tools[catalogue.places[written.lower()]].name == tool

@@ -29,7 +29,9 @@ def refusal(path: Path) -> Refused:
 
 
 def test_a_file_adds_tools(tmp_path: Path) -> None:
-    path = write(tmp_path, "tool,category,vendor,deployment,aliases\nHarbor CRM,CRM,Harbor,on-premises,HCRM; the harbor\n")
+    path = write(
+        tmp_path, "tool,category,vendor,deployment,aliases\nHarbor CRM,CRM,Harbor,on-premises,HCRM; the harbor\n"
+    )
     made = of_column(
         lists([["hcrm"], ["The Harbor 2.1"], ["harbor-crm"]]),
         "stack",
@@ -63,7 +65,9 @@ def test_json_says_the_same(tmp_path: Path) -> None:
 
 def test_a_row_of_a_shipped_tool_changes_what_it_states(tmp_path: Path) -> None:
     path = write(tmp_path, "tool,category,deployment,aliases\njira,support desk,on-premises,our tickets\n")
-    made = of_column(lists([["Our Tickets"]]), "stack", "categories", "vendors", "deployment", paths={"catalogue": path})
+    made = of_column(
+        lists([["Our Tickets"]]), "stack", "categories", "vendors", "deployment", paths={"catalogue": path}
+    )
     assert values(made, "stack") == [["Jira"]]
     assert values(made, "categories") == [["support desk"]]
     assert values(made, "vendors") == [["Atlassian"]]
@@ -77,7 +81,9 @@ def test_a_tool_may_take_over_an_alias_that_is_shipped(tmp_path: Path) -> None:
 
 
 def test_is_lets_a_tool_count_as_another(tmp_path: Path) -> None:
-    path = write(tmp_path, "tool,aliases,is\nOur CRM,OCRM,our sales system\nour sales system,,SFDC\nGitLab CI,,GitLab\n")
+    path = write(
+        tmp_path, "tool,aliases,is\nOur CRM,OCRM,our sales system\nour sales system,,SFDC\nGitLab CI,,GitLab\n"
+    )
     assert stack(path, "ocrm", "Our CRM", "our sales system") == ["Salesforce"]
     assert stack(path, "GitLab CI/CD", "GitLab") == ["GitLab"]
 

@@ -25,7 +25,9 @@ ALL = (
 
 
 def test_a_list_column() -> None:
-    tools = lists([["SFDC", "postgres 15", "salesforce.com", "HubSpot"], ["Hadoop", "our own thing"], [], None, [None, " "]])
+    tools = lists(
+        [["SFDC", "postgres 15", "salesforce.com", "HubSpot"], ["Hadoop", "our own thing"], [], None, [None, " "]]
+    )
     made = of_column(tools, *ALL, options={"competitors": ("hubspot", "Pipedrive"), "complements": "SFDC"})
     assert {name: values(made, name) for name in ALL} == {
         "stack": [["HubSpot", "PostgreSQL", "Salesforce"], ["Hadoop", "our own thing"], [], None, []],

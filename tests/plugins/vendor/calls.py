@@ -1,13 +1,13 @@
 """Calls of the plugin as the engine makes them, from plain rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
-import pytest
 
-from segdsl.plugin import COUNT, Asked, Call, ColumnName, Linked
+from segdsl.plugin import COUNT, Asked, Call, ColumnName, Linked, Made
+from segdsl_vendor.making import make
 
 CLOCK = date(2026, 6, 30)
 TYPES: Mapping[str, pa.DataType] = {
@@ -32,6 +32,17 @@ def columns_of(rows: Rows, names: Sequence[str]) -> dict[str, pa.Array]:
     return {name: pa.array([row.get(name) for row in rows], TYPES.get(name, pa.string())) for name in names}
 
 
+def run(*tables: Rows, **more: Any) -> Made:
+    """What the plugin makes of a call."""
+    return make(make_call(*tables, **more))
+
+
+def decisions(made: Made, provider: str = "hoovers") -> dict[str, str]:
+    """The decision for each account."""
+    rows = made.tables["matches"].to_pylist()
+    return {row["account"]: row["decision"] for row in rows if row["provider"] == provider}
+
+
 def make_call(
     accounts: Rows,
     hoovers: Rows,
@@ -46,9 +57,7 @@ def make_call(
     tables = {"hoovers": columns_of(hoovers, ["duns", "site", "company", "land", "headcount", "sales", "seen"])}
     if clearbit is not None:
         tables["clearbit"] = columns_of(clearbit, ["id", "domain", "company", "land", "employees", "updated"])
-    wanted = asked or {
-        "employees": ["hoovers.headcount"] + ([] if clearbit is None else ["clearbit.employees"])
-    }
+    wanted = asked or {"employees": ["hoovers.headcount"] + ([] if clearbit is None else ["clearbit.employees"])}
     everything = {"accounts": own, **tables}
     return Call(
         asked=tuple(_asked(name, columns, everything) for name, columns in wanted.items()),
@@ -73,16 +82,12 @@ def make_call(
 def _named(columns: Sequence[str], tables: Mapping[str, Any]) -> tuple[ColumnName, ...]:
     places = ("accounts", "hoovers", "clearbit")
     return tuple(
-        ColumnName(table, column) for table, column in zip(places, columns, strict=True) if table == "accounts" or table in tables
+        ColumnName(table, column)
+        for table, column in zip(places, columns, strict=True)
+        if table == "accounts" or table in tables
     )
 
 
 def _asked(name: str, columns: Sequence[str], tables: Mapping[str, Mapping[str, pa.Array]]) -> Asked:
     named = tuple(ColumnName(*column.split(".")) for column in columns)
     return Asked(name, "*", COUNT.or_missing(), named, tuple(tables[one.table][one.column] for one in named))
-
-
-@pytest.fixture
-def call() -> Callable[..., Call]:
-    """Makes a call from rows of accounts and of providers."""
-    return make_call

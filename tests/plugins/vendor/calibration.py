@@ -1,7 +1,7 @@
 """The labelled pairs, and the fit that the weights of `segdsl_vendor.likeness` come from.
 
 Logistic regression with a ridge penalty of 0.1, on the pairs marked `tune` that can be compared at all. No weight may
-pass its bound, so that no difference is ever better evidence than none. `initials` stays out: its weight is set by hand.
+pass its bound, so that no difference is better evidence than none. `initials` stays out: its weight is set by hand.
 Run as a program, it prints the weights.
 """
 

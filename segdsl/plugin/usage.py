@@ -1,0 +1,181 @@
+"""How a spec uses a plugin: a block that can be pasted, made from what the plugin declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, assert_never
+
+from segdsl.diagnostics import SourceText
+from segdsl.language.formatter import format_tree
+from segdsl.language.parser import parse
+from segdsl.model.catalog import Input, Output
+from segdsl.plugin.declarations import (
+    Declaration,
+    Enricher,
+    Evaluator,
+    Exporter,
+    Function,
+    Reader,
+    Section,
+    Segmenter,
+)
+from segdsl.record import dataclass
+from segdsl.types import CATEGORY, Kind, Type, list_of, money
+from segdsl.types.column_type import repr_text
+
+_MOST_OUTPUTS = 3
+_BARE = frozenset({"column", "field", "provider", "money", "ratio", "duration", "date"})
+_FIELDS = ("seats", "industry", "mrr")
+_PRELUDE = """
+population customers from accounts { keep "all" when true }
+score quality for customers { base seats }
+segmentation fit for customers { segment large when seats >= 50  segment other otherwise }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """`block` uses the plugin as users would write it; `spec` is a whole spec with that block."""
+
+    block: str
+    spec: str
+
+
+def usage_of(declared: Declaration) -> Usage:
+    """An example of a spec that uses the plugin, in canonical form."""
+    block, columns = _block(declared)
+    reader = isinstance(declared, Reader)
+    source = "" if reader else _source(columns)
+    prelude = _PRELUDE if isinstance(declared, Evaluator | Exporter | Segmenter) else ""
+    return Usage(_formatted(block), f"{source}{prelude}{block}")
+
+
+def _formatted(text: str) -> str:
+    source = SourceText("example.seg", text)
+    tree, mistakes = parse(source)
+    return text if mistakes else format_tree(tree, text)
+
+
+def _source(columns: Mapping[str, Type]) -> str:
+    own = {"seats": Type(Kind.COUNT), "industry": CATEGORY, "mrr": money("USD"), **columns}
+    listed = "".join(f"  `{name}` : {type_}\n" for name, type_ in own.items())
+    return f'source accounts from "accounts.csv" {{\n  account_key : text key\n{listed}}}\n'
+
+
+def _block(declared: Declaration) -> tuple[str, Mapping[str, Type]]:
+    """The block, and the columns that it reads."""
+    name = declared.name
+    options = _options(declared.options)
+    braces = f" {{\n{options}}}" if options else ""
+    match declared:
+        case Enricher(outputs=outputs):
+            listed, columns = _made(outputs)
+            return f"enrich accounts using {name} {{\n{listed}{options}}}\n", columns
+        case Function(arguments=arguments):
+            columns = dict(_columns(arguments))
+            return f"derive accounts {{\n  result = {name}({', '.join(columns)})\n}}\n", columns
+        case Segmenter():
+            return f"segmentation found for customers using {name} {{\n{options}}}\n", {}
+        case Evaluator(each_segment=each):
+            of = "each segment in fit" if each else "fit"
+            return f"evaluate fit against quality {{\n  require {name} of {of} >= 0.5\n}}\n", {}
+        case Reader():
+            read = f"  read {{ format: {name}\n{options}}}\n"
+            return f'source accounts from "accounts.txt" {{\n{read}  account_id : text key\n}}\n', {}
+        case Exporter():
+            to = f'  to "call_first.txt" using {name}{braces}\n'
+            return f"audience call_first from customers {{\n{to}}}\n", {}
+        case Section():
+            return f"report using {name} {{\n{options}}}\n", {}
+        case _:
+            assert_never(declared)
+
+
+def _made(outputs: Sequence[Output]) -> tuple[str, Mapping[str, Type]]:
+    lines, columns = [], {}
+    for output in [*(o for o in outputs if "*" not in o.name), *(o for o in outputs if "*" in o.name)][:_MOST_OUTPUTS]:
+        inputs = dict(_columns(output.inputs))
+        columns.update({name: type_ for name, type_ in inputs.items() if name not in columns})
+        name = output.name.replace("*", "example", 1)
+        # A column that the example's table has already, such as one that is made anew, gets another name.
+        made = f"new_{name} = {name}" if name in (*_FIELDS, *inputs) else name
+        lines.append(f"  {made} from {', '.join(inputs)}\n")
+    return "".join(lines), columns
+
+
+def _columns(inputs: Iterable[Input]) -> Iterable[tuple[str, Type]]:
+    for one in inputs:
+        kind = next((kind for kind in _PREFERRED if kind in one.kinds), Kind.TEXT)
+        yield re.sub(r"\W+", "_", one.name).strip("_") or "value", _type(kind).or_missing()
+
+
+_PREFERRED = (Kind.TEXT, Kind.COUNT, Kind.CATEGORY, Kind.MONEY, Kind.DATE, *Kind)
+
+
+def _type(kind: Kind) -> Type:
+    match kind:
+        case Kind.MONEY:
+            return money("USD")
+        case Kind.LIST:
+            return list_of(CATEGORY)
+        case _:
+            return Type(kind)
+
+
+# ---- options
+
+
+def _options(schema: Mapping[str, Any]) -> str:
+    """Lines of those options that must be given, and of those for which the schema has an example."""
+    required = schema.get("required", ())
+    lines = []
+    for name, one in schema.get("properties", {}).items():
+        if name in required or one.get("examples"):
+            lines.append(f"  {name}: {_values(one)}\n")
+    return "".join(lines)
+
+
+def _values(schema: Mapping[str, Any]) -> str:
+    """An example of an option's value, as a spec writes it."""
+    items = schema.get("items", {})
+    form = str(schema.get("format", items.get("format", "")))
+    value = _example(schema) if "examples" in schema or not items else [_example(items)]
+    return ", ".join(_written(one, form) for one in (value if isinstance(value, list) else [value]))
+
+
+def _example(schema: Mapping[str, Any]) -> Any:
+    """The schema's own example, default or first choice; else something of its type."""
+    for key in ("examples", "enum"):
+        if schema.get(key):
+            return schema[key][0]
+    if "default" in schema:
+        return schema["default"]
+    form = schema.get("format")
+    if form in _OF_FORMAT:
+        return _OF_FORMAT[form]
+    low = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
+    return {"integer": low, "number": low, "boolean": True}.get(str(schema.get("type")), "example")
+
+
+_OF_FORMAT = {
+    "column": "seats",
+    "field": "seats",
+    "money": "$100",
+    "ratio": "50%",
+    "duration": "12 months",
+    "date": "2026-01-31",
+    "path": "file.txt",
+}
+
+
+def _written(value: object, form: str) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value if form in _BARE else repr_text(value)
+        case float() | int() if form == "ratio":
+            return f"{float(value) * 100:g}%"
+        case _:
+            return str(value)

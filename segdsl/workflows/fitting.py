@@ -1,0 +1,182 @@
+"""Segments that plugins find: the plugin is called on the rows of the population, and gives text of the language.
+
+The text takes the place of what the spec doesn't write, so that from then on a scheme that was found is one like any
+other.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from types import MappingProxyType
+
+import pyarrow as pa
+
+from segdsl.diagnostics import Diagnostic, Diagnostics, Label, SourceText, has_errors
+from segdsl.engines.arrow.execution import RunInputs, execute
+from segdsl.engines.arrow.results import AudienceTable
+from segdsl.language import syntax as s
+from segdsl.language.keywords import quote_word
+from segdsl.language.parser import parse
+from segdsl.model.model import Audience, Matching, Model, Scheme
+from segdsl.model.plugin_use import PluginUse
+from segdsl.plan import Plan, Target, build_plan, clock_of
+from segdsl.plugin import FitCall, Fitted, Refused
+from segdsl.record import dataclass, replace
+from segdsl.workflows.loading import Loaded, with_fitted
+
+# The list by which a plan is asked for what a plugin reads; no spec can write such a name.
+_ROWS = "rows for {}"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSegments:
+    """A segmentation as a plugin found it: the text, what it says, and what was learned."""
+
+    scheme: str
+    text: SourceText
+    tree: s.Tree
+    declared: s.SegmentationDecl
+    notes: tuple[str, ...]
+
+
+Reading = Callable[[Plan], RunInputs | Diagnostics]
+
+
+def schemes_to_find(model: Model) -> tuple[Scheme, ...]:
+    """The schemes whose segments a plugin is still to find."""
+    return tuple(
+        scheme
+        for scheme in model.schemes.values()
+        if scheme.matching is Matching.PLUGIN and scheme.plugin is not None and scheme.plugin.run is not None
+    )
+
+
+def find_segments(
+    model: Model, names: tuple[str, ...], today: date, read: Reading
+) -> tuple[tuple[FoundSegments, ...], Diagnostics]:
+    """The segments of some schemes, as far as what they are found in can be computed; the rest is left for later.
+
+    A plugin that fails is a diagnostic, and what is wrong with the data is told, too.
+    """
+    schemes = [model.schemes[name] for name in names]
+    asked = replace(model, audiences=MappingProxyType({_ROWS.format(one.name): _rows(one) for one in schemes}))
+    targets = [Target("audience", _ROWS.format(one.name)) for one in schemes]
+    plan = build_plan(asked, clock_of(asked, today), targets)
+    left_out = {one.name for one in plan.skipped}
+    ready = [one for one in schemes if _ROWS.format(one.name) not in left_out]
+    if not ready:
+        return (), ()
+    inputs = read(plan)
+    if not isinstance(inputs, RunInputs):
+        return (), inputs
+    tables, found = execute(plan, model.sources, inputs)
+    if tables is None:
+        return (), (*found, *inputs.calls.failures)
+    made = [_found(scheme, tables.audiences[_ROWS.format(scheme.name)]) for scheme in ready]
+    failures = tuple(one for one in made if isinstance(one, Diagnostic))
+    return tuple(one for one in made if isinstance(one, FoundSegments)), failures
+
+
+def _rows(scheme: Scheme) -> Audience:
+    """The rows of the scheme's table with what its plugin reads, as a list."""
+    return Audience(
+        name=_ROWS.format(scheme.name),
+        title="",
+        table=scheme.population,
+        source=scheme.source,
+        where=None,
+        excluded=(),
+        order=(),
+        take=None,
+        per=None,
+        hold_out=None,
+        columns=scheme.reads or (),
+        to=None,
+        span=scheme.span,
+    )
+
+
+def _found(scheme: Scheme, rows: AudienceTable) -> FoundSegments | Diagnostic:
+    assert scheme.plugin is not None
+    fitted = _fitted(scheme, scheme.plugin, rows)
+    if isinstance(fitted, Diagnostic):
+        return fitted
+    return _read_back(scheme, scheme.plugin, fitted)
+
+
+def _fitted(scheme: Scheme, plugin: PluginUse, rows: AudienceTable) -> Fitted | Diagnostic:
+    assert plugin.run is not None
+    call = FitCall(
+        fields={read.name: _array(rows.table.column(read.name)) for read in scheme.reads},
+        types={read.name: read.value.type for read in scheme.reads},
+        length=rows.keys.num_rows,
+        key=tuple(_array(column) for column in rows.keys.columns),
+        options=dict(plugin.values),
+    )
+    options = {option.name: option.span for option in plugin.options}
+    try:
+        fitted = plugin.run(call)
+    except Refused as refusal:
+        place = (Label(options.get(refusal.option, plugin.span)),)
+        return Diagnostic("SEG409", f"`{plugin.plugin}`: {refusal.message}", place, refusal.expected, refusal.help)
+    except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to the user)
+        return _broken(scheme, plugin, (f"{type(failure).__name__}: {failure}",))
+    return fitted if isinstance(fitted, Fitted) else _broken(scheme, plugin, (f"it gave {type(fitted).__name__}",))
+
+
+def _array(column: pa.ChunkedArray) -> pa.Array:
+    whole = column.combine_chunks()
+    return whole.cast(whole.type.value_type) if pa.types.is_dictionary(whole.type) else whole
+
+
+def _read_back(scheme: Scheme, plugin: PluginUse, fitted: Fitted) -> FoundSegments | Diagnostic:
+    """The text that was found, parsed: it must be one segmentation and nothing else."""
+    mode = " nearest" if fitted.nearest else ""
+    head = f"segmentation {quote_word(scheme.name)} for {quote_word(scheme.population)}{mode}"
+    notes = "".join(f"# {' '.join(note.split())}\n" for note in fitted.notes)
+    text = SourceText(f"{scheme.name} as found by {plugin.plugin}", f"{notes}{head} {{\n{fitted.body}\n}}\n")
+    tree, mistakes = parse(text)
+    declared = tree.declarations[0] if len(tree.declarations) == 1 else None
+    if has_errors(mistakes) or not isinstance(declared, s.SegmentationDecl):
+        reasons = tuple(one.message for one in mistakes) or ("its text is more than the body of a segmentation",)
+        return _broken(scheme, plugin, reasons)
+    return FoundSegments(scheme.name, text, tree, declared, fitted.notes)
+
+
+def _broken(scheme: Scheme, plugin: PluginUse, reasons: tuple[str, ...]) -> Diagnostic:
+    message = f"The plugin `{plugin.plugin}` failed to find the segments of `{scheme.name}`"
+    return Diagnostic("SEG408", message, (Label(plugin.span),), help="tell its authors", notes=reasons)
+
+
+def find_all(loaded: Loaded, today: date, read: Reading) -> tuple[Loaded, tuple[FoundSegments, ...], Diagnostics]:
+    """The spec with the segments of every scheme found, those first that others build on.
+
+    What can't be found stays as it is, so that what rests on it is left out.
+    """
+    found: dict[str, FoundSegments] = {}
+    failures: list[Diagnostic] = []
+    tried: set[str] = set()
+    while loaded.model is not None:
+        names = tuple(one.name for one in schemes_to_find(loaded.model) if one.name not in tried)
+        made, wrong = find_segments(loaded.model, names, today, read) if names else ((), ())
+        failures += (one for one in wrong if one not in failures)
+        if not made:
+            break
+        tried.update(one.scheme for one in made)
+        for one in made:
+            loaded, fault = _taken_in(loaded, found, one)
+            failures += () if fault is None else (fault,)
+    return loaded, tuple(found.values()), tuple(failures)
+
+
+def _taken_in(loaded: Loaded, found: dict[str, FoundSegments], one: FoundSegments) -> tuple[Loaded, Diagnostic | None]:
+    """The spec with one more scheme found; what doesn't check is the plugin's fault, and left out."""
+    model, checked = with_fitted(loaded, {name: each.declared for name, each in (found | {one.scheme: one}).items()})
+    if model is None:
+        assert loaded.model is not None
+        scheme = loaded.model.schemes[one.scheme]
+        assert scheme.plugin is not None
+        reasons = tuple(each.message for each in checked if each.span is not None and each.span.file == one.text.file)
+        return loaded, _broken(scheme, scheme.plugin, reasons)
+    found[one.scheme] = one
+    texts = MappingProxyType({**loaded.texts, one.text.file: one.text})
+    return replace(loaded, model=model, texts=texts), None
