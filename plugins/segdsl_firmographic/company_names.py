@@ -27,8 +27,8 @@ def part_name(text: str, country: str | None) -> Company:
     """The cleaned name and legal form of a company name as it is written.
 
     `country` (ISO 3166-1 alpha-2) decides between the meanings of a spelling: `AS` is a private company in Norway, a
-    public one in Latvia. A form counts at the start or the end of a name, or before a last word in parentheses. If
-    several are written the last one counts. At least one word of the name is left. Names of more than
+    public one in Latvia. A form counts at either end of a name, or before a last part in parentheses or after a comma.
+    If several are written the last one counts. At least one word of the name is left. Names of more than
     `LONGEST_NAME` characters are only trimmed.
     """
     if len(text) > LONGEST_NAME:
@@ -36,26 +36,27 @@ def part_name(text: str, country: str | None) -> Company:
     forms = legal_forms()
     if text.isascii():
         quoted = '"' in text
-        return _part_words((text.replace('"', " ") if quoted else text).split(), country, quoted, forms)
+        return _part_words(text.replace('"', " ") if quoted else text, country, quoted, forms)
     plain = unicodedata.normalize("NFKC", text).translate(_SIGNS)
     quoted = _QUOTE.search(text) is not None
     if not is_glued(plain):
-        return _part_words(plain.split(), country, quoted, forms)
+        return _part_words(plain, country, quoted, forms)
     company, before = Company(" ".join(plain.split()), None), ""
     while company.name != before:
         before = company.name
         rest, glued = _part_glued(before, forms)
-        name, form = _part_words(rest.split(), country, quoted, forms)
+        name, form = _part_words(rest, country, quoted, forms)
         company = Company(name, company.form or glued or form)
     return company
 
 
-def _part_words(words: list[str], country: str | None, quoted: bool, forms: Forms) -> Company:
+def _part_words(text: str, country: str | None, quoted: bool, forms: Forms) -> Company:
+    words = text.split()
     found: Form | None = None
     before = -1
     while len(words) not in (before, 0):
         before = len(words)
-        if fold(words[-1]) in forms.end.outer or words[-1][-1] == ")":
+        if fold(words[-1]) in forms.end.outer or words[-1][-1] == ")" or "," in text:
             words, form = _strip_end(words, country, quoted, forms.end)
             found = _weigh(found, form)
         if fold(words[0]) in forms.start.outer:
@@ -75,14 +76,20 @@ def _strip_end(words: list[str], country: str | None, quoted: bool, index: Index
     count, form = _form_at_end(words, country, quoted, index)
     if form is not None:
         return (words if form.stays else _trim(words[:-count])), form
-    if words and words[-1].endswith(")"):
-        opening = next((i for i in range(len(words) - 1, 0, -1) if words[i].startswith("(")), 0)
-        count, form = _form_at_end(words[:opening], country, quoted, index)
-        if form is not None and not form.stays:
-            return [*_trim(words[: opening - count]), *words[opening:]], form
-        if form is not None:
-            return words, form
-    return words, None
+    tail = _tail(words)
+    count, form = _form_at_end(words[:tail], country, quoted, index)
+    if form is None or form.stays:
+        return words, form
+    name = _trim(words[: tail - count])
+    comma = "," if words[tail - 1].endswith(",") else ""
+    return [*name[:-1], name[-1] + comma, *words[tail:]], form
+
+
+def _tail(words: list[str]) -> int:
+    """Where a last part in parentheses or after a comma begins: `Fox Corporation (Class A)`, `Hansson AB, Johan`."""
+    if words[-1].endswith(")"):
+        return next((place for place in range(len(words) - 1, 0, -1) if words[place].startswith("(")), 0)
+    return next((place for place in range(len(words) - 1, 0, -1) if words[place - 1].endswith(",")), 0)
 
 
 def _form_at_end(words: list[str], country: str | None, quoted: bool, index: Index) -> tuple[int, Form | None]:

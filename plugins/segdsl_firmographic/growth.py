@@ -56,26 +56,25 @@ def find_growth(rows: pa.Array, values: pa.Array, days: pa.Array, accounts: int,
     t years between the two, rate = (end / start) ** (1 / t) - 1; t is counted in calendar years and months, so that
     31 December to 31 December is a year, and remaining days as 1/365.2425.
     """
-    limit = np.datetime64(clock)
-    history = _in_order(rows, values, days, limit)
-    numbers = np.arange(accounts, dtype=np.int64)
-    end = np.searchsorted(history.places, numbers * _DAYS + (_DAYS - 1), side="right") - 1
-    has_end = (
-        (end >= 0) & (history.places[np.maximum(end, 0)] // _DAYS == numbers) if len(history.places) else numbers < 0
-    )
-    accounts_with, end = numbers[has_end], end[has_end]
+    history = _in_order(rows, values, days, np.datetime64(clock))
+    account, end = _latest(history.places)
     end_day = _day(history.places[end])
     wanted = _earlier(end_day, span.months, span.days)
-    oldest = _earlier(_earlier(limit, span.months, span.days), span.tolerance_months, span.tolerance_days)
-    start = _nearest(history.places, accounts_with, end, wanted)
+    start = _nearest(history.places, account, end, wanted)
     start_day = _day(history.places[start])
-    near = (start_day >= _earlier(wanted, span.tolerance_months, span.tolerance_days)) & (
-        _earlier(start_day, span.tolerance_months, span.tolerance_days) <= wanted
-    )
-    usable = (
-        (start >= 0) & (start < end) & (history.places[start] // _DAYS == accounts_with) & near & (end_day >= oldest)
-    )
-    return _rates(history, accounts, accounts_with[usable], start[usable], end[usable])
+    near = (start_day >= _slack(wanted, span)) & (_slack(start_day, span) <= wanted)
+    # Without a clock nothing is too old.
+    oldest = _slack(_earlier(np.datetime64(clock), span.months, span.days), span)
+    recent = (end_day >= oldest) | (clock == date.max)
+    usable = (start >= 0) & (history.places[start] // _DAYS == account) & near & recent
+    return _rates(history, accounts, account[usable], start[usable], end[usable])
+
+
+def _latest(places: Days) -> tuple[Days, Days]:
+    """The accounts that have records, and the place of the latest of each."""
+    account = places // _DAYS
+    last = np.flatnonzero(np.append(account[1:] != account[:-1], True)[: len(account)])
+    return account[last], last
 
 
 def _rates(history: _History, accounts: int, found: Days, start: Days, end: Days) -> Growth:
@@ -123,6 +122,11 @@ def _earlier(days: npt.NDArray[np.datetime64] | np.datetime64, months: int, less
     of_month = (day - month.astype("datetime64[D]")).astype(np.int64)
     longest = ((moved + 1).astype("datetime64[D]") - moved.astype("datetime64[D]")).astype(np.int64) - 1
     return np.asarray(moved.astype("datetime64[D]") + np.minimum(of_month, longest) - less, "datetime64[D]")
+
+
+def _slack(days: npt.NDArray[np.datetime64], span: Span) -> npt.NDArray[np.datetime64]:
+    """The days less the tolerance."""
+    return _earlier(days, span.tolerance_months, span.tolerance_days)
 
 
 def _nearest(places: Days, accounts: Days, end: Days, wanted: npt.NDArray[np.datetime64]) -> Days:

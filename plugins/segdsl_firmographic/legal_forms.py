@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from segdsl_firmographic.tables import read_table
@@ -71,6 +71,11 @@ def fold(word: str) -> str:
     """A word as spellings are compared: no case, no punctuation, `+` as `&`, Cyrillic without Latin look-alikes."""
     if word.isascii() and word.isalnum():
         return word.lower()
+    return _fold_slowly(word)
+
+
+@lru_cache(maxsize=8192)
+def _fold_slowly(word: str) -> str:
     key = word.casefold().translate(_DROP)
     if not key.isascii() and _CYRILLIC.search(key):
         return key.translate(_LOOK_ALIKES)

@@ -8,7 +8,8 @@ from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
-from stdnum.exceptions import ValidationError
+from stdnum.exceptions import InvalidFormat, ValidationError
+from stdnum.us import ein
 
 from segdsl_firmographic.tables import read_table
 
@@ -16,6 +17,8 @@ LONGEST_NUMBER = 60
 _LEI_LENGTH = 20
 _LEI_VALUES = {sign: str(int(sign, 36)) for sign in string.digits + string.ascii_uppercase}
 _VAT = "VAT"
+# The Romanian trade register's numbers, `J40/8302/2007`, are only told by their slashes.
+_WITH_SIGNS = "register number"
 _DROP_ASCII = str.maketrans({sign: None for sign in map(chr, range(128)) if not sign.isalnum()})
 
 
@@ -48,13 +51,21 @@ def read_registration(text: str, country: str | None) -> Registration:
         return Registration(None, None, None)
     if _is_lei(bare):
         return Registration(bare, "LEI", True)
-    checks = (*_checks(country or ""), *_checks_by_prefix(bare, country))
+    own = _checks(country or "")
+    read = _first_right(text.strip(), bare, own)
+    if read is None:
+        foreign = _checks_by_prefix(bare, country)
+        judged = bool(own or foreign) or len(bare) == _LEI_LENGTH
+        read = _first_right(text.strip(), bare, foreign) or Registration(bare, None, False if judged else None)
+    return read
+
+
+def _first_right(written: str, bare: str, checks: tuple[Check, ...]) -> Registration | None:
     for check in checks:
-        trimmed = bare.removeprefix(check.prefix)
-        number = _passes(check.validate, text.strip() if check.kind == "register number" else trimmed)
+        number = _passes(check.validate, written if check.kind == _WITH_SIGNS else bare.removeprefix(check.prefix))
         if number is not None:
             return Registration(check.prefix + number.removeprefix(check.prefix), check.kind, True)
-    return Registration(bare, None, False if checks or len(bare) == _LEI_LENGTH else None)
+    return None
 
 
 def _is_lei(bare: str) -> bool:
@@ -91,10 +102,25 @@ def _prefixes() -> Mapping[str, str]:
     return {prefix: country for country, _, _, prefix in reversed(rows) if prefix}
 
 
+def _validate_ein(number: str) -> str:
+    """As `stdnum.us.ein` does, which would search its table of prefixes anew for each number."""
+    if len(number) == 9 and number.isascii() and number.isdigit() and number[:2] in _ein_prefixes():
+        return number
+    raise InvalidFormat
+
+
+@cache
+def _ein_prefixes() -> frozenset[str]:
+    return frozenset(prefix for place in range(100) if ein.is_valid((prefix := f"{place:02}") + "0000000"))
+
+
 @cache
 def _checks(country: str) -> tuple[Check, ...]:
     """The checks of a country; a module of the library is read when its country first comes up."""
     return tuple(
-        Check(kind, prefix, import_module(f"stdnum.{module}").validate)
+        Check(kind, prefix, _OWN.get(module) or import_module(f"stdnum.{module}").validate)
         for kind, module, prefix in _table().get(country, ())
     )
+
+
+_OWN: Mapping[str, Callable[[str], str]] = {"us.ein": _validate_ein}

@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Mapping
 from enum import Enum, StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import publicsuffixlist
+
+from segdsl_firmographic.tables import read_lines
 
 LONGEST_ADDRESS = 4000
 LONGEST_HOST = 253
@@ -31,9 +32,13 @@ class _Rule(Enum):
 
 
 class Suffixes(NamedTuple):
-    """Rules of the Public Suffix List by suffix (a wildcard as `*.ck`), and suffixes that longer rules end with."""
+    """Rules of the Public Suffix List by suffix, those of wildcards by what follows the `*.`.
+
+    `inner` are the suffixes that longer rules end with.
+    """
 
     rules: Mapping[str, _Rule]
+    wild: Mapping[str, _Rule]
     inner: frozenset[str]
 
 
@@ -120,15 +125,11 @@ def registrable(host: str) -> str | Lack:
     Private suffixes count (`acme.github.io` stays whole), except that a provider's own host below a registry
     (`github.io` itself) is its domain. A suffix that isn't listed is none.
     """
-    if host.startswith("www."):
-        within = registrable(host[4:]) if "." in host[4:] else Lack.SHARED
-        if within is not Lack.SHARED:
-            return within
     suffix, registry = _public_suffixes(host)
     if not registry:
         return Lack.NUMBER if host.replace(".", "").isdigit() else Lack.UNREADABLE
-    if len(suffix) == len(host):
-        suffix = registry
+    if suffix != registry and host in (suffix, "www." + suffix):
+        host, suffix = suffix, registry
     if len(suffix) == len(host):
         return Lack.SHARED
     end = len(host) - len(suffix) - 1
@@ -140,13 +141,13 @@ def registrable(host: str) -> str | Lack:
 
 def _public_suffixes(host: str) -> tuple[str, str]:
     """The public suffix of a host, and what of it is by a registry's rule; empty without a rule."""
-    rules, inner = suffixes()
+    rules, wild, inner = suffixes()
     longest = registry = parent = ""
     end = len(host)
     while end > 0:
         start = host.rfind(".", 0, end) + 1
         suffix = host[start:]
-        rule = rules.get(suffix) or (rules.get("*." + parent) if parent else None)
+        rule = rules.get(suffix) or wild.get(parent)
         if rule is _Rule.EXCEPTION:
             return parent, parent
         if rule is not None:
@@ -176,6 +177,7 @@ def _is_label(label: str) -> bool:
 def suffixes() -> Suffixes:
     """The Public Suffix List that the package publicsuffixlist carries, international names in ASCII."""
     rules: dict[str, _Rule] = {}
+    wild: dict[str, _Rule] = {}
     rule = _Rule.REGISTRY
     with open(publicsuffixlist.PSLFILE, encoding="utf-8") as lines:
         for line in lines:
@@ -183,15 +185,17 @@ def suffixes() -> Suffixes:
                 rule = _Rule.REGISTRY if "ICANN" in line else _Rule.PRIVATE
             elif (suffix := line.strip().lower()) and not suffix.startswith("//"):
                 bare = suffix.removeprefix("!")
-                labels = (label if label.isascii() else _in_ascii(label) for label in bare.split("."))
-                rules[".".join(labels)] = rule if bare == suffix else _Rule.EXCEPTION
-    parents = {suffix.partition(".")[2] for suffix in rules}
-    above = {parent.split(".", depth)[-1] for parent in parents for depth in range(parent.count(".") + 1)}
-    return Suffixes(rules, frozenset(above))
+                name = ".".join(label if label.isascii() else _in_ascii(label) for label in bare.split("."))
+                if name.startswith("*."):
+                    wild[name[2:]] = rule
+                else:
+                    rules[name] = rule if bare == suffix else _Rule.EXCEPTION
+    parents = {*(name.partition(".")[2] for name in rules), *wild}
+    inner = {parent.split(".", depth)[-1] for parent in parents for depth in range(parent.count(".") + 1)}
+    return Suffixes(rules, wild, frozenset(inner))
 
 
 @cache
 def free_mail() -> frozenset[str]:
     """Domains of providers of free or throw-away mail."""
-    text = (files("segdsl_firmographic") / "data" / "free_mail_domains.txt").read_text(encoding="utf-8")
-    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+    return frozenset(read_lines("free_mail_domains.txt"))

@@ -36,7 +36,7 @@ _OPTIONS = {
         "match_domain": _columns(f"sites, domains or e-mail addresses: {_EACH}", _TEXTS),
         "match_name": _columns(f"company names, compared with tolerance: {_EACH}", _TEXTS),
         "match_country": _columns(f"countries in any spelling, within which names are compared: {_EACH}", _TEXTS),
-        "dated": _columns("the day each record was seen, one column of each provider's table", ["date", "timestamp"]),
+        "dated": _columns("the day each record was seen, one column of each table that has one", ["date", "timestamp"]),
         "max_age": {
             "type": "string",
             "format": "duration",

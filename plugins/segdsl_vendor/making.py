@@ -34,7 +34,7 @@ def make(call: Call) -> Made:
         read_source(provider, values, found, settings, call.clock)
         for provider, values, found in zip(providers, columns, matches, strict=True)
     ]
-    sources.append(own_source(call.table, call.columns, call.length))
+    sources.append(own_source(call.table, call.columns, call.length, settings, call.clock))
     filled = [fill(asked, sources, call.length) for asked in call.asked]
     bills = [
         make_bill(provider, kept, used_rows(filled, sources, place))

@@ -43,12 +43,15 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`fresh_after` and `kept_after` are the days after which a value is fresh and a purchase still held."""
+    """What accounts are matched by, the column of the dates of their own values, the providers, and limits.
+
+    `fresh_after` and `kept_after` are the days after which a value is fresh and a purchase still held; None for any.
+    """
 
     traits: Traits
+    dated: str | None
     providers: tuple[Provider, ...]
     threshold: float
-    max_age: Duration | None
     fresh_after: date | None
     kept_after: date | None
 
@@ -64,9 +67,9 @@ def read_settings(call: Call) -> Settings:
     max_age, keep_for = _duration(call, "max_age"), _duration(call, "keep_for")
     return Settings(
         _traits(call.columns, call.table, columns),
+        columns["dated"].get(call.table),
         providers,
         float(str(call.options.get("threshold", _THRESHOLD))),
-        max_age,
         None if max_age is None else day_before(call.clock, max_age),
         None if keep_for is None else day_before(call.clock, keep_for),
     )

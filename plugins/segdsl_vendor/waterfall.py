@@ -52,29 +52,38 @@ def read_source(
 ) -> Source:
     """A provider as a source of values, with the rows of it that are too old.
 
-    With a limit of age, a record without a date is too old, for nothing shows that it is fresh; where the table has no
-    dates at all, the age that the provider states counts, and without one its records pass.
+    Where the table has no dates at all, the age that the provider states counts, and without one its records pass.
     """
-    length = provider.linked.length
-    stale, later = np.zeros(length, np.bool_), np.zeros(length, np.bool_)
-    dates = None if provider.dated is None else columns[provider.dated].cast(pa.date32())
-    if dates is not None:
-        later = _mask(pc.greater(dates, pa.scalar(clock)), missing=False)
-    if settings.fresh_after is not None and dates is not None:
-        stale = _mask(pc.less_equal(dates, pa.scalar(settings.fresh_after)), missing=True)
-    elif settings.fresh_after is not None and provider.age is not None:
+    dates, stale, later = _ages(columns, provider.dated, provider.linked.length, settings, clock)
+    if settings.fresh_after is not None and dates is None and provider.age is not None:
         stale[:] = day_before(clock, provider.age) <= settings.fresh_after
     return Source(provider.table, matches.matched, matches.confidence, columns, dates, stale, later)
 
 
+def own_source(table: str, columns: Mapping[str, pa.Array], length: int, settings: Settings, clock: date) -> Source:
+    """The enriched table itself as a source: the confidence in its own values is 1."""
+    dates, stale, later = _ages(columns, settings.dated, length, settings, clock)
+    return Source(table, np.arange(length), np.ones(length), columns, dates, stale, later)
+
+
+def _ages(
+    columns: Mapping[str, pa.Array], dated: str | None, length: int, settings: Settings, clock: date
+) -> tuple[pa.Array | None, Mask, Mask]:
+    """The dates of rows, which of them are too old, and which are later than the clock.
+
+    With a limit of age, a row without a date is too old, for nothing shows that it is fresh.
+    """
+    if dated is None:
+        return None, np.zeros(length, np.bool_), np.zeros(length, np.bool_)
+    dates = columns[dated].cast(pa.date32())
+    later = _mask(pc.greater(dates, pa.scalar(clock)), missing=False)
+    if settings.fresh_after is None:
+        return dates, np.zeros(length, np.bool_), later
+    return dates, _mask(pc.less_equal(dates, pa.scalar(settings.fresh_after)), missing=True), later
+
+
 def _mask(values: pa.BooleanArray, missing: bool) -> Mask:
-    return np.asarray(pc.fill_null(values, missing).to_numpy(zero_copy_only=False))
-
-
-def own_source(table: str, columns: Mapping[str, pa.Array], length: int) -> Source:
-    """The enriched table itself as a source: its own values, of any age, in which the confidence is 1."""
-    none = np.zeros(length, np.bool_)
-    return Source(table, np.arange(length), np.ones(length), columns, None, none, none)
+    return np.array(pc.fill_null(values, missing).to_numpy(zero_copy_only=False))
 
 
 def fill(asked: Asked, sources: Sequence[Source], length: int) -> Filled:

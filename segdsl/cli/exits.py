@@ -10,7 +10,7 @@ _NAMED_ON_THE_COMMAND_LINE = frozenset({"SEG201", "SEG501", "SEG502"})
 _PARAMETER = "SEG506"
 _RESULTS = "SEG701"
 _OF_PLUGINS = PLUGIN_TROUBLE | PLUGIN_FAILED
-_NOT_MET = frozenset({"SEG421", "SEG704"})
+_NOT_MET = frozenset({"SEG421", "SEG704", "SEG705"})
 
 
 class Exit(IntEnum):
@@ -51,11 +51,11 @@ def exit_of_check(found: Diagnostics, strict: bool = False) -> Exit:
 
 def exit_of_data(found: Diagnostics, strict: bool = False) -> Exit:
     """The status of a verb that went on to the data after its spec was found good."""
-    errors = [one.code for one in found if one.is_error]
-    if errors and all(code in _OF_PLUGINS for code in errors):
-        return Exit.PLUGIN_FAILED
-    if any(code not in _NOT_MET for code in errors):
+    errors = {one.code for one in found if one.is_error}
+    if errors - _OF_PLUGINS - _NOT_MET:
         return Exit.BAD_DATA
+    if errors & _OF_PLUGINS:
+        return Exit.PLUGIN_FAILED
     return Exit.FAILED if errors or (strict and found) else Exit.GOOD
 
 

@@ -22,8 +22,15 @@ _PLAIN = {
 }
 
 
+_GAPS = "declare the type with `.or_missing()`, or give a value in every row"
+
+
 class BrokenPromise(Exception):
-    """A plugin gave something else than it declared."""
+    """A plugin gave something else than it declared: what came, and one mend."""
+
+    def __init__(self, came: str, mend: str = "") -> None:
+        super().__init__(came)
+        self.mend = mend
 
 
 def array_type(type_: Type) -> pa.DataType:
@@ -41,13 +48,15 @@ def promised_array(name: str, values: Any, type_: Type, length: int) -> pa.Array
     array = _as_array(name, values, type_)
     known = len(array) - array.null_count
     if len(array) != length:
-        raise BrokenPromise(f"the column `{name}` has {len(array):,} values for {length:,} rows")
+        raise BrokenPromise(
+            f"the column `{name}` has {len(array):,} values for {length:,} rows", "give one value a row"
+        )
     if array.null_count and not type_.optional:
-        raise BrokenPromise(f"the column `{name}` is {type_}, and {array.null_count:,} values are missing")
+        raise BrokenPromise(f"the column `{name}` is {type_}, and {array.null_count:,} values are missing", _GAPS)
     if type_.kind in (Kind.NUMBER, Kind.RATIO) and known and not pc.all(pc.is_finite(array)).as_py():
-        raise BrokenPromise(f"the column `{name}` has values that are no finite numbers")
+        raise BrokenPromise(f"the column `{name}` has values that are no finite numbers", "give None there")
     if type_.kind is Kind.COUNT and known and pc.min(array).as_py() < 0:
-        raise BrokenPromise(f"the column `{name}` is a count, and some values are below 0")
+        raise BrokenPromise(f"the column `{name}` is a count, and some values are below 0", "declare it INT")
     if type_.values is not None:
         _check_closed(name, array, type_.values)
     return array
@@ -62,11 +71,15 @@ def _as_array(name: str, values: Any, type_: Type) -> pa.Array:
             return pa.array(values, wanted)
         return values if values.type == wanted else values.cast(wanted)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as failure:
-        raise BrokenPromise(f"the column `{name}` is no {type_.or_missing(False)}: {failure}") from failure
+        raise BrokenPromise(
+            f"the column `{name}` is no {type_.or_missing(False)}: {failure}", "declare the type that comes"
+        ) from failure
 
 
 def _check_closed(name: str, array: pa.Array, values: tuple[str, ...]) -> None:
     outside = pc.invert(pc.is_in(array, value_set=pa.array([*values, None], pa.string())))
     if pc.any(outside).as_py():
         first = array.filter(outside)[0].as_py()
-        raise BrokenPromise(f'the column `{name}` has the value "{first}", which is not in its list')
+        raise BrokenPromise(
+            f'the column `{name}` has the value "{first}", which is not in its list', "add it to the list, or give None"
+        )

@@ -82,6 +82,9 @@ def declaration_faults(declared: Declaration) -> Iterator[str]:
 
 
 def _input_faults(name: str, inputs: tuple[Input, ...]) -> Iterator[str]:
+    for one in inputs:
+        if not one.kinds:
+            yield f"the input `{one.name}` of `{name}` takes no kind of column"
     optional = [not one.required or one.repeats for one in inputs]
     if optional != sorted(optional):
         yield f"the inputs of `{name}` have an optional one before one that must be given"

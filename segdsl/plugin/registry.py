@@ -76,7 +76,7 @@ def load_plugins(named: Iterable[NamedPlugin], settings: Settings) -> LoadedPlug
     found: list[Diagnostic] = []
     refused: list[str] = []
     for one in dict.fromkeys(named):
-        here = [point for point in points if point.name == one.name]
+        here = _distinct(point for point in points if point.name == one.name)
         if not here or one.name in loaded or one.name in refused:
             continue
         declared = load_allowed(one.name, here, settings, (Label(one.span),))
@@ -89,6 +89,11 @@ def load_plugins(named: Iterable[NamedPlugin], settings: Settings) -> LoadedPlug
         signatures[one.name] = signature_of(declared)
     catalog = Catalog(MappingProxyType(signatures), names, frozenset(refused))
     return LoadedPlugins(catalog, MappingProxyType(loaded), MappingProxyType(origins), tuple(found))
+
+
+def _distinct(points: Iterable[EntryPoint]) -> list[EntryPoint]:
+    """The points of different packages: one that stands twice in the path of modules is one."""
+    return list({_described(point).package: point for point in points}.values())
 
 
 def load_allowed(

@@ -18,6 +18,7 @@ from segdsl.engines.arrow.results import RunTables
 from segdsl.language.formatter import format_tree
 from segdsl.model.model import Model
 from segdsl.plan import Plan, build_plan, clock_of, json_value
+from segdsl.plugin.registry import LoadedPlugins
 from segdsl.record import dataclass, replace
 from segdsl.report.run_report import RunReport, report_run
 from segdsl.runs.folder import Written, write_folder
@@ -47,8 +48,8 @@ class Request:
     """What is to be run, and on what.
 
     `settings` are parameters as written; `elsewhere` paths of sources seen from the present folder; `tables` sources
-    in memory. `max_cost` is the most that plugins may pay, as written. `out` is the run folder to write, None: a new one under the
-    project's `runs`. Nothing is written unless `write`.
+    in memory. `max_cost` is the most that plugins may pay, as written. `out` is the run folder to write, None: a new
+    one under the project's `runs`. Nothing is written unless `write`. `plugins` stand in for those that are installed.
     """
 
     argument: Path
@@ -58,6 +59,7 @@ class Request:
     tables: Mapping[str, pa.Table] = _NO_TABLES
     out: Path | None = None
     max_cost: str | None = None
+    plugins: LoadedPlugins | None = None
     write: bool = True
     on_progress: Progress = silent
 
@@ -96,7 +98,7 @@ class _Ready:
 def run(request: Request) -> Finished:
     """Carries out everything that a spec declares, and writes the run folder, all of it or nothing."""
     started = datetime.now(UTC)
-    planned = plan_loaded(load(request.argument, request.root, request.settings), date.today())
+    planned = plan_loaded(load(request.argument, request.root, request.settings, request.plugins), date.today())
     loaded, plan, found = planned.loaded, planned.plan, planned.diagnostics
     if plan is None or loaded.model is None:
         return _stopped(loaded, found, spec_was_good=False)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from segdsl.engines.arrow.aggregation.columns import joined, plain_text
-from segdsl.engines.arrow.physical import CODED_TEXT, display_array, display_type, places
+from segdsl.engines.arrow.physical import CODED_TEXT, display_array, display_type
 from segdsl.types import Kind, Type
 
 _FLOATS = (Kind.NUMBER, Kind.RATIO)
@@ -36,8 +37,16 @@ def from_plugin(name: str, values: Any, type_: Type, length: int) -> pa.Array:
     if type_.values is not None:
         _check_closed(name, array, type_)
     if type_.kind is Kind.MONEY:
-        return pc.multiply(array, pa.scalar(10 ** places(type_), pa.decimal128(19, 0))).cast(pa.int64())
+        return _units(array)
     return array.dictionary_encode().cast(CODED_TEXT) if type_.kind is Kind.CATEGORY else array
+
+
+def _units(decimals: pa.Array) -> pa.Array:
+    """Decimals of up to 19 digits as whole numbers of their last place: the low words of their 128 bits."""
+    words = np.frombuffer(decimals.buffers()[1], dtype="<i8")
+    low = words[2 * decimals.offset : 2 * (decimals.offset + len(decimals)) : 2]
+    missing = decimals.is_null().to_numpy(zero_copy_only=False) if decimals.null_count else None
+    return pa.array(low, pa.int64(), mask=missing)
 
 
 def _as_array(name: str, values: Any, wanted: pa.DataType, type_: Type) -> pa.Array:

@@ -15,7 +15,7 @@ from segdsl.plugin.declarations import (
     Section,
     Segmenter,
 )
-from segdsl.plugin.testing.declared import faults_of_declaration
+from segdsl.plugin.testing.declared import DECLARATION, faults_of_declaration
 from segdsl.plugin.testing.enrichers import enricher_faults
 from segdsl.plugin.testing.evaluators import evaluator_faults
 from segdsl.plugin.testing.examples import (
@@ -56,7 +56,10 @@ def check_declaration(declared: Declaration, *examples: Example, spec: str | Non
 
 
 def _faults(declared: Declaration, examples: tuple[Example, ...], spec: str | None) -> Iterator[Fault]:
-    yield from faults_of_declaration(declared, spec)
+    stated = tuple(faults_of_declaration(declared, spec))
+    yield from stated
+    if any(fault.rule == DECLARATION for fault in stated):
+        return
     match declared:
         case Enricher():
             yield from enricher_faults(declared, _of(EnrichExample, examples))

@@ -9,23 +9,15 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from segdsl.model.catalog import Input
 from segdsl.plugin.contracts import declaration_faults
-from segdsl.plugin.declarations import (
-    Declaration,
-    Enricher,
-    Evaluator,
-    Exporter,
-    Function,
-    Reader,
-    Section,
-    Segmenter,
-)
+from segdsl.plugin.declarations import Declaration, Enricher
 from segdsl.plugin.lateness import Later
 from segdsl.plugin.testing.faults import Fault
 from segdsl.plugin.testing.specs import spec_faults
 from segdsl.plugin.usage import usage_of
 
+# A declaration with a fault of this rule can't be tried any further.
+DECLARATION = "declaration"
 _FORMATS = frozenset({"column", "field", "path", "provider", "money", "ratio", "duration", "date"})
 # Values with these units stand in a schema as texts or numbers, not as a spec writes them.
 _UNITS = frozenset({"money", "ratio", "duration", "date"})
@@ -34,39 +26,30 @@ _READ = "users read it in `segdsl plugins show` and in messages"
 
 def faults_of_declaration(declared: Declaration, spec: str | None) -> Iterator[Fault]:
     """What is wrong with what a hook returns. `spec` takes the place of the spec that is made from the declaration."""
-    for reason in declaration_faults(declared):
-        yield Fault("declaration", "a declaration that the compiler can use", reason, "correct the declaration")
-    yield from _text_faults(declared)
-    schema = list(_schema_faults(declared.options))
-    yield from schema
-    yield from _place_faults(declared)
-    if not schema:
+    broken = [*_reasons(declared), *_place_faults(declared)]
+    yield from (*broken, *_text_faults(declared))
+    wrong = list(_schema_faults(declared.options))
+    yield from wrong
+    if not broken and not wrong:
         yield from spec_faults(declared, usage_of(declared).spec if spec is None else spec)
+
+
+def _reasons(declared: Declaration) -> Iterator[Fault]:
+    for reason in declaration_faults(declared):
+        yield Fault(DECLARATION, "a declaration that the compiler can use", reason, "correct the declaration")
 
 
 def _text_faults(declared: Declaration) -> Iterator[Fault]:
     if not declared.title.strip():
         yield Fault("texts", f"a title of a few words: {_READ}", "an empty title", "say what the plugin does")
-    match declared:
-        case Enricher(outputs=outputs):
-            if not outputs:
-                yield Fault("texts", "at least one output", "none", "declare what the enricher can add")
-            for output in outputs:
-                if not output.doc.strip():
-                    mend = "say what the column is, and when it is missing"
-                    yield Fault("texts", f"a text of the output `{output.name}`: {_READ}", "an empty text", mend)
-                yield from _kind_faults(output.name, output.inputs)
-        case Function(arguments=arguments):
-            yield from _kind_faults(declared.name, arguments)
-        case Segmenter() | Evaluator() | Reader() | Exporter() | Section():
-            return
-
-
-def _kind_faults(owner: str, inputs: tuple[Input, ...]) -> Iterator[Fault]:
-    for one in inputs:
-        if not one.kinds or not one.name.strip():
-            came = "no name" if one.kinds else "no kind"
-            yield Fault("declaration", f"inputs of `{owner}` with a name and kinds", came, "name them")
+    if not isinstance(declared, Enricher):
+        return
+    if not declared.outputs:
+        yield Fault("texts", "at least one output", "none", "declare what the enricher can add")
+    for output in declared.outputs:
+        if not output.doc.strip():
+            mend = "say what the column is, and when it is missing"
+            yield Fault("texts", f"a text of the output `{output.name}`: {_READ}", "an empty text", mend)
 
 
 def _schema_faults(schema: Mapping[str, Any]) -> Iterator[Fault]:
@@ -120,8 +103,8 @@ def _place_faults(declared: Declaration) -> Iterator[Fault]:
         try:
             found = getattr(import_module(module), attribute, None)
         except ImportError as failure:
-            yield Fault("declaration", f"`{name}` at `{function.place}`", str(failure), "correct the place")
+            yield Fault(DECLARATION, f"`{name}` at `{function.place}`", str(failure), "correct the place")
             continue
         if not callable(found):
             came = f"`{module}` has no function `{attribute}`"
-            yield Fault("declaration", f"`{name}` at `{function.place}`", came, "correct the place")
+            yield Fault(DECLARATION, f"`{name}` at `{function.place}`", came, "correct the place")

@@ -237,8 +237,7 @@ def _judged(made: Made, call: Call, types: Mapping[str, Type], rule: str) -> Col
         try:
             found[name] = promised_array(name, made.columns[name], type_, call.length)
         except BrokenPromise as broken:
-            mend = "declare the type that comes, with `.or_missing()` where values may be missing"
-            return Fault(rule, f"{_STATED}: `{name}` is {type_}", str(broken), mend)
+            return Fault(rule, f"{_STATED}: `{name}` is {type_}", str(broken), broken.mend)
     for note in made.notes:
         if len(note.where) != call.length:
             came = f'the note "{note.message}" has {len(note.where)} rows'

@@ -22,7 +22,6 @@ from segdsl.plugin.testing.examples import EnrichExample
 from segdsl.plugin.testing.faults import Fault, Refusal, shown
 
 _TOLERANCE = 1e-9
-_NEEDED = "every output works on values that can be invented, or an example shows it"
 
 
 def enricher_faults(declared: Enricher, examples: Sequence[EnrichExample]) -> Iterator[Fault]:
@@ -39,28 +38,31 @@ def enricher_faults(declared: Enricher, examples: Sequence[EnrichExample]) -> It
         for call in made:
             yield from _expected(declared, call, example)
             yield from _faults_of_call(declared, call)
+    lacking: list[str] = []
     for output in declared.outputs:
-        yield from _output_faults(declared, signature, output, calls)
+        yield from _output_faults(declared, signature, output, calls, lacking)
+    if lacking:
+        mend = f'add EnrichExample(asks={{"{lacking[0]}": ...}}, columns=..., options=...)'
+        came = f"there is none for {', '.join(f'`{name}`' for name in lacking)}"
+        yield Fault("example", "an example of each output whose inputs can't be invented", came, mend)
 
 
 def _output_faults(
-    declared: Enricher, signature: PluginSignature, output: Output, calls: Sequence[Call]
+    declared: Enricher, signature: PluginSignature, output: Output, calls: Sequence[Call], lacking: list[str]
 ) -> Iterator[Fault]:
+    """The faults of one output with odd values; it is noted as lacking an example where there is no other way."""
     like = next((c for c in calls if any(signature.output(a.output) is output for a in c.asked)), None)
-    if output.scope is Scope.TABLE:
-        if like is None:
-            came = f"`{output.name}` sees whole tables, and no example makes it"
-            yield Fault("example", _NEEDED, came, f'add EnrichExample(asks={{"{output.name}": ...}}, columns=...)')
-        return
     turns = max((len(one.kinds) for one in output.inputs), default=1)
     invented = [call for turn in range(turns) if (call := invented_call(signature, output, like, turn)) is not None]
-    if not invented and like is None:
-        yield _no_example(output, "no kind of column fits it")
+    if like is None and (output.scope is Scope.TABLE or not invented):
+        lacking.append(output.name)
+    if output.scope is Scope.TABLE:
+        return
     for call in invented:
         outcome = call_enricher(declared, call, "odd values")
         if isinstance(outcome, Refusal):
             if outcome.option and like is None:
-                yield _no_example(output, outcome.message)
+                lacking.append(output.name)
             elif not outcome.option:
                 came = f"it refuses: {outcome.message}"
                 mend = "give missing values for odd data; refuse only options and files"
@@ -68,11 +70,6 @@ def _output_faults(
             return
         yield from _faults_of_call(declared, call)
         yield from _missing_faults(declared, output, call)
-
-
-def _no_example(output: Output, why: str) -> Fault:
-    mend = f'add EnrichExample(asks={{"{output.name}": ...}}, columns=..., options=...)'
-    return Fault("example", _NEEDED, f"`{output.name}` can't be tried without one: {why}", mend)
 
 
 def _expected(declared: Enricher, call: Call, example: EnrichExample) -> Iterator[Fault]:

@@ -98,5 +98,4 @@ def _computed(declared: Function, arrays: Sequence[pa.Array], result: Type, rule
     try:
         return promised_array(declared.name, made, result, length)
     except BrokenPromise as broken:
-        mend = "declare the type that comes, with `.or_missing()` where a value may be missing for known arguments"
-        return Fault(rule, f"{_STATED} ({result})", str(broken).replace("the column", "the result of"), mend)
+        return Fault(rule, f"{_STATED} ({result})", str(broken).replace("the column", "the result of"), broken.mend)

@@ -30,7 +30,7 @@ def installed_declaration(name: str) -> Declaration:
     found = load_declaration(name, points[0])
     if isinstance(found, Diagnostic):
         reason = "; ".join(found.notes)
-        mend = f"let a hook return a declaration of the name `{name}`"
+        mend = f"let the module import by itself, and a hook without arguments declare `{name}`"
         raise ContractBroken(name, (Fault("hooks", "a module whose hooks can be used", reason, mend),))
     return found
 

@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from segdsl.plugin import Enricher, money
 from segdsl.plugin.testing import EnrichExample, TableExample, check_declaration
 from segdsl_firmographic import ENRICHER
@@ -53,5 +55,6 @@ GROUPS = EnrichExample(
 )
 
 
+@pytest.mark.slow
 def test_the_contract_is_kept() -> None:
     check_declaration(BUSINESS, INDUSTRIES, AMOUNTS, GROWTH, GROUPS)

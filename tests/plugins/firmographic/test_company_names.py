@@ -96,6 +96,20 @@ def test_of_several_forms_the_last_counts_and_all_go() -> None:
     assert (company.name, company.form and company.form.name) == ("Foo Holdings", "LLC")
 
 
+@pytest.mark.parametrize(
+    ("name", "cleaned"),
+    [
+        ("Fox Corporation (Class A)", "Fox (Class A)"),
+        ("Hansson AB, Johan", "Hansson, Johan"),
+        ("Andersson & Söner AB, Karl", "Andersson & Söner, Karl"),
+        ("Apple, Inc., Cupertino", "Apple, Cupertino"),
+    ],
+)
+def test_a_form_counts_before_a_last_part_that_is_set_apart(name: str, cleaned: str) -> None:
+    company = part_name(name, None)
+    assert (company.name, company.form and company.form.family) == (cleaned, "limited")
+
+
 def test_an_incorporated_foundation_is_non_profit() -> None:
     company = part_name("Wikimedia Foundation, Inc.", "US")
     assert (company.name, company.form and company.form.family) == ("Wikimedia Foundation", "non-profit")

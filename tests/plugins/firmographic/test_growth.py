@@ -93,6 +93,11 @@ def test_growth_beyond_all_numbers_is_missing() -> None:
     assert rates([0, 0], pa.array([1e-300, 1e300]), [YEARS[2024], YEARS[2025]], 1) == [None]
 
 
+def test_without_a_clock_no_record_is_too_old() -> None:
+    days = [YEARS[2017], YEARS[2018]]
+    assert rates([0, 0], pa.array([100, 150]), days, 1, clock=date.max) == [pytest.approx(0.5)]
+
+
 def test_an_empty_history() -> None:
     assert rates([], pa.array([], pa.int64()), [], 2) == [None, None]
     assert rates([], pa.array([], pa.int64()), [], 0) == []

@@ -1,6 +1,7 @@
 """Registration numbers: published ones are right, and with one digit changed they are not."""
 
 import pytest
+from stdnum.us import ein
 
 from segdsl_firmographic.registrations import read_registration
 from segdsl_firmographic.tables import read_table
@@ -65,3 +66,9 @@ def test_what_is_no_number_is_missing(text: str) -> None:
 def test_every_listed_check_is_there() -> None:
     for country in {row[0] for row in read_table("registrations.tsv")}:
         assert read_registration("?" + 40 * "9", country).valid is False, country
+
+
+def test_employer_numbers_are_judged_as_the_library_does() -> None:
+    for prefix in range(100):
+        number = f"{prefix:02}1234567"
+        assert read_registration(number, "US").valid is ein.is_valid(number), number

@@ -14,6 +14,7 @@ TYPES: Mapping[str, pa.DataType] = {
     "employees": pa.int64(),
     "headcount": pa.int64(),
     "seen": pa.date32(),
+    "checked": pa.date32(),
     "updated": pa.date32(),
     "sales": pa.decimal128(19, 6),
 }
@@ -53,7 +54,7 @@ def make_call(
     **more: Any,
 ) -> Call:
     """A call on accounts, with `hoovers` and, where given, `clearbit` as the providers' tables."""
-    own = columns_of(accounts, ["account", "key", "domain", "name", "country", "employees"])
+    own = columns_of(accounts, ["account", "key", "domain", "name", "country", "employees", "checked"])
     tables = {"hoovers": columns_of(hoovers, ["duns", "site", "company", "land", "headcount", "sales", "seen"])}
     if clearbit is not None:
         tables["clearbit"] = columns_of(clearbit, ["id", "domain", "company", "land", "employees", "updated"])

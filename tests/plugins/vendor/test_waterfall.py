@@ -1,6 +1,6 @@
 """Values of several providers, in order and by age."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from segdsl.plugin import CATEGORY, COUNT, INT, ColumnName, Duration, ProviderTerms, category, list_of, money
 from segdsl_vendor import ENRICHER
+from segdsl_vendor.making import make
 from segdsl_vendor.settings import day_before
-from tests.plugins.vendor.calls import run
+from tests.plugins.vendor.calls import make_call, run
 
 KEY = ("match_key",)
 DATED = {"dated": (ColumnName("hoovers", "seen"), ColumnName("clearbit", "updated")), "max_age": Duration(months=12)}
@@ -53,6 +54,24 @@ def test_the_table_itself_may_come_first() -> None:
     )
     assert made.columns["size"].to_pylist() == [9, 1]
     assert made.columns["size_provider"].to_pylist() == ["accounts", "hoovers"]
+
+
+def test_own_values_may_be_stale_too() -> None:
+    made = run(
+        [{"account": "a", "key": "a", "employees": 9, "checked": date(2020, 1, 1)}],
+        [{"duns": "a", "headcount": 1, "seen": date(2026, 1, 1)}],
+        matching=KEY,
+        asked={"size": ["accounts.employees", "hoovers.headcount"]},
+        options={**DATED, "dated": (ColumnName("accounts", "checked"), ColumnName("hoovers", "seen"))},
+    )
+    assert made.columns["size"].to_pylist() == [1]
+
+
+def test_a_time_counts_by_its_day() -> None:
+    call = make_call([{"account": "a", "key": "a"}], [{"duns": "a", "headcount": 1}], [], matching=KEY, options=DATED)
+    seen = pa.array([datetime(2025, 6, 30, 23, 59, tzinfo=UTC)], pa.timestamp("us", "UTC"))
+    call.tables["hoovers"].columns["seen"] = seen  # type: ignore[index]
+    assert make(call).columns["employees"].to_pylist() == [None]
 
 
 @pytest.mark.parametrize(

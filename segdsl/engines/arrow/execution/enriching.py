@@ -231,12 +231,10 @@ def _note_diagnostics(state: State, step: Enrich, noted: Iterable[_Noted]) -> It
         if one.rows:
             groups.setdefault((one.note.column, one.note.message), []).append(one)
     spans = {name: column.span for column in step.columns for name, _ in column.all_columns}
-    source = state.sources[step.table]
-    personal = {column.name for column in source.columns if column.pii}
     for (name, message), group in groups.items():
         rows = sum(one.rows for one in group)
         column = next((c for c in step.columns if any(name == made for made, _ in c.all_columns)), None)
-        hidden = column is None or any(one.column in personal for one in column.inputs)
+        hidden = column is None or is_personal(state, step, column)
         examples = () if hidden else tuple(dict.fromkeys(e for one in group for e in one.examples))[:_EXAMPLES]
         counted = f"{rows:,} row{'s' if rows != 1 else ''} of `{step.table}`"
         yield Diagnostic(
@@ -246,6 +244,16 @@ def _note_diagnostics(state: State, step: Enrich, noted: Iterable[_Noted]) -> It
             help=group[0].note.help,
             notes=(f"such as {', '.join(f'`{_short(e)}`' for e in examples)}",) if examples else (),
         )
+
+
+def is_personal(state: State, step: Enrich, column: EnrichedColumn) -> bool:
+    """Whether a column is made from personal data."""
+    for one in column.inputs:
+        table = step.table if one.table == step.enrichment.source else one.table
+        contract = state.sources[table].column(one.column)
+        if contract is not None and contract.pii:
+            return True
+    return False
 
 
 def _short(text: str) -> str:

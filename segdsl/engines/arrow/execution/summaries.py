@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segdsl.engines.arrow.aggregation.columns import Ints, Mask
+from segdsl.engines.arrow.execution.enriching import is_personal
 from segdsl.engines.arrow.execution.expecting import mean_by_place, mean_type
 from segdsl.engines.arrow.execution.frames import inside_mask
 from segdsl.engines.arrow.execution.leaves import path_name
@@ -54,13 +55,17 @@ def _term_names(step: AddTerms) -> list[str]:
 
 
 def enriched_tables(state: State) -> dict[str, pa.Table]:
-    """For each table that plugins added columns to, its key and those columns, in the order in which they were made."""
+    """For each table that plugins added columns to, its key and those columns, in the order in which they were made.
+
+    What is made from personal data is left out, as personal data themselves are.
+    """
     tables: dict[str, list[tuple[str, pa.Array]]] = {}
     for step in all_steps(state.plan.steps):
         if isinstance(step, Enrich):
             frame = state.frames[step.table]
             columns = tables.setdefault(step.table, _keys(frame))
-            for name, type_ in (pair for column in step.columns for pair in column.all_columns):
+            open_ones = [column for column in step.columns if not is_personal(state, step, column)]
+            for name, type_ in (pair for column in open_ones for pair in column.all_columns):
                 columns.append((name, display_array(frame.slots[column_slot(name)], type_)))
     return {table: pa.table(dict(columns)) for table, columns in tables.items()}
 

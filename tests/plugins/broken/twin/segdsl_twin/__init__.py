@@ -1,0 +1,1 @@
+"""The second plugin of one name."""
