@@ -120,12 +120,18 @@ else:
         values = [changes.pop(name) if name in changes else getattr(record, name) for name in cls.__slots__]
         return cls(*values, **changes)
 
+    def _shareable(default: Any) -> Any:
+        """The default as the standard decorator takes it: it refuses what has no hash, though it may be frozen."""
+        if isinstance(default, _FIELD) or type(default).__hash__ is not None:
+            return default
+        return field(default_factory=lambda: default)
+
     class _LazyFields:
         """The `__dataclass_fields__` of a class, made when someone asks for them."""
 
         def __init__(self, annotations: dict[str, Any], defaults: dict[str, Any]) -> None:
             self._annotations = annotations
-            self._defaults = defaults
+            self._defaults = {name: _shareable(value) for name, value in defaults.items()}
 
         def __get__(self, instance: Any, owner: type) -> Any:
             twin = dataclasses.dataclass(type("Twin", (), {"__annotations__": self._annotations, **self._defaults}))

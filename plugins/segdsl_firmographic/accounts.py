@@ -159,9 +159,10 @@ def make_domains(inputs: tuple[pa.Array, ...]) -> Columns:
     """Registrable domains, each from the first of its addresses that has one."""
     found = [_first_domain(addresses) for addresses in zip(*map(_texts, inputs), strict=True)]
     lacks = [domain.lack for domain in found]
+    present = set(lacks)
     return Columns(
         {"domain": [domain.name for domain in found]},
-        tuple(Finding(lack.value, [one is lack for one in lacks]) for lack in Lack),
+        tuple(Finding(lack.value, [one is lack for one in lacks]) for lack in Lack if lack in present),
     )
 
 

@@ -6,14 +6,13 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from segdsl_firmographic.legal_forms import QUOTES, Form, Forms, Glued, Index, fold, is_glued, legal_forms
+from segdsl_firmographic.legal_forms import QUOTES, Form, Forms, Glued, Index, choose, fold, is_glued, legal_forms
 
 LONGEST_NAME = 500
 _SIGNS = str.maketrans({**dict.fromkeys("™®©℠\u200b\u200e\u200f\ufeff", None), **dict.fromkeys(QUOTES, " ")})
 _QUOTE = re.compile(f"[{QUOTES}]")
 _EDGES = ",;:-–—|/&+"
 _AND = frozenset({"&", "and", "und", "et"})
-_NOTHING_BUT_AND = frozenset({"", "&", "and"})
 
 
 class Company(NamedTuple):
@@ -35,8 +34,7 @@ def part_name(text: str, country: str | None) -> Company:
         return Company(" ".join(text.split()), None)
     forms = legal_forms()
     if text.isascii():
-        quoted = '"' in text
-        return _part_words(text.replace('"', " ") if quoted else text, country, quoted, forms)
+        return _part_words(text.replace('"', " "), country, '"' in text, forms)
     plain = unicodedata.normalize("NFKC", text).translate(_SIGNS)
     quoted = _QUOTE.search(text) is not None
     if not is_glued(plain):
@@ -99,10 +97,10 @@ def _form_at_end(words: list[str], country: str | None, quoted: bool, index: Ind
     key = ""
     for count in range(1, min(most, len(words) - 1) + 1):
         key = fold(words[-count]) + key
-        reading = index.readings.get(key)
-        if reading is None:
+        meanings = index.meanings.get(key)
+        if meanings is None:
             continue
-        form = reading.choose(country, words[-count:], quoted)
+        form = choose(meanings, country, words[-count:], quoted)
         if form is not None and _leaves_name(words[:-count], key):
             best = (count, form)
     return best
@@ -113,7 +111,7 @@ def _leaves_name(words: list[str], key: str) -> bool:
     last = fold(words[-1])
     if last in _AND:
         return key[0] == "&" and _is_name(words)
-    return last != "" or _is_name(words)
+    return last not in ("", "/") or _is_name(words)
 
 
 def _strip_start(words: list[str], country: str | None, quoted: bool, index: Index) -> tuple[list[str], Form | None]:
@@ -122,8 +120,8 @@ def _strip_start(words: list[str], country: str | None, quoted: bool, index: Ind
     key = ""
     for count in range(1, min(most, len(words) - 1) + 1):
         key += fold(words[count - 1])
-        reading = index.readings.get(key)
-        form = reading and reading.choose(country, [*words[:count], ""], quoted)
+        meanings = index.meanings.get(key)
+        form = None if meanings is None else choose(meanings, country, [*words[:count], ""], quoted)
         if form is not None and _is_name(words[count:]):
             best = (count, form)
     count, form = best
@@ -131,17 +129,21 @@ def _strip_start(words: list[str], country: str | None, quoted: bool, index: Ind
 
 
 def _is_name(words: list[str]) -> bool:
-    return any(fold(word) not in _NOTHING_BUT_AND for word in words)
+    return not all(map(_is_filler, words))
+
+
+def _is_filler(word: str) -> bool:
+    return fold(word).strip("&/") in ("", "and")
 
 
 def _trim(words: list[str]) -> list[str]:
     """The words without punctuation that led to the form."""
-    if not words or (words[0][0].isalnum() and words[-1][-1].isalnum() and fold(words[-1]) not in _NOTHING_BUT_AND):
+    if not words or (words[0][0].isalnum() and words[-1][-1].isalnum() and not _is_filler(words[-1])):
         return words
     first, last = 0, len(words)
-    while first < last and fold(words[first]) in _NOTHING_BUT_AND:
+    while first < last and _is_filler(words[first]):
         first += 1
-    while first < last and fold(words[last - 1]) in _NOTHING_BUT_AND:
+    while first < last and _is_filler(words[last - 1]):
         last -= 1
     kept = words[first:last]
     if kept:

@@ -104,8 +104,8 @@ def _in_order(rows: pa.Array, values: pa.Array, days: pa.Array, limit: np.dateti
     order = np.argsort(places)
     places, figure = places[order], figure[order]
     starts = np.flatnonzero(np.append(True, places[1:] != places[:-1])[: len(places)])
-    if not len(starts):
-        return _History(places, figure, np.zeros(0, np.bool_))
+    if len(starts) == len(places):
+        return _History(places, figure, np.zeros(len(places), np.bool_))
     greatest = np.maximum.reduceat(figure, starts)
     return _History(places[starts], greatest, greatest != np.minimum.reduceat(figure, starts))
 

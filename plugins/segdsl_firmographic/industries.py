@@ -22,6 +22,8 @@ _SECTOR_RANGES = {
     "49": "48-49",
 }
 _FULL_LENGTH = {"naics": 6, "sic": 4, "isic": 4, "nace": 4}
+# How many digits finer versions have: those of list vendors, and the national ones of ISIC and NACE.
+_FINER = {"naics": (8,), "sic": (8,), "isic": (5, 6), "nace": (5, 6, 7)}
 # How many digits a division and a group have.
 _DIVISION = {"naics": 3, "sic": 2, "isic": 2, "nace": 2}
 _GROUP = {"naics": 4, "sic": 3, "isic": 3, "nace": 3}
@@ -77,8 +79,8 @@ class Classification:
 def find_industries(codes: pa.Array, system: str) -> pa.Array:
     """The row of the classification that each code means, null for none; `codes` are texts or whole numbers.
 
-    A code is read as it is written; else with the zero in front that spreadsheets lose; else, if it is longer than
-    the system's codes (as national versions are), by its first digits; else without zeros at its end. A whole number
+    A code is read as it is written; else with the zero in front that spreadsheets lose; else, if it has the
+    length of a finer version of the system, by its first digits; else without zeros at its end. A whole number
     can't have a zero in front, so it is read with one first where that makes a full code.
     """
     found = classification(system)
@@ -111,7 +113,8 @@ def _candidates(digits: pa.Array, system: str, whole: bool) -> Iterator[pa.Array
     loses_zero = pc.and_(pc.is_in(length, pa.array([1, full - 1], pa.int32())), system != "naics")
     zeroed = pc.if_else(loses_zero, pc.binary_join_element_wise("0", digits, ""), digits)
     yield from (zeroed, digits) if whole else (digits, zeroed)
-    shorter = pc.utf8_slice_codeunits(zeroed, 0, full)
+    finer = pc.is_in(length, pa.array(_FINER[system], pa.int32()))
+    shorter = pc.if_else(finer, pc.utf8_slice_codeunits(zeroed, 0, full), zeroed)
     yield shorter
     for _ in range(full - 2):
         shorter = pc.if_else(

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from segdsl_firmographic.tables import read_table
 
@@ -28,28 +28,14 @@ class Form(NamedTuple):
     stays: bool
 
 
-class Reading(NamedTuple):
-    """What one spelling means: by country, and elsewhere (with full stops, before quotation marks, anyhow)."""
-
-    by_country: Mapping[str, Form]
-    elsewhere: Mapping[str, Form]
-
-    def choose(self, country: str | None, words: list[str], quoted: bool) -> Form | None:
-        """The form that a spelling stands for, None where it is no form in this country or written in this way."""
-        if country is not None and (form := self.by_country.get(country)) is not None:
-            return form
-        form = self.elsewhere.get(_WITH_STOPS)
-        if form is not None and "." in " ".join(words).rstrip(".,;)"):
-            return form
-        if quoted and (form := self.elsewhere.get(_WITH_QUOTES)) is not None:
-            return form
-        return self.elsewhere.get(_ANYWHERE)
+# What one spelling means, by country, and elsewhere by how it is written.
+Meanings: TypeAlias = Mapping[str, Form]
 
 
 class Index(NamedTuple):
     """Spellings at one end of a name. `outer` is the outermost word, with the most words a spelling with it has."""
 
-    readings: Mapping[str, Reading]
+    meanings: Mapping[str, Meanings]
     outer: Mapping[str, int]
 
 
@@ -65,6 +51,18 @@ class Forms(NamedTuple):
     end: Index
     glued_start: Glued
     glued_end: Glued
+
+
+def choose(meanings: Meanings, country: str | None, words: list[str], quoted: bool) -> Form | None:
+    """The form that a spelling stands for, None where it is no form in this country or written in this way."""
+    if country is not None and (form := meanings.get(country)) is not None:
+        return form
+    form = meanings.get(_WITH_STOPS)
+    if form is not None and "." in " ".join(words).rstrip(".,;)"):
+        return form
+    if quoted and (form := meanings.get(_WITH_QUOTES)) is not None:
+        return form
+    return meanings.get(_ANYWHERE)
 
 
 def fold(word: str) -> str:
@@ -91,35 +89,40 @@ def is_glued(text: str) -> bool:
 def legal_forms() -> Forms:
     """The table of legal forms, read once."""
     rows = tuple(_rows())
-    words = [row for row in rows if not is_glued(row[4])]
-    glued = [row for row in rows if is_glued(row[4])]
+    words = [row for row in rows if not is_glued(row.spelling)]
+    glued = [row for row in rows if is_glued(row.spelling)]
     return Forms(_index(words, "start"), _index(words, "end"), _glued(glued, "start"), _glued(glued, "end"))
 
 
-def _rows() -> Iterator[tuple[Form, str, str, frozenset[str], str]]:
+class _Row(NamedTuple):
+    form: Form
+    side: str
+    where: tuple[str, ...]
+    spelling: str
+
+
+def _rows() -> Iterator[_Row]:
     for family, name, countries, place, written in read_table("legal_forms.tsv"):
         end, _, stays = place.partition(" ")
+        form = Form(family, name, stays == "keep")
         for spelling in written.split("; "):
-            form = Form(family, name, stays == "keep")
-            text = unicodedata.normalize("NFKC", spelling)
             for side in ("start", "end") if end == "both" else (end,):
-                yield form, side, countries, frozenset(countries.split()), text
+                yield _Row(form, side, tuple(countries.split()), unicodedata.normalize("NFKC", spelling))
 
 
-def _index(rows: Sequence[tuple[Form, str, str, frozenset[str], str]], side: str) -> Index:
-    readings: dict[str, Reading] = {}
+def _index(rows: Sequence[_Row], side: str) -> Index:
+    meanings: dict[str, dict[str, Form]] = {}
     outer: dict[str, int] = {}
-    for form, place, _, countries, spelling in rows:
-        if place != side:
+    for row in rows:
+        if row.side != side:
             continue
-        words = [key for key in map(fold, spelling.split()) if key]
-        reading = readings.setdefault("".join(words), Reading({}, {}))
-        for country in countries:
-            target = reading.elsewhere if country in (_ANYWHERE, _WITH_STOPS, _WITH_QUOTES) else reading.by_country
-            target.setdefault(country, form)  # type: ignore[attr-defined]
+        words = [key for key in map(fold, row.spelling.split()) if key]
+        known = meanings.setdefault("".join(words), {})
+        for where in row.where:
+            known.setdefault(where, row.form)
         for word, most in _outermost(words, side):
             outer[word] = max(outer.get(word, 0), most)
-    return Index(readings, outer)
+    return Index(meanings, outer)
 
 
 def _outermost(words: list[str], side: str) -> Iterator[tuple[str, int]]:
@@ -132,6 +135,6 @@ def _outermost(words: list[str], side: str) -> Iterator[tuple[str, int]]:
     yield letters[0 if side == "start" else -1], spaced
 
 
-def _glued(rows: Sequence[tuple[Form, str, str, frozenset[str], str]], side: str) -> Glued:
-    forms = {spelling: form for form, place, _, _, spelling in rows if place == side}
+def _glued(rows: Sequence[_Row], side: str) -> Glued:
+    forms = {row.spelling: row.form for row in rows if row.side == side}
     return Glued(tuple(sorted(forms, key=lambda spelling: (-len(spelling), spelling))), forms)

@@ -48,13 +48,16 @@ def find_state(text: str, country: str | None) -> Found:
     whole = states().spellings.meanings.get(fold_name(text))
     if whole is not None and country in (None, states().by_code[whole].country):
         return Found(states().by_code[whole])
-    places = [_read(part) for part in reversed(parts[-2:])]
-    for place in sorted(places, key=lambda place: place.guessed):
-        if place.state is not None and country in (None, place.state.country):
+    guesses = []
+    for part in reversed(parts[-2:]):
+        place = _read(part)
+        fits = place.state is not None and country in (None, place.state.country)
+        if fits and not place.guessed:
             return place
-    if country is None and parts and _is_elsewhere(parts[-1]):
-        return Found(None)
-    return Found(None, unknown=bool(parts))
+        if country is None and part is parts[-1] and _is_elsewhere(part):
+            return Found(None)
+        guesses += [place] if fits else []
+    return guesses[0] if guesses else Found(None, unknown=bool(parts))
 
 
 @lru_cache(maxsize=4096)

@@ -97,8 +97,8 @@ def is_free_mail(text: str) -> bool | None:
 
 def read_address(text: str) -> Address | Lack:
     """The host of the first address in a text."""
-    usual = _USUAL.fullmatch(text)
-    if usual is not None and len(text) < LONGEST_HOST:
+    usual = _USUAL.fullmatch(text) if len(text) <= LONGEST_HOST else None
+    if usual is not None:
         return Address(usual[2].lower(), usual[1] is not None)
     if len(text) > LONGEST_ADDRESS:
         return Lack.UNREADABLE

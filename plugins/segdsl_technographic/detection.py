@@ -1,11 +1,12 @@
 """Which technologies a batch of saved pages shows, by the patterns of rules and by what follows from one another."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segdsl_technographic.markup import Element, read_elements
 from segdsl_technographic.patterns import matching, version
@@ -28,10 +29,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A page taken apart: texts by where they stand and their names, and its elements by what selectors ask."""
+    """A page taken apart: texts by where they stand and their names, and its elements."""
 
     texts: Mapping[tuple[str, str], tuple[str, ...]]
-    elements: Mapping[tuple[str, str], tuple[Element, ...]]
+    elements: tuple[Element, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,23 @@ class _Corpus:
     texts: Any
 
 
+@dataclass(frozen=True, slots=True)
+class _Elements:
+    """Elements of several pages that share something: the page of each; `values` are of the attribute shared."""
+
+    pages: tuple[int, ...]
+    elements: tuple[Element, ...]
+    values: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What there is to look at on several pages: texts by where they stand, elements by what selectors ask."""
+
+    texts: Mapping[tuple[str, str], _Corpus]
+    elements: Mapping[tuple[str, str], _Elements]
+
+
 def detect(rules: Rules, pages: Sequence[Page]) -> list[tuple[Found, ...]]:
     """The technologies on each page, in the order of their names.
 
@@ -50,11 +68,11 @@ def detect(rules: Rules, pages: Sequence[Page]) -> list[tuple[Found, ...]]:
     that another, surer one excludes.
     """
     documents = [_take_apart(page) for page in pages]
-    corpora = _gather(documents)
+    batch = _Batch(_gather(documents), _index(documents))
     direct: list[dict[str, Found]] = [{} for _ in pages]
     for technology in rules.technologies.values():
         for check in technology.checks:
-            for page, told in _matches(check, documents, corpora).items():
+            for page, told in _matches(check, batch).items():
                 before = direct[page].get(technology.name, Found(technology.name, 0, "", ()))
                 direct[page][technology.name] = _surer(before, check, told)
     return [_settle(rules.technologies, found) for found in direct]
@@ -70,11 +88,9 @@ def _surer(before: Found, check: Check, told: str) -> Found:
     )
 
 
-def _matches(
-    check: Check, documents: Sequence[_Document], corpora: Mapping[tuple[str, str], _Corpus]
-) -> dict[int, str]:
+def _matches(check: Check, batch: _Batch) -> dict[int, str]:
     """The pages on which a check matches, with the version it tells."""
-    corpus = _of_elements(check, documents) if check.selectors else _of_texts(check, corpora)
+    corpus = _of_elements(check, batch.elements) if check.selectors else _of_texts(check, batch.texts)
     found: dict[int, str] = {}
     if corpus.pages:
         for place, hit in enumerate(matching(check.pattern, corpus.texts)):
@@ -94,11 +110,11 @@ def _of_texts(check: Check, corpora: Mapping[tuple[str, str], _Corpus]) -> _Corp
     )
 
 
-def _of_elements(check: Check, documents: Sequence[_Document]) -> _Corpus:
+def _of_elements(check: Check, index: Mapping[tuple[str, str], _Elements]) -> _Corpus:
     pages: list[int] = []
     texts: list[str] = []
-    for page, document in enumerate(documents):
-        for element in _selected(document, check.selectors):
+    for selector in check.selectors:
+        for page, element in _selected(selector, index):
             text = _text_of(check, element)
             if text is not None:
                 pages.append(page)
@@ -116,21 +132,59 @@ def _text_of(check: Check, element: Element) -> str | None:
             return ""
 
 
-def _selected(document: _Document, selectors: Iterable[Selector]) -> list[Element]:
-    return [
-        element
-        for selector in selectors
-        for element in document.elements.get(_key(selector), ())
-        if fits(selector, element)
-    ]
+def _selected(selector: Selector, index: Mapping[tuple[str, str], _Elements]) -> Iterator[tuple[int, Element]]:
+    found = index.get(_key(selector))
+    if found is None:
+        return
+    for place in _near(selector, found):
+        if fits(selector, found.elements[place]):
+            yield found.pages[place], found.elements[place]
+
+
+def _near(selector: Selector, found: _Elements) -> Sequence[int]:
+    """The places of elements that may fit, by the value of the attribute that they share."""
+    if found.values is None:
+        return range(len(found.elements))
+    _, how, value = selector.parts[0]
+    match how:
+        case "=":
+            hits = pc.equal(found.values, value)
+        case "^":
+            hits = pc.starts_with(found.values, pattern=value)
+        case "$":
+            hits = pc.ends_with(found.values, pattern=value)
+        case "":
+            return range(len(found.elements))
+        case _:
+            hits = pc.match_substring(found.values, pattern=value)
+    places: list[int] = pc.indices_nonzero(hits).to_pylist()
+    return places
 
 
 def _key(selector: Selector) -> tuple[str, str]:
     """Under what an index of elements has those that a selector may mean."""
-    for name, how, value in selector.parts:
-        if (name, how) in (("id", "="), ("class", "~")):
-            return name, value
-    return ("has", selector.parts[0][0]) if selector.parts else ("tag", selector.tag)
+    if not selector.parts:
+        return "tag", selector.tag
+    name, how, value = selector.parts[0]
+    return (name, value) if (name, how) in (("id", "="), ("class", "~")) else ("has", name)
+
+
+def _index(documents: Sequence[_Document]) -> dict[tuple[str, str], _Elements]:
+    """The elements of all pages by tag, id, class, and by the attributes they have."""
+    index: dict[tuple[str, str], list[tuple[int, Element]]] = {}
+    for page, document in enumerate(documents):
+        for element in document.elements:
+            own = element.attributes
+            keys = {("tag", element.tag), *(("has", name) for name in own), ("id", own.get("id", ""))}
+            for key in keys | {("class", word) for word in own.get("class", "").split()}:
+                index.setdefault(key, []).append((page, element))
+    return {key: _shared(key, found) for key, found in index.items()}
+
+
+def _shared(key: tuple[str, str], found: Sequence[tuple[int, Element]]) -> _Elements:
+    kind, name = key
+    values = pa.array([element.attributes[name] for _, element in found], pa.string()) if kind == "has" else None
+    return _Elements(tuple(page for page, _ in found), tuple(element for _, element in found), values)
 
 
 def _take_apart(page: Page) -> _Document:
@@ -143,17 +197,9 @@ def _take_apart(page: Page) -> _Document:
             for cookie, value in (_cookie(text) for text in values):
                 texts.setdefault(("cookie", cookie), []).append(value)
     elements = read_elements(page.html)[:_MAX_ELEMENTS]
-    index: dict[tuple[str, str], list[Element]] = {}
     for element in elements:
         _take_texts(element, texts)
-        own = element.attributes
-        keys = {("tag", element.tag), *(("has", name) for name in own), ("id", own.get("id", ""))}
-        for key in keys | {("class", word) for word in own.get("class", "").split()}:
-            index.setdefault(key, []).append(element)
-    return _Document(
-        {key: tuple(dict.fromkeys(found)) for key, found in texts.items()},
-        {key: tuple(found) for key, found in index.items()},
-    )
+    return _Document({key: tuple(dict.fromkeys(found)) for key, found in texts.items()}, elements)
 
 
 def _take_texts(element: Element, texts: dict[tuple[str, str], list[str]]) -> None:

@@ -83,7 +83,11 @@ OUTPUTS = (
         _output(f"uses_{as_column(name)}", f"Whether a tool of the category `{name}` is used.", _always(BOOL))
         for name in CATEGORIES
     ),
-    _output("uses_*", "Whether a tool of a category is used that a file of your own has, named by the option `catalogue`.", _uses_own_category),
+    _output(
+        "uses_*",
+        "Whether a tool of a category is used that a file of your own has, named by the option `catalogue`.",
+        _uses_own_category,
+    ),
     _seen("first_seen", "The first day any tool was seen."),
     _seen("last_seen", "The last day any tool was seen."),
     _seen("first_seen_*", "The first day that tool, or any tool of that category, was seen."),

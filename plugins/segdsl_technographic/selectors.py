@@ -32,7 +32,7 @@ def read_selectors(written: str) -> tuple[Selector, ...] | None:
 
 def _alternatives(written: str) -> list[str]:
     """The parts between commas that stand in no brackets."""
-    return re.findall(r"(?:\[[^\]]*\]|[^,\[])+", written)
+    return re.findall(r"(?:\[[^\]]*\]|[^,])+", written)
 
 
 def _read_one(written: str) -> Selector | None:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from segdsl_vendor.likeness import SHORTEST_INITIALS, SLIP_FROM, slips_between
+from segdsl_vendor.likeness import SHORTEST_INITIALS, SLIP_FROM, SLIP_TO, slips_between
 from segdsl_vendor.names import Name, Word
 
 _ANYWHERE = "*"
@@ -148,7 +148,7 @@ def _forms(word: Word, by_sound: bool) -> set[str]:
     if word.plain.isdigit():
         return set()
     texts = {word.plain, word.sound} if by_sound else {word.plain}
-    return texts.union(*(_shortened(text) for text in texts if len(text) >= SLIP_FROM))
+    return texts.union(*(_shortened(text) for text in texts if SLIP_FROM <= len(text) <= SLIP_TO))
 
 
 def _shortened(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from segdsl_vendor.names import Name, Word
 
-SLIP_FROM = 4  # letters of a word from which one that differs may be a slip of typing
+SLIP_FROM, SLIP_TO = 4, 40  # letters of the words in which one that differs may be a slip of typing
 SHORTEST_INITIALS = 3
 MOST_SLIPPED_WORDS = 6
 _PLACED = frozenset("first second third fourth fifth new old north south east west upper lower".split())
@@ -137,7 +137,11 @@ def slips_between(one: Word, other: Word, by_sound: bool) -> int | None:
 def _distance(one: str, other: str) -> int | None:
     if one == other:
         return 0
-    if min(len(one), len(other)) < SLIP_FROM or one.isdigit() or other.isdigit():
+    if (
+        not (SLIP_FROM <= len(one) <= SLIP_TO and SLIP_FROM <= len(other) <= SLIP_TO)
+        or one.isdigit()
+        or other.isdigit()
+    ):
         return None
     return 1 if OSA.distance(one, other, score_cutoff=1) == 1 else None
 

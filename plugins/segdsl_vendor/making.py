@@ -12,6 +12,7 @@ from segdsl_vendor.audit import list_matches
 from segdsl_vendor.matching import Decision, Matches, match_records
 from segdsl_vendor.names import LONGEST_NAME
 from segdsl_vendor.purchases import (
+    Held,
     keep,
     list_purchases,
     make_bill,
@@ -20,38 +21,41 @@ from segdsl_vendor.purchases import (
     refuse_overspending,
 )
 from segdsl_vendor.settings import Settings, read_settings
-from segdsl_vendor.waterfall import Filled, describe, fill, own_source, read_source, used_rows
+from segdsl_vendor.waterfall import Filled, Source, describe, fill, own_source, read_source, used_rows
 
 
 def make(call: Call) -> Made:
     """The asked columns, each with its provider, date and confidence; and the tables `matches` and `purchases`."""
     settings = read_settings(call)
-    providers = settings.providers
-    matches = [match_records(settings.traits, call.length, one, settings.threshold) for one in providers]
-    held = [read_held(provider, call.store, settings.kept_after) for provider in providers]
-    columns = [overlay(provider, kept) for provider, kept in zip(providers, held, strict=True)]
-    sources = [
-        read_source(provider, values, found, settings, call.clock)
-        for provider, values, found in zip(providers, columns, matches, strict=True)
-    ]
-    sources.append(own_source(call.table, call.columns, call.length, settings, call.clock))
+    matches = [match_records(settings.traits, call.length, one, settings.threshold) for one in settings.providers]
+    held = [read_held(provider, call.store, settings.kept_after) for provider in settings.providers]
+    sources = _sources(call, settings, matches, held)
     filled = [fill(asked, sources, call.length) for asked in call.asked]
     bills = [
         make_bill(provider, kept, used_rows(filled, sources, place))
-        for place, (provider, kept) in enumerate(zip(providers, held, strict=True))
+        for place, (provider, kept) in enumerate(zip(settings.providers, held, strict=True))
     ]
     refuse_overspending(bills, None if call.max_cost is None else Decimal(str(call.max_cost)))
-    for bill, values in zip(bills, columns, strict=True):
-        keep(bill, values, call.store, call.clock)
-    made = {asked.name: column.values for asked, column in zip(call.asked, filled, strict=True)}
+    for bill, source in zip(bills, sources, strict=False):
+        keep(bill, source.columns, call.store, call.clock)
+    made: dict[str, pa.Array] = {}
     for asked, column in zip(call.asked, filled, strict=True):
-        made.update(describe(asked.name, column, sources))
+        made |= {asked.name: column.values, **describe(asked.name, column, sources)}
     return Made(
         made,
         (*_match_notes(call, settings, matches), *_date_notes(call, filled)),
         {"matches": list_matches(call, settings, matches), "purchases": list_purchases(bills)},
         sum((bill.cost for bill in bills), Decimal(0)),
     )
+
+
+def _sources(call: Call, settings: Settings, matches: Sequence[Matches], held: Sequence[Held]) -> tuple[Source, ...]:
+    """The providers in order, with the values that were paid for, and last the enriched table itself."""
+    providers = [
+        read_source(provider, overlay(provider, kept), found, settings, call.clock)
+        for provider, kept, found in zip(settings.providers, held, matches, strict=True)
+    ]
+    return (*providers, own_source(call.table, call.columns, call.length, settings, call.clock))
 
 
 def _match_notes(call: Call, settings: Settings, matches: Sequence[Matches]) -> tuple[Note, ...]:

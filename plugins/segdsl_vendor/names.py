@@ -73,9 +73,10 @@ def read_name(text: str | None, country: str | None) -> Name | None:
     """The name in a text, for a firm of a country (ISO alpha-2); None where there is none, or it is absurdly long."""
     if text is None or len(text) > LONGEST_NAME:
         return None
-    tokens = _tokens(text, country == _UZBEK)
-    bare, neutral, forms = _without_forms(tokens, country or "")
-    parts = _spelt_out(bare, country or "") or [(token, False) for token in tokens if token != "&"]
+    place = country if country is not None and country.isupper() else ""  # a country that ISO knows
+    tokens = _tokens(text, place == _UZBEK)
+    bare, neutral, forms = _without_forms(tokens, place)
+    parts = _spelt_out(bare, place) or [(token, False) for token in tokens if token != "&"]
     own = [word for word, weak in parts if not weak] or [word for word, _ in parts]
     weak = {word for word, _ in parts} - set(own)
     words = tuple(_word(word) for word in own[:_MOST_WORDS])

@@ -29,6 +29,7 @@ from segdsl.workflows.collect.gathering import Subject
 from segdsl.workflows.collect.pricing import Priced, PriceRequest, price
 from segdsl.workflows.collect.reading import ReadBack, ReadRequest, read_back
 from segdsl.workflows.collect.rechecking import RecheckRequest, write_recheck
+from segdsl.workflows.collect.recording import recorded
 from segdsl.workflows.collect.sheets import SheetRequest, Written, write_work
 from segdsl.workflows.loading import Loaded
 
@@ -37,8 +38,9 @@ _PATH = click.Path(path_type=Path)
 
 @dataclass(frozen=True, slots=True)
 class _Sheets:
-    """The options that are about sheets."""
+    """The options that are about files."""
 
+    record: Path | None
     sheet: Path | None
     provider: str | None
     shown: tuple[str, ...]
@@ -54,6 +56,7 @@ class _Sheets:
 @click.option("--budget", metavar="AMOUNT", help="The most that may be spent, as in --budget '$500'.")
 @click.option("--min-accuracy", "least", metavar="SHARE", help="The least stated accuracy, as in 85%.")
 @click.option("--all", "everything", is_flag=True, help="Collect again what is known already.")
+@click.option("--record", type=_PATH, metavar="FILE", help="Write the choice, as JSON, into a new file.")
 @click.option("--sheet", type=_PATH, metavar="FILE", help="Write the work for people into a new .csv or .xlsx.")
 @click.option("--provider", metavar="NAME", help="With --sheet: the work of this provider only.")
 @click.option("--show", "shown", multiple=True, metavar="COLUMN", help="With --sheet: show a column of the account.")
@@ -72,6 +75,7 @@ def command(
     budget: str | None,
     least: str | None,
     everything: bool,
+    record: Path | None,
     sheet: Path | None,
     provider: str | None,
     shown: tuple[str, ...],
@@ -98,7 +102,7 @@ def command(
       segdsl collect customers.seg --read work.xlsx
       segdsl collect customers.seg --read work.xlsx --recheck 10% --sheet again.xlsx
     """
-    sheets = _Sheets(sheet, provider, shown, collectors, read, out, recheck)
+    sheets = _Sheets(record, sheet, provider, shown, collectors, read, out, recheck)
     _refuse(sheets, accounts)
     with show_progress(form == JSON) as progress:
         subject = Subject(spec, root, settings, elsewhere, everything, progress)
@@ -123,6 +127,8 @@ def _refuse(sheets: _Sheets, accounts: int | None) -> None:
         raise click.UsageError("`--out` is where the values of `--read` go")
     if sheets.sheet is None and (sheets.provider or sheets.shown or sheets.collectors):
         raise click.UsageError("`--provider`, `--show` and `--collector` are about the sheet of `--sheet`")
+    if sheets.record is not None and (sheets.sheet is not None or sheets.read):
+        raise click.UsageError("`--record` is about the choice of providers, not about sheets")
     if accounts is not None and (sheets.sheet is not None or sheets.read):
         raise click.UsageError("`--accounts` prices without data; a sheet is about the accounts in the data")
 
@@ -130,7 +136,8 @@ def _refuse(sheets: _Sheets, accounts: int | None) -> None:
 def _carry_out(pricing: PriceRequest, sheets: _Sheets) -> Priced | Written | ReadBack:
     if sheets.sheet is None:
         if not sheets.read:
-            return price(pricing)
+            priced = price(pricing)
+            return priced if sheets.record is None or priced.plan is None else recorded(priced, sheets.record)
         return read_back(ReadRequest(pricing.subject, sheets.read, sheets.out, writes=True))
     request = SheetRequest(pricing, sheets.sheet, sheets.provider, sheets.shown, sheets.collectors)
     if sheets.recheck is None:
@@ -173,10 +180,11 @@ def _tell(done: Priced | Written | ReadBack, sheets: _Sheets) -> None:
 
 
 def _personal(loaded: Loaded) -> frozenset[FieldName]:
+    """The columns that hold personal data; a name that is empty stands for the key of a source."""
     sources = () if loaded.model is None else loaded.model.sources.values()
-    return frozenset(
-        FieldName(source.name, column.name) for source in sources for column in source.columns if column.pii
-    )
+    columns = [(source.name, column) for source in sources for column in source.columns if column.pii]
+    keys = {FieldName(source, "") for source, column in columns if column.is_key}
+    return frozenset(keys | {FieldName(source, column.name) for source, column in columns})
 
 
 def _near(file: Path) -> Path:

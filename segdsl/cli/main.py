@@ -28,7 +28,7 @@ _VERBS = {
     "explain": "Say why an account is where it is",
     "collect": "Price the data that hypotheses need, choose providers, and manage work by people",
     "coverage": "Say what is known of each field, and what depends on it",
-    "plugins": "List the plugins that are installed",
+    "plugins": "List plugins, show what one adds, begin a new one",
     "completion": "Print the script that completes commands in your shell",
 }
 

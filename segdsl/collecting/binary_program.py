@@ -1,34 +1,34 @@
-"""Integer programs over choices of yes and no, solved exactly by scipy's HiGHS.
+"""Integer programs over choices of yes and no, solved exactly: scipy's HiGHS searches, whole numbers decide.
 
-HiGHS computes in floating point: it keeps to a row, and to whole numbers, within 1e-6. Where the coefficients of a row
-add up to less than a quarter of a million that can't turn one sum of whole numbers into another. Sums of larger
-coefficients are therefore taken apart into digits with carries, as in adding by hand: no coefficient is larger than
-the base then, and sums are compared, and made small, digit by digit from the highest.
+HiGHS computes in floating point: a choice may be off 0 or 1 by a millionth, and so may a sum. Where the coefficients of
+a row add up to less than a quarter of a million that can't turn one sum of whole numbers into another. Else every
+answer is checked in whole numbers: one that breaks a row is excluded and the search goes on, and one that holds must be
+beaten until nothing is better. Coefficients too large for floats to work with are cut to their first digits for the
+search, so that it looks at too many answers rather than too few.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from math import inf
 from typing import Any
 
 import numpy as np
 
-from segdsl.record import dataclass as record
+from segdsl.record import dataclass
 
 Terms = Mapping[int, int]
 Solution = tuple[int, ...]
 
 _SAFE = 250_000
-_BASE = 1000
+_LARGEST = 10**8
 _INFEASIBLE = 2
 
 
-@record(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """`least` <= the sum of coefficient times choice <= `most`; None: no bound.
 
-    Where coefficients are large none may be negative, and there is no `least`.
+    Where coefficients add up to more than 100 million none may be negative, and there is no `least`.
     """
 
     terms: Terms
@@ -36,12 +36,12 @@ class Row:
     most: int | None
 
     def holds(self, solution: Solution) -> bool:
-        """Whether a solution keeps to the row."""
+        """Whether a solution keeps to the row, in whole numbers."""
         found = total(self.terms, solution)
         return (self.least is None or found >= self.least) and (self.most is None or found <= self.most)
 
 
-@record(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class BinaryProgram:
     """`size` choices of 0 or 1 that keep to all rows."""
 
@@ -56,110 +56,60 @@ def total(terms: Terms, solution: Solution) -> int:
 
 def minimise(program: BinaryProgram, goal: Terms) -> Solution | None:
     """A solution with the least sum of the goal, exactly; None if nothing keeps to the rows."""
-    whole = _Whole([1] * program.size)
-    for row in program.rows:
-        whole.add(row)
-    goals = [goal] if _is_small(goal) else [{place: 1} for place in reversed(whole.digits_of(goal))]
-    found: Solution | None = None
-    for digit in goals:
-        found = whole.search(digit)
-        if found is None:
-            return None
-        whole.rows.append(Row(digit, None, total(digit, found)))
-    assert found is not None and all(row.holds(found) for row in program.rows), "the solver broke a row"
-    return found[: program.size]
+    rows = list(program.rows)
+    best: Solution | None = None
+    is_safe = all(_size_of(terms) < _SAFE for terms in (goal, *(row.terms for row in rows)))
+    while (found := _search(program.size, rows, goal)) is not None:
+        if not all(row.holds(found) for row in rows):
+            rows.append(_anything_but(found))
+            continue
+        best = found
+        if is_safe:
+            break
+        rows.append(Row(goal, None, total(goal, found) - 1))
+    return best
 
 
-def _is_small(terms: Terms) -> bool:
-    return sum(map(abs, terms.values())) < _SAFE
+def _size_of(terms: Terms) -> int:
+    return sum(map(abs, terms.values()))
 
 
-@dataclass(slots=True)
-class _Whole:
-    """A program of whole numbers from 0 to `most`, each, in which all coefficients are small.
-
-    `digits` are the places of the digits of sums that were taken apart, the lowest first.
-    """
-
-    most: list[int]
-    rows: list[Row] = field(default_factory=list)
-    digits: dict[tuple[tuple[int, int], ...], list[int]] = field(default_factory=dict)
-
-    def add(self, row: Row) -> None:
-        """Adds a row, in digits if its coefficients are large."""
-        if _is_small(row.terms):
-            self.rows.append(row)
-            return
-        assert row.least is None and min(row.terms.values()) >= 0
-        if row.most is not None and row.most < sum(row.terms.values()):
-            self.rows.extend(self._at_most(self.digits_of(row.terms), row.most))
-
-    def digits_of(self, terms: Terms) -> list[int]:
-        """The places of the digits of a sum, the lowest first, made where they aren't there yet."""
-        key = tuple(sorted(terms.items()))
-        if key not in self.digits:
-            self.digits[key] = self._taken_apart(dict(terms))
-        return self.digits[key]
-
-    def _taken_apart(self, terms: dict[int, int]) -> list[int]:
-        places = []
-        carried: dict[int, int] = {}
-        while any(terms.values()) or carried:
-            # What stands at this digit, with what was carried, is a digit and what is carried on.
-            here = {place: weight % _BASE for place, weight in terms.items() if weight % _BASE} | carried
-            highest = sum(weight * self.most[place] for place, weight in here.items())
-            digit = self._new(min(highest, _BASE - 1))
-            places.append(digit)
-            carry = {self._new(highest // _BASE): 1} if highest >= _BASE else {}
-            on = dict.fromkeys(carry, -_BASE)
-            self.rows.append(Row({**here, digit: -1, **on}, 0, 0))
-            carried = carry
-            terms = {place: weight // _BASE for place, weight in terms.items()}
-        return places
-
-    def _at_most(self, digits: list[int], limit: int) -> Iterator[Row]:
-        """The number that digits make is at most a limit: the highest digit that differs is the lesser one.
-
-        For each digit a choice says that all higher ones are those of the limit.
-        """
-        if limit < 0:
-            yield Row({}, 1, None)
-            return
-        same = self._new(1)
-        yield Row({same: 1}, 1, 1)
-        for level, digit in reversed(list(enumerate(digits))):
-            allowed = limit // _BASE**level % _BASE
-            yield Row({digit: 1, same: _BASE}, None, allowed + _BASE)
-            lower = self._new(1)
-            yield Row({digit: 1, same: _BASE + 1, lower: -1}, None, allowed + _BASE)
-            same = lower
-
-    def _new(self, most: int) -> int:
-        self.most.append(most)
-        return len(self.most) - 1
-
-    def search(self, goal: Terms) -> Solution | None:
-        """A solution with the least sum of the goal."""
-        size = len(self.most)
-        if not size:
-            return () if all(row.holds(()) for row in self.rows) else None
-        # The one late import of this package: only a choice of providers needs scipy.
-        optimize = import_module("scipy.optimize")
-        matrix, least, most = _arrays(size, self.rows)
-        answer = optimize.milp(
-            _vector(size, goal),
-            integrality=np.ones(size),
-            bounds=optimize.Bounds(0, np.array(self.most, float)),
-            constraints=optimize.LinearConstraint(matrix, least, most),
-            options={"mip_rel_gap": 0.0},
-        )
-        if answer.status == _INFEASIBLE:
-            return None
-        assert answer.x is not None, answer.message
-        return tuple(int(round(value)) for value in answer.x)
+def _anything_but(solution: Solution) -> Row:
+    """At least one choice is another."""
+    terms = {place: -1 if chosen else 1 for place, chosen in enumerate(solution)}
+    return Row(terms, 1 - sum(solution), None)
 
 
-def _arrays(size: int, rows: list[Row]) -> tuple[Any, Any, Any]:
+def _search(size: int, rows: Iterable[Row], goal: Terms) -> Solution | None:
+    """An answer with a sum of the goal that is small, as floats see it; None if they see none."""
+    if size == 0:
+        return () if all(row.holds(()) for row in rows) else None
+    # The one late import of this package: only a choice of providers needs scipy.
+    optimize = import_module("scipy.optimize")
+    matrix, least, most = _arrays(size, tuple(map(_cut, rows)))
+    answer = optimize.milp(
+        _vector(size, _cut(Row(goal, None, 0)).terms),
+        integrality=np.ones(size),
+        bounds=optimize.Bounds(0, 1),
+        constraints=optimize.LinearConstraint(matrix, least, most),
+        options={"mip_rel_gap": 0.0},
+    )
+    if answer.status == _INFEASIBLE:
+        return None
+    assert answer.x is not None, answer.message
+    return tuple(round(value) for value in answer.x.tolist())
+
+
+def _cut(row: Row) -> Row:
+    """A row that every solution of the given one keeps to, with coefficients that floats can work with."""
+    unit = _size_of(row.terms) // _LARGEST + 1
+    if unit == 1:
+        return row
+    assert row.least is None and row.most is not None and min(row.terms.values()) >= 0
+    return Row({place: weight // unit for place, weight in row.terms.items()}, None, row.most // unit)
+
+
+def _arrays(size: int, rows: tuple[Row, ...]) -> tuple[Any, Any, Any]:
     matrix = np.array([_vector(size, row.terms) for row in rows]).reshape(len(rows), size)
     least = np.array([-inf if row.least is None else row.least for row in rows], float)
     most = np.array([inf if row.most is None else row.most for row in rows], float)

@@ -71,7 +71,7 @@ class _Places:
 
     @property
     def size(self) -> int:
-        return sum(map(len, (self.taken, self.got, self.brought, self.asked, self.used)))
+        return len(self.taken) + len(self.got) + len(self.brought) + len(self.asked) + len(self.used)
 
 
 def choose(problem: Problem) -> Choice:

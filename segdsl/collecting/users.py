@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 from segdsl.collecting.dependence import Placed, rests_on
 from segdsl.collecting.field_name import FieldName
-from segdsl.model.expression import Column
 from segdsl.model.model import Audience, Model, Scheme, Segment
 from segdsl.record import dataclass
-from segdsl.types import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ def _users(model: Model) -> Iterator[tuple[User, tuple[Placed, ...]]]:
             parts = ((score.source, term.amount), (score.source, term.condition))
             yield User("score", score.name, term.label or term.sign.value), parts
     for scheme in model.schemes.values():
-        yield from _of_scheme(model, scheme)
+        yield from _of_scheme(scheme)
     for one in model.hypotheses.values():
         table = model.scores[one.score].source
         exprs = (*one.proxies, *(() if one.among is None else (one.among,)))
@@ -49,14 +47,13 @@ def _users(model: Model) -> Iterator[tuple[User, tuple[Placed, ...]]]:
         yield User("audience", audience.name, ""), tuple(_of_audience(audience))
 
 
-def _of_scheme(model: Model, scheme: Scheme) -> Iterator[tuple[User, tuple[Placed, ...]]]:
+def _of_scheme(scheme: Scheme) -> Iterator[tuple[User, tuple[Placed, ...]]]:
     for segment in scheme.segments:
         yield from _of_segment(scheme, segment, "")
     for measure in scheme.measures:
         yield User("segmentation", scheme.name, measure.name), ((scheme.source, measure.value),)
-    features = tuple((scheme.source, Column(name, UNKNOWN)) for name in _features(model, scheme))
-    if features:
-        yield User("segmentation", scheme.name, ""), features
+    if scheme.reads:
+        yield User("segmentation", scheme.name, ""), tuple((scheme.source, read.value) for read in scheme.reads)
 
 
 def _of_segment(scheme: Scheme, segment: Segment, above: str) -> Iterator[tuple[User, tuple[Placed, ...]]]:
@@ -65,16 +62,6 @@ def _of_segment(scheme: Scheme, segment: Segment, above: str) -> Iterator[tuple[
         yield User("segmentation", scheme.name, path), ((scheme.source, segment.condition),)
     for child in segment.children:
         yield from _of_segment(scheme, child, f"{path}/")
-
-
-def _features(model: Model, scheme: Scheme) -> Iterator[str]:
-    """The fields that a plugin's options name."""
-    source = model.sources[scheme.source]
-    known = {column.name for column in source.columns}
-    known |= {name for table, name in model.fields if table == source.row_type}
-    known |= {name for one in model.enrichments if one.source == source.row_type for name, _ in one.added}
-    for option in scheme.options:
-        yield from (value for value in option.values if isinstance(value, str) and value in known)
 
 
 def _of_audience(audience: Audience) -> Iterator[Placed]:

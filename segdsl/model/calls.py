@@ -8,7 +8,7 @@ from segdsl.diagnostics import Span
 from segdsl.language import syntax as s
 from segdsl.language import terms as t
 from segdsl.language.terms import CallTerm, Modifier, Reference, Term
-from segdsl.model.catalog import PluginKind, PluginSignature
+from segdsl.model.catalog import PluginKind
 from segdsl.model.context import Context
 from segdsl.model.date_bounds import warn_open_ended
 from segdsl.model.expression import (
@@ -23,7 +23,7 @@ from segdsl.model.expression import (
     TableAggregate,
 )
 from segdsl.model.missing import may_miss
-from segdsl.model.plugin_inputs import inputs_fault
+from segdsl.model.plugin_functions import check_plugin_function
 from segdsl.model.references import source_of_table
 from segdsl.model.scope import Scope, unresolved
 from segdsl.model.source import Source
@@ -80,7 +80,7 @@ def check_call(scope: Scope, term: CallTerm, context: Context, check: Check) -> 
     called = FUNCTIONS.get(name)
     plugin = scope.catalog.plugins.get(name)
     if called is None and plugin is not None and plugin.kind is PluginKind.FUNCTION and not term.modifiers:
-        return _plugin_function(scope, plugin, term, context, check)
+        return check_plugin_function(scope, plugin, term, [check(scope, a, context) for a in term.arguments])
     if called is None and name in scope.catalog.refused:
         return unresolved(term.span)
     if called is None and name not in _SPECIAL:
@@ -107,26 +107,6 @@ def _report_unknown_function(scope: Scope, name: t.Name) -> None:
 
 
 # ---- row-wise
-
-
-def _plugin_function(scope: Scope, plugin: PluginSignature, term: CallTerm, context: Context, check: Check) -> Expr:
-    """A call of a plugin's function: a missing argument makes it missing."""
-    arguments = tuple(check(scope, a, context) for a in term.arguments)
-    usage = f"`{plugin.name}({', '.join(one.name for one in plugin.arguments)})`"
-    types = [argument.type for argument in arguments]
-    if any(type_.is_unknown for type_ in types) or plugin.result is None:
-        return unresolved(term.span)
-    fault = inputs_fault(plugin.arguments, types)
-    if fault is not None:
-        span = term.span if fault.place is None else term.arguments[fault.place].span
-        scope.report("SEG306", f"{usage} {fault.found}", span, fault.help, expected=fault.expected)
-        return unresolved(term.span)
-    kind = plugin.result if isinstance(plugin.result, Type) else plugin.result(types, {})
-    if isinstance(kind, str):
-        scope.report("SEG306", kind[:1].upper() + kind[1:], term.span)
-        return unresolved(term.span)
-    optional = kind.optional or any(type_.optional for type_ in types)
-    return Call(plugin.name, arguments, kind.or_missing(optional), term.span, plugin.run)
 
 
 def _row_function(scope: Scope, called: Signature, term: CallTerm, context: Context, check: Check) -> Expr:

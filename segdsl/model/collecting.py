@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, Reference
 from segdsl.model.catalog import ProviderTerms
@@ -121,10 +122,12 @@ def _covers(scope: Scope, item: s.Property) -> tuple[tuple[str, str], ...]:
         source = resolve_source(scope, table)
         if source is None:
             continue
-        if source.column(column.text) is None:
+        known = (*(c.name for c in source.columns), *scope.enrich_sites.get(source.row_type, {}))
+        if column.text not in known:
             if source.name not in scope.broken:
-                names = [c.name for c in source.columns]
-                scope.unknown_name(f"column of `{source.name}`", column.text, column.span, names)
+                near = closest(column.text, known)
+                mend = f"did you mean `{near}`?" if near else f"declare it in `{source.name}`"
+                scope.report("SEG201", f"`{source.name}` has no column `{column.text}`", column.span, mend)
             continue
         pairs.append((table.text, column.text))
     return tuple(pairs)

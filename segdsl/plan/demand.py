@@ -55,7 +55,7 @@ def left_out(model: Model) -> tuple[Skipped, ...]:
     groups = (
         ("hypotheses", list(model.hypotheses), "this version does not test hypotheses"),
         ("requirements", unknown, "no plugin that measures them is installed"),
-        ("evaluations", idle, "they name nothing to measure"),
+        ("evaluations", idle, "no evaluator is installed that measures them unasked"),
     )
     return tuple(Skipped(kind, _some(names), reason, None) for kind, names, reason in groups if names)
 

@@ -70,7 +70,7 @@ def step_of(model: Model, group: list[Item]) -> Iterator[Step]:
             yield Compute(table, tuple(_fields(model, group)))
         case Enriched(table=table, number=number):
             columns = tuple(c for i in group if isinstance(i, Enriched) for c in enriched_columns(model, i))
-            yield _enrich(model, table, model.enrichments[number], columns)
+            yield enrich_step(model, table, model.enrichments[number], columns)
         case Followed(table=table, node=node):
             yield FollowLink(table, node.path, tuple(i.node for i in group if isinstance(i, Followed)))
         case Linked(node=aggregate):
@@ -87,7 +87,8 @@ def step_of(model: Model, group: list[Item]) -> Iterator[Step]:
             yield _named(model, named)
 
 
-def _enrich(model: Model, table: str, enrichment: Enrichment, columns: tuple[EnrichedColumn, ...]) -> Enrich:
+def enrich_step(model: Model, table: str, enrichment: Enrichment, columns: tuple[EnrichedColumn, ...]) -> Enrich:
+    """The step in which a plugin makes some columns of a table: those made from the same ones, or all of a block."""
     read = columns_read_by(enrichment, columns, table)
     reads = tuple(ReadColumn(where, name, type_of(model, where, name)) for where, name in read)
     others = dict.fromkeys(where for where, _ in read if where != table)

@@ -4,7 +4,7 @@ A plugin is a module with hooks (see `segdsl.plugin.hooks`), named by an entry p
 The module must be light: what imports large libraries is named by `later("package.module:function")`.
 """
 
-from segdsl.model.catalog import ColumnName, Input, Options, Output, ProviderTerms, Scope
+from segdsl.model.catalog import ColumnName, FieldName, Input, Options, Output, ProviderTerms, Scope
 from segdsl.plugin.calls import (
     ExportCall,
     FitCall,
@@ -57,6 +57,7 @@ __all__ = [
     "Evaluator",
     "ExportCall",
     "Exporter",
+    "FieldName",
     "FitCall",
     "Fitted",
     "Function",

@@ -70,8 +70,9 @@ class SectionText:
 class FitCall:
     """Rows in which segments are to be found: those of the population, in the order of the key.
 
-    `fields` are the values of what options of the format "field" name, `types` their types. `seed` is the same in every
-    run.
+    `fields` are the values of what options of the format "field" name, `types` their types. `directions` says of some
+    fields how they are expected to go with the target: 1 for the more the better, -1 for the less the better. `seed` is
+    the same in every run.
     """
 
     fields: Mapping[str, pa.Array]
@@ -79,6 +80,7 @@ class FitCall:
     length: int
     key: tuple[pa.Array, ...] = ()
     options: Options = _NOTHING
+    directions: Mapping[str, int] = _NOTHING
     seed: int = 0
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from inspect import signature
 from types import ModuleType
 from typing import Any, assert_never
 
 import pluggy
 
+from segdsl.diagnostics.suggestion import closest
 from segdsl.model.catalog import Input, OptionFault, PluginKind, PluginSignature
 from segdsl.plugin import hooks
 from segdsl.plugin.declarations import (
@@ -44,25 +46,42 @@ class BrokenDeclaration:
 
 def declarations_of(module: ModuleType, name: str) -> tuple[Declaration, ...] | BrokenDeclaration:
     """Everything that the hooks of a module declare."""
+    wrong = next(_hook_faults(module), None)
+    if wrong is not None:
+        return BrokenDeclaration(wrong)
     manager = pluggy.PluginManager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
-    try:
-        manager.register(module, name)
-        manager.check_pending()
-    except pluggy.PluginValidationError as failure:
-        return BrokenDeclaration(_one_line(str(failure)))
+    manager.register(module, name)
     found: list[Declaration] = []
     for hook, kind, _ in _HOOKS:
         try:
             given = [item for result in getattr(manager.hook, hook)() for item in result]
+            wrong = next((_fault(hook, item, kind) for item in given if _fault(hook, item, kind)), "")
         except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to the user)
             return BrokenDeclaration(f"`{hook}` fails: {type(failure).__name__}: {failure}")
-        for item in given:
-            if not isinstance(item, kind):
-                return BrokenDeclaration(f"`{hook}` gives {type(item).__name__}, not {kind.__name__}")
-            found.append(item)
-    wrong = next((fault for declared in found for fault in declaration_faults(declared)), None)
-    return tuple(found) if wrong is None else BrokenDeclaration(wrong)
+        if wrong:
+            return BrokenDeclaration(wrong)
+        found.extend(given)
+    return tuple(found)
+
+
+def _hook_faults(module: ModuleType) -> Iterator[str]:
+    """Hooks that there aren't, and hooks that want arguments."""
+    known = [hook for hook, _, _ in _HOOKS]
+    for name, function in vars(module).items():
+        if not hasattr(function, f"{hooks.PROJECT}_impl"):
+            continue
+        if name not in known:
+            near = closest(name, known)
+            yield f"there is no hook `{name}`" + (f"; did you mean `{near}`?" if near else "")
+        elif signature(function).parameters:
+            yield f"the hook `{name}` takes arguments, and a hook is called without any"
+
+
+def _fault(hook: str, item: object, kind: type[Any]) -> str:
+    if not isinstance(item, kind):
+        return f"`{hook}` gives {type(item).__name__}, not {kind.__name__}"
+    return next(declaration_faults(item), "")
 
 
 def declaration_faults(declared: Declaration) -> Iterator[str]:
@@ -120,7 +139,3 @@ def signature_of(declared: Declaration) -> PluginSignature:
 def kind_of(declared: Declaration) -> PluginKind:
     """The kind of plugin that a declaration is of."""
     return next(kind for _, type_, kind in _HOOKS if isinstance(declared, type_))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

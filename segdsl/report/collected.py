@@ -21,7 +21,10 @@ def read_lines(
     personal: AbstractSet[FieldName],
     canvas: Canvas,
 ) -> Iterator[Line]:
-    """What sheets hold, by field; then what a second look found. Values of `personal` fields are not shown."""
+    """What sheets hold, by field; then what a second look found.
+
+    Values of `personal` fields are not shown; a field without a name is the key of its source.
+    """
     noun = "value" if len(values) == 1 else "values"
     left = f"  {count_text(empty)} {'row is' if empty == 1 else 'rows are'} empty"
     yield (Piece(f"{count_text(len(values))} {noun}", Tone.HEADING), Piece(left, Tone.QUIET))
@@ -92,10 +95,14 @@ def _differing(rechecked: Sequence[Rechecked], personal: AbstractSet[FieldName],
         Column("second look", cuttable=True),
     )
     rows = [
-        (first.account, str(first.field), _shown(first, personal), _shown(second, personal))
+        (_account(first, personal), str(first.field), _shown(first, personal), _shown(second, personal))
         for first, second in pairs[:_MOST_DIFFERING]
     ]
     yield from table_lines(columns, rows, canvas.columns)
+
+
+def _account(value: Collected, personal: AbstractSet[FieldName]) -> str:
+    return _MASK if FieldName(value.field.source, "") in personal else value.account
 
 
 def _shown(value: Collected, personal: AbstractSet[FieldName]) -> str:
@@ -126,7 +133,11 @@ def read_facts(
                 "stated": None if one.stated is None else float(one.stated),
                 "verdict": one.verdict,
                 "differing": [
-                    {"account": first.account, "first": _shown(first, personal), "second": _shown(second, personal)}
+                    {
+                        "account": _account(first, personal),
+                        "first": _shown(first, personal),
+                        "second": _shown(second, personal),
+                    }
                     for first, second in one.differing
                 ],
             }

@@ -40,6 +40,7 @@ def collection_lines(plan: CollectionPlan, supposed: bool, canvas: Canvas) -> It
 
 def _prices(plan: CollectionPlan, canvas: Canvas) -> Iterator[Line]:
     yield (Piece("prices", Tone.QUIET),)
+    priced = [quote for quote in plan.quotes if quote.offer.price is not None]
     columns = (
         Column("field", cuttable=True),
         Column("missing", right=True),
@@ -48,10 +49,10 @@ def _prices(plan: CollectionPlan, canvas: Canvas) -> Iterator[Line]:
         Column("at", tone=Tone.QUIET),
         Column("time", right=True, optional=True),
         Column("reaches", right=True, optional=True),
-        Column("accuracy", right=True, optional=True),
+        # Where some is stated it is told, if need be in place of other columns.
+        Column("accuracy", right=True, optional=all(quote.offer.accuracy is None for quote in priced)),
         Column("age", right=True, optional=True),
     )
-    priced = [quote for quote in plan.quotes if quote.offer.price is not None]
     rows = [_price(quote, plan) for quote in priced]
     for place in range(len(rows) - 1, 0, -1):
         if rows[place][0] == rows[place - 1][0]:

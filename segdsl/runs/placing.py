@@ -36,7 +36,7 @@ def refuse_existing(place: Path) -> Diagnostic | None:
 
 
 def _taken(place: Path) -> Diagnostic:
-    note = "people may have filled it in, so it is never written over"
+    note = "it may hold work of people or a record, so it is never written over"
     return Diagnostic(CODE, f"`{place}` is there already", notes=(note,), help="name another file, or remove that one")
 
 

@@ -18,6 +18,9 @@ WORKBOOK = ".xlsx"
 _WIDTHS = {"definition": 40, "value": 24, "note": 30, "account": 18}
 _USUAL_WIDTH = 14
 _CELLS_A_RULE = 200
+# What a workbook holds: rows below the header, and signs in a cell.
+_MOST_ROWS = 1_048_575
+_MOST_SIGNS = 32_767
 # A workbook tells when it was made; a fixed day keeps the bytes the same.
 _MADE = datetime(2000, 1, 1)
 _FIRST_DAY = date(1990, 1, 1)
@@ -31,6 +34,14 @@ def refuse_form(place: Path) -> Diagnostic | None:
         mend = "install it with `pip install segdsl[xlsx]`, or name a .csv file"
         return Diagnostic(CODE, f"`{place}`: writing XLSX is not installed", expected="the `xlsx` extra", help=mend)
     return None
+
+
+def refuse_size(sheet: Sheet, place: Path) -> Diagnostic | None:
+    """Why a sheet is too long for a workbook."""
+    if place.suffix.lower() != WORKBOOK or len(sheet.items) <= _MOST_ROWS:
+        return None
+    message = f"`{place}` would have {len(sheet.items):,} rows, and a workbook holds {_MOST_ROWS:,}"
+    return Diagnostic(CODE, message, help="name a .csv file, or the work of one provider with `--provider`")
 
 
 def write_sheet(sheet: Sheet, form: str, path: Path) -> None:
@@ -79,7 +90,7 @@ def _write_rows(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
             form = formats["date" if head == "found_on" else "fill" if head in ("value", "note") else "text"]
             if cell:
                 # Written as text whatever it looks like: a cell never computes anything.
-                page.write_string(row, place, cell, form)
+                page.write_string(row, place, cell[:_MOST_SIGNS], form)
             else:
                 page.write_blank(row, place, None, form)
     page.freeze_panes(1, 1)

@@ -19,7 +19,12 @@ from segdsl.diagnostics import Diagnostic
 MANIFEST = "manifest.json"
 CODE = "SEG701"
 _OWN_KEYS = frozenset({"shape", "digest", "spec", "counts", "run"})
-_WRITTEN = frozenset({MANIFEST, "attrition.csv", "audiences", "members", "plan.json", "scores", "segments.csv", "spec"})
+_WRITTEN = frozenset(
+    f"""
+    attrition.csv audiences enriched evaluation.csv {MANIFEST} members plan.json plugins scores sections segments.csv
+    spec
+    """.split()
+)
 _PART = ".segdsl-part-"
 _ASIDE = ".segdsl-aside-"
 # Writing takes seconds or minutes, so what is this old belongs to no run any more.

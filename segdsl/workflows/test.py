@@ -11,6 +11,7 @@ from segdsl.model.model import Matching, Model
 from segdsl.plan import clock_of
 from segdsl.record import dataclass
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
+from segdsl.workflows.plugin_calls import free_calls
 from segdsl.workflows.reasons import sentence
 from segdsl.workflows.trial import Failure, Outcome, Reached, Trial, paths
 
@@ -46,7 +47,7 @@ def run_tests(
         return SpecTests(loaded, (), (), loaded.diagnostics)
     clock = clock_of(loaded.model, today or date.today())
     model = loaded.model
-    bench = workbench(model, clock.day)
+    bench = workbench(model, clock.day, free_calls(loaded, model)[0])
     reached = Reached()
     trial = Trial(bench, loaded.texts, reached)
     outcomes = tuple(trial.run(test) for test in model.tests)

@@ -42,6 +42,8 @@ def test_sample_is_the_same_for_any_order() -> None:
     assert max(drawn) > 900 and drawn != sorted(drawn)
 
 
-@pytest.mark.parametrize(("count", "share", "drawn"), [(1, Fraction(1, 10), 1), (11, Fraction(1, 10), 2), (0, Fraction(1), 0)])
+@pytest.mark.parametrize(
+    ("count", "share", "drawn"), [(1, Fraction(1, 10), 1), (11, Fraction(1, 10), 2), (0, Fraction(1), 0)]
+)
 def test_sample_rounds_up(count: int, share: Fraction, drawn: int) -> None:
     assert len(sample(share, [(str(n), n) for n in range(count)])) == drawn

@@ -138,6 +138,7 @@ def plain(choice: Choice) -> tuple[dict[str, str], dict[str, str], Fraction]:
     return dict(choice.proxies), {one.name: provider for one, provider in choice.providers.items()}, choice.cost
 
 
+@pytest.mark.slow
 def test_choice_is_the_best_of_all_on_drawn_cases() -> None:
     drawn = [case for seed in range(CASES) if (case := draw(random.Random(seed))) is not None]
     assert len(drawn) >= 200

@@ -45,10 +45,7 @@ def test_a_record_brings_both_fields_at_one_price() -> None:
 
 
 def test_a_database_ties_at_six_fields_of_a_dollar() -> None:
-    found = {
-        one.single.provider: (one.first, one.ties)
-        for one in break_evens((EMPLOYEES, REVENUE), offers().values())
-    }
+    found = {one.single.provider: (one.first, one.ties) for one in break_evens((EMPLOYEES, REVENUE), offers().values())}
     # $6.00 against $0.75, $1.00, $1.00 and $1.33 1/3 a field.
     assert found == {
         "employees_at_15": (8, True),

@@ -39,5 +39,5 @@ def examples(path: Path) -> Iterator[Example]:
 
 
 def written_pages() -> tuple[Path, ...]:
-    """Pages for users: README.md and those that lie in docs/ itself."""
-    return (REPOSITORY / "README.md", *sorted(DOCS.glob("*.md")))
+    """Pages for users: README.md, those that lie in docs/ itself, and those on plugins."""
+    return (REPOSITORY / "README.md", *sorted(DOCS.glob("*.md")), *sorted(DOCS.glob("plugins/*.md")))

@@ -24,7 +24,9 @@ def test_every_verb_has_a_section() -> None:
 def test_every_option_is_told(verb: str) -> None:
     command = commands.get_command(click.Context(commands), verb)
     assert command is not None
-    options = {max(one.opts, key=len) for one in command.params if isinstance(one, click.Option)}
+    inner = command.commands.values() if isinstance(command, click.Group) else ()
+    params = [one for each in (command, *inner) for one in each.params]
+    options = {max(one.opts, key=len) for one in params if isinstance(one, click.Option)}
     assert {option for option in options if f"`{option}" not in PAGE and f"{option}`" not in PAGE} == set()
 
 

@@ -10,7 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,15 +24,23 @@ ENVIRONMENT = {
     "NO_COLOR": "1",
     "COLUMNS": "100",
 }
+PROGRAMS = {
+    "segdsl": [sys.executable, "-m", "segdsl.cli.main"],
+    "pytest": [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
+}
 RUN_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z-[0-9a-f]{8}")
 TIME = re.compile(r"\b\d+(\.\d+)? ?m?s\b")
 
 
 @dataclass(slots=True)
 class Walkthrough:
-    """The folder in which a page is done, and the block that was put last at the end of each file."""
+    """The folder in which a page is done, and the block that was put last at the end of each file.
+
+    `environment` are the variables that commands see.
+    """
 
     folder: Path
+    environment: Mapping[str, str] = field(default_factory=lambda: ENVIRONMENT)
     added: dict[str, str] = field(default_factory=dict)
 
     def write(self, example: Example) -> None:
@@ -56,10 +64,9 @@ class Walkthrough:
     def run(self, command: str) -> str:
         """What a command shows, results and messages in the order in which they come."""
         words = [word for written in shlex.split(command) for word in self._expanded(written)]
-        if words[0] == "segdsl":
-            words[:1] = [sys.executable, "-m", "segdsl.cli.main"]
+        words[:1] = PROGRAMS.get(words[0], words[:1])
         done = subprocess.run(
-            words, cwd=self.folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            words, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
         )
         shown = done.stdout.decode("utf-8").replace("\r\n", "\n")
         assert "Traceback" not in shown, shown

@@ -44,7 +44,11 @@ source prospects like accounts from "p.csv" { }
 source leads from web, fair { email : text key }
 provider hoovers "Hoovers" { cost: $6 per record  clusters: 3 .. 6  low: .. 6  high: 3 ..  flat: $4k flat }
 provider research { cost: 3 minutes per field at $20 per hour  covers: accounts.employees, accounts.plan }
-enrich accounts using firmographic { industry from name  options: 1, 2 }
+enrich accounts using firmographic {
+  industry from name  options: 1, 2
+  region from hq.country, country
+  home = region from country
+}
 derive accounts { unknown as false  x = a + b * c - d / e  y = not (a and b) or c }
 population customers "Customers" from accounts { keep "k" when a drop "d" when b }
 score quality "Quality" for customers {
@@ -91,6 +95,9 @@ audience first "First" from prospects {
   to "first.csv"
   unknown as false
 }
+audience second from prospects { to "second.json" using json }
+audience third from prospects { to "third.json" using json { indent: 2 } }
+report using notes { top: 5 }
 test "a test" {
   given accounts { industry: "Banking", employees: 5_000 name: missing tools: ["a", "b"] }
   given invoices { amount: -$5 }, { amount: 5 EUR }

@@ -78,13 +78,17 @@ def valid_true(condition: pa.Array) -> Mask:
 
 def missing_patterns(frame: Frame, names: Sequence[str], rows: Mask) -> list[tuple[tuple[str, ...], int]]:
     """Which of some fields rows lack together, and how many rows lack just those; rows that lack none are left out."""
-    lacks = np.array([~valid_mask(frame.slots[column_slot(name)])[rows] for name in names]).reshape(len(names), -1)
-    patterns, counts = np.unique(lacks, axis=1, return_counts=True)
+    lacks = [~valid_mask(frame.slots[column_slot(name)])[rows] for name in names]
+    codes = np.zeros(int(np.count_nonzero(rows)), np.int64)
+    for lacking in lacks:
+        # Renumbered at each field, so that any number of fields can be told apart.
+        codes = np.unique(codes * 2 + lacking, return_inverse=True)[1]
+    _, examples, counts = np.unique(codes, return_index=True, return_counts=True)
     found = []
-    for place, count in enumerate(counts):
-        lacked = tuple(name for name, lacking in zip(names, patterns[:, place], strict=True) if lacking)
+    for example, count in zip(examples.tolist(), counts.tolist(), strict=True):
+        lacked = tuple(name for name, lacking in zip(names, lacks, strict=True) if lacking[example])
         if lacked:
-            found.append((lacked, int(count)))
+            found.append((lacked, count))
     return sorted(found)
 
 

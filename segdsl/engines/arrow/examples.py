@@ -16,14 +16,17 @@ from segdsl.engines.arrow.aggregation.accumulator import accumulator
 from segdsl.engines.arrow.aggregation.chosen_values import Ending
 from segdsl.engines.arrow.aggregation.columns import joined, truth
 from segdsl.engines.arrow.amounts import stop_too_large
-from segdsl.engines.arrow.batch import Batch, spread
+from segdsl.engines.arrow.batch import Batch, EvaluationStopped, spread
 from segdsl.engines.arrow.execution.binding import segment_names
 from segdsl.engines.arrow.execution.classifying import classify
+from segdsl.engines.arrow.execution.enriching import enrich
 from segdsl.engines.arrow.execution.kernel import Kernel
+from segdsl.engines.arrow.execution.plugin_calls import PluginCalls
 from segdsl.engines.arrow.execution.scoring import add_score
-from segdsl.engines.arrow.execution.state import Chunk, RunInputs, State, leaf_slot, score_slot
+from segdsl.engines.arrow.execution.state import Chunk, Frame, RunInputs, State, column_slot, leaf_slot, score_slot
 from segdsl.engines.arrow.physical import arrow_type, from_physical, to_physical
 from segdsl.engines.arrow.values import evaluate
+from segdsl.model.catalog import Scope
 from segdsl.model.expression import (
     Column,
     Expected,
@@ -36,8 +39,9 @@ from segdsl.model.expression import (
     SegmentOf,
     TableAggregate,
 )
-from segdsl.model.model import Given, GivenRow, Matching, Model, PopulationRule
-from segdsl.plan.needs import conditions_of, field_of, has_columns
+from segdsl.model.model import EnrichedColumn, Enrichment, Given, GivenRow, Matching, Model, PopulationRule
+from segdsl.plan.making import enrich_step
+from segdsl.plan.needs import conditions_of, enrichments_of, field_of, has_columns
 from segdsl.plan.steps import AddTerms, Classify, Plan
 from segdsl.plan.traversal import External, externals
 from segdsl.types import Type, Value
@@ -167,12 +171,31 @@ class Example:
         expr = field_of(self.model, row.table, node.name)
         if expr is not None:
             return self._derived(row, expr)
-        added = any(
-            e.source == source.row_type and any(node.name == name for name, _ in e.added)
-            for e in self.model.enrichments
-        )
+        for enrichment in enrichments_of(self.model, row.table):
+            column = enrichment.column(node.name)
+            if column is not None:
+                return self._enriched(row, enrichment, column, node.name)
         # A column that only the source it is like has is missing in every row of this one.
-        return None if added else _missing(node.type)
+        return _missing(node.type)
+
+    def _enriched(self, row: Row, enrichment: Enrichment, column: EnrichedColumn, name: str) -> pa.Array | None:
+        """What a plugin makes of the row, if all that it is made from is given and it needs no more than the row."""
+        if enrichment.blocked or column.scope is Scope.TABLE:
+            return None
+        step = enrich_step(self.model, row.table, enrichment, (column,))
+        given = {read.name: self._find(row, Column(read.name, read.type)) for read in step.reads}
+        if any(value is None for value in given.values()):
+            return None
+        slots = {column_slot(read): value for read, value in given.items()}
+        state = State(self.bench.state.plan, self.bench.state.inputs, self.model.sources)
+        state.frames[row.table] = Frame(self.model.sources[row.table], 1, slots)
+        calls = state.inputs.calls
+        calls.made.clear()
+        enrich(state, step)
+        failure = calls.failed.get(enrichment.number)
+        if failure is not None:
+            raise EvaluationStopped(failure)
+        return state.frames[row.table].slots[column_slot(name)]
 
     def _derived(self, row: Row, expr: Expr) -> pa.Array | None:
         """The value of an expression if all that it reads is given."""
@@ -285,9 +308,9 @@ class Example:
         return chunk
 
 
-def workbench(model: Model, clock: date) -> Workbench:
-    """A bench for rows of a model whose parameters are bound."""
-    return Workbench(model, State(Plan((), (), clock, ""), RunInputs({}), model.sources))
+def workbench(model: Model, clock: date, calls: PluginCalls) -> Workbench:
+    """A bench for rows of a model whose parameters are bound; `calls` is what plugins are called with."""
+    return Workbench(model, State(Plan((), (), clock, ""), RunInputs({}, calls=calls), model.sources))
 
 
 def example_of(bench: Workbench, given: Iterable[Given]) -> Example:

@@ -18,7 +18,7 @@ from segdsl.plugin.usage import usage_of
 
 # A declaration with a fault of this rule can't be tried any further.
 DECLARATION = "declaration"
-_FORMATS = frozenset({"column", "field", "path", "provider", "money", "ratio", "duration", "date"})
+FORMATS = frozenset({"column", "field", "path", "provider", "money", "ratio", "duration", "date"})
 # Values with these units stand in a schema as texts or numbers, not as a spec writes them.
 _UNITS = frozenset({"money", "ratio", "duration", "date"})
 _READ = "users read it in `segdsl plugins show` and in messages"
@@ -74,8 +74,8 @@ def _option_faults(name: str, schema: Mapping[str, Any]) -> Iterator[Fault]:
         mend = 'write `"description": "..."`; it is shown where the option is wrong'
         yield Fault("options schema", f"a description of the option `{name}`", "none", mend)
     form = schema.get("format", schema.get("items", {}).get("format"))
-    if form is not None and form not in _FORMATS:
-        listed = ", ".join(sorted(_FORMATS))
+    if form is not None and form not in FORMATS:
+        listed = ", ".join(sorted(FORMATS))
         yield Fault(
             "options schema", f"`{name}` in a format that segdsl knows: {listed}", f"`{form}`", "use one of these"
         )

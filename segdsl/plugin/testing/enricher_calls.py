@@ -15,6 +15,7 @@ from segdsl.plugin.enriching import Asked, Call, Linked, Made
 from segdsl.plugin.testing.examples import EnrichExample
 from segdsl.plugin.testing.faults import Failure, Fault, Refusal, attempt
 from segdsl.plugin.testing.odd_values import TYPES, odd_rows
+from segdsl.plugin.testing.options import call_options
 from segdsl.record import dataclass, replace
 from segdsl.types import Type
 
@@ -32,12 +33,6 @@ class Columns:
         return {name: [array[place].as_py() for place in places] for name, array in self.arrays.items()}
 
 
-def default_options(schema: Mapping[str, Any]) -> Options:
-    """The options of a block that gives none."""
-    properties = schema.get("properties", {})
-    return {name: one["default"] for name, one in properties.items() if "default" in one}
-
-
 # ---- making calls
 
 
@@ -49,7 +44,7 @@ def invented_call(signature: PluginSignature, output: Output, like: Call | None,
     """
     wanted = _inputs(output)
     types = tuple(TYPES[sorted(one.kinds)[turn % len(one.kinds)]].or_missing() for one in wanted)
-    options = default_options(signature.options) if like is None else like.options
+    options = call_options(signature.options) if like is None else like.options
     made = output.type if isinstance(output.type, Type) else output.type(types, options)
     if not isinstance(made, Type):
         return None
@@ -72,7 +67,7 @@ def example_calls(signature: PluginSignature, example: EnrichExample) -> tuple[C
     """
     tables = {TABLE: _arrays(signature, example, TABLE, example.columns)}
     tables.update({name: _arrays(signature, example, name, one.columns) for name, one in example.tables.items()})
-    options = {**default_options(signature.options), **example.options}
+    options = call_options(signature.options, example.options, TABLE)
     groups: dict[tuple[ColumnName, ...] | None, list[Asked]] = {}
     for written in example.asks:
         asked = _asked(signature, example, written, tables, options)

@@ -11,9 +11,9 @@ from segdsl.model.catalog import Options
 from segdsl.plugin.calls import MeasureCall, Measured
 from segdsl.plugin.contracts import signature_of
 from segdsl.plugin.declarations import Evaluator
-from segdsl.plugin.testing.enricher_calls import default_options
 from segdsl.plugin.testing.examples import MeasureExample
 from segdsl.plugin.testing.faults import Failure, Fault, Refusal, attempt, shown
+from segdsl.plugin.testing.options import call_options
 
 _NAMES = ("large", "small", "other")
 _TOLERANCE = 1e-9
@@ -21,7 +21,7 @@ _TOLERANCE = 1e-9
 
 def evaluator_faults(declared: Evaluator, examples: Sequence[MeasureExample]) -> Iterator[Fault]:
     """Everything in which an evaluator breaks its contract, tried with the examples and with made-up segmentations."""
-    options = default_options(signature_of(declared).options)
+    options = call_options(signature_of(declared).options)
     for rule, segments, score in _made_up():
         yield from _faults_of_call(declared, _call(segments, score, options), rule)
     for example in examples:

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from segdsl.model.catalog import Options
 from segdsl.record import dataclass
 from segdsl.types import Type
 
@@ -40,7 +39,7 @@ class EnrichExample:
     expected: Mapping[str, Values] = _NOTHING
     tables: Mapping[str, TableExample] = _NOTHING
     types: Mapping[str, Type] = _NOTHING
-    options: Options = _NOTHING
+    options: Mapping[str, Any] = _NOTHING
     paths: Mapping[str, tuple[Path, ...]] = _NOTHING
     clock: date = date(2026, 1, 31)
 
@@ -60,7 +59,7 @@ class FitExample:
 
     fields: Mapping[str, Values]
     types: Mapping[str, Type]
-    options: Options = _NOTHING
+    options: Mapping[str, Any] = _NOTHING
     expected: str | None = None
 
 
@@ -71,7 +70,7 @@ class MeasureExample:
     segments: Sequence[str | None]
     score: Sequence[float | None]
     expected: float | Mapping[str, float | None] | None
-    options: Options = _NOTHING
+    options: Mapping[str, Any] = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class ReadExample:
     content: bytes
     expected: Mapping[str, Values]
     name: str = "rows.txt"
-    options: Options = _NOTHING
+    options: Mapping[str, Any] = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class ExportExample:
     columns: Mapping[str, Values]
     types: Mapping[str, Type]
     expected: bytes | None = None
-    options: Options = _NOTHING
+    options: Mapping[str, Any] = _NOTHING
     title: str = "Call first"
 
 
@@ -101,7 +100,7 @@ class SectionExample:
 
     tables: Mapping[str, Mapping[str, Values]]
     expected: tuple[str, ...] = ()
-    options: Options = _NOTHING
+    options: Mapping[str, Any] = _NOTHING
 
 
 Example: TypeAlias = (

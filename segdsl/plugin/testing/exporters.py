@@ -12,10 +12,10 @@ from segdsl.plugin.arrays import array_type
 from segdsl.plugin.calls import ExportCall
 from segdsl.plugin.contracts import signature_of
 from segdsl.plugin.declarations import Exporter
-from segdsl.plugin.testing.enricher_calls import default_options
 from segdsl.plugin.testing.examples import ExportExample
 from segdsl.plugin.testing.faults import Failure, Fault, Refusal, attempt, shown
 from segdsl.plugin.testing.odd_values import TYPES, odd_rows
+from segdsl.plugin.testing.options import call_options
 from segdsl.types import Type
 
 _PROMISED = "one file at `call.path`"
@@ -23,7 +23,7 @@ _PROMISED = "one file at `call.path`"
 
 def exporter_faults(declared: Exporter, examples: Sequence[ExportExample]) -> Iterator[Fault]:
     """Everything in which an exporter breaks its contract, tried with the examples and with a list of every type."""
-    options = default_options(signature_of(declared).options)
+    options = call_options(signature_of(declared).options)
     for example in examples:
         types = dict(example.types)
         table = pa.table({n: pa.array(v, array_type(types[n])) for n, v in example.columns.items()})

@@ -12,9 +12,9 @@ import pyarrow as pa
 from segdsl.plugin.calls import ReadCall
 from segdsl.plugin.contracts import signature_of
 from segdsl.plugin.declarations import Reader
-from segdsl.plugin.testing.enricher_calls import default_options
 from segdsl.plugin.testing.examples import ReadExample
 from segdsl.plugin.testing.faults import Failure, Fault, Refusal, attempt, shown
+from segdsl.plugin.testing.options import call_options
 from segdsl.record import replace
 
 _UNKNOWN = "column_that_no_file_has"
@@ -34,7 +34,7 @@ def reader_faults(declared: Reader, examples: Sequence[ReadExample]) -> Iterator
 
 
 def _example_faults(declared: Reader, example: ReadExample, path: Path) -> Iterator[Fault]:
-    options = {**default_options(signature_of(declared).options), **example.options}
+    options = call_options(signature_of(declared).options, example.options)
     call = ReadCall(path, tuple(example.expected), options)
     whole = _read(declared, call, "types")
     if isinstance(whole, Refusal):

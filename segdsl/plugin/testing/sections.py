@@ -11,9 +11,9 @@ import pyarrow as pa
 from segdsl.plugin.calls import SectionCall, SectionText
 from segdsl.plugin.contracts import signature_of
 from segdsl.plugin.declarations import Section
-from segdsl.plugin.testing.enricher_calls import default_options
 from segdsl.plugin.testing.examples import SectionExample, Values
 from segdsl.plugin.testing.faults import Failure, Fault, Refusal, attempt, shown
+from segdsl.plugin.testing.options import call_options
 
 _CLOCK = date(2026, 1, 31)
 _TABLES: Mapping[str, Mapping[str, Values]] = {
@@ -26,7 +26,7 @@ _TABLES: Mapping[str, Mapping[str, Values]] = {
 
 def section_faults(declared: Section, examples: Sequence[SectionExample]) -> Iterator[Fault]:
     """Everything in which a report section breaks its contract, tried with the examples and with made-up tables."""
-    options = default_options(signature_of(declared).options)
+    options = call_options(signature_of(declared).options)
     for example in examples:
         call = SectionCall(_arrow(example.tables), _CLOCK, {**options, **example.options})
         found = _written(declared, call, "types")

@@ -10,9 +10,9 @@ from segdsl.plugin.arrays import array_type
 from segdsl.plugin.calls import FitCall, Fitted
 from segdsl.plugin.contracts import signature_of
 from segdsl.plugin.declarations import Segmenter
-from segdsl.plugin.testing.enricher_calls import default_options
 from segdsl.plugin.testing.examples import FitExample
 from segdsl.plugin.testing.faults import Failure, Fault, Refusal, attempt, shown
+from segdsl.plugin.testing.options import call_options
 from segdsl.plugin.testing.specs import faults_of_spec
 from segdsl.record import replace
 
@@ -59,7 +59,7 @@ def _example_faults(declared: Segmenter, example: FitExample) -> Iterator[Fault]
 def _call(declared: Segmenter, example: FitExample) -> FitCall:
     fields = {n: pa.array(v, array_type(example.types[n])) for n, v in example.fields.items()}
     length = len(next(iter(fields.values()), ()))
-    options = {**default_options(signature_of(declared).options), **example.options}
+    options = call_options(signature_of(declared).options, example.options)
     key = (pa.array(range(length), pa.int64()),)
     return FitCall(fields, example.types, length, key, options)
 

@@ -109,7 +109,7 @@ def read_back(request: ReadRequest, shown: Sequence[str] = (), today: date | Non
         return _stopped(loaded, (*found, *computed), spec_was_good=True)
     entries, lost, empty = _entries(model, computed, sheets)
     values, wrong = _values(model, entries, day)
-    twice, values = _settled(values)
+    twice, values = _settled(model, values)
     several = tuple(_definitions(model, sheets))
     diagnostics = (*found, *several, *lost, *wrong, *twice)
     if has_errors((*lost, *wrong, *twice)):
@@ -169,7 +169,7 @@ def _entries(
                 continue
             row = known[field.source].get(_as_written(account))
             if row is None:
-                shown = _masked(account, any(c.pii for c in model.sources[field.source].columns if c.is_key))
+                shown = _masked(account, _has_personal_key(model, field))
                 accounts.setdefault(sheet.file, []).append((sheet.rows[place], shown))
             elif sheet.columns["value"][place]:
                 entries.append(_Entry(sheet, place, field, row))
@@ -205,6 +205,10 @@ def _field(model: Model, text: str) -> FieldName | None:
 def _as_written(account: str) -> str:
     """The key without the sign that keeps a spreadsheet from computing it."""
     return account[1:] if account[:1] == "'" and account[1:2] in ("=", "+", "-", "@") else account
+
+
+def _has_personal_key(model: Model, field: FieldName) -> bool:
+    return any(column.pii for column in model.sources[field.source].columns if column.is_key)
 
 
 def _masked(text: str, personal: bool) -> str:
@@ -280,7 +284,7 @@ class _Origins:
 
 
 def _settled(
-    values: Iterable[tuple[_Entry, Collected]],
+    model: Model, values: Iterable[tuple[_Entry, Collected]]
 ) -> tuple[Diagnostics, list[tuple[_Entry, Collected]]]:
     """One value an account, field and task, in the order of the tables; the one found last where they say the same."""
     latest: dict[tuple[FieldName, int, str], tuple[_Entry, Collected]] = {}
@@ -289,7 +293,8 @@ def _settled(
         key = (entry.field, entry.row, entry.task)
         before = latest.get(key)
         if before is not None and before[1].value != value.value:
-            twice.setdefault(entry.sheet.file, []).append((entry.number, f"{value.account} {value.field}"))
+            shown = f"{_masked(value.account, _has_personal_key(model, value.field))} {value.field}"
+            twice.setdefault(entry.sheet.file, []).append((entry.number, shown))
         if before is None or before[1].found_on < value.found_on:
             latest[key] = (entry, value)
     expected = "one value of a field for an account"

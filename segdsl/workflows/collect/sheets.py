@@ -23,7 +23,7 @@ from segdsl.model.model import Model
 from segdsl.model.source import ColumnContract, Source
 from segdsl.record import dataclass
 from segdsl.runs.placing import place_file, refuse_existing
-from segdsl.runs.sheet_files import refuse_form, write_sheet
+from segdsl.runs.sheet_files import refuse_form, refuse_size, write_sheet
 from segdsl.types import Type
 from segdsl.types.display import show
 from segdsl.workflows.collect.gathering import Gathered, Opened, gather, open_subject
@@ -93,7 +93,7 @@ def write_work(request: SheetRequest, today: date | None = None) -> Written:
 
 def finish(loaded: Loaded, sheet: Sheet, place: Path, hidden: tuple[str, ...], found: Diagnostics) -> Written:
     """Writes the sheet into its place."""
-    failure = place_file(place, partial(write_sheet, sheet, place.suffix), replace=False)
+    failure = refuse_size(sheet, place) or place_file(place, partial(write_sheet, sheet, place.suffix), replace=False)
     if failure is not None:
         return stopped(loaded, (*found, failure), spec_was_good=True)
     return Written(loaded, sheet, hidden, found, spec_was_good=True)

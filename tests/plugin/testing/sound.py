@@ -15,6 +15,7 @@ from segdsl.plugin import (
     Evaluator,
     ExportCall,
     Exporter,
+    FieldName,
     FitCall,
     Fitted,
     Function,
@@ -100,7 +101,9 @@ def function(compute: Callable[..., Any] | None = None, result: Type = COUNT) ->
 
 
 def fit(call: FitCall) -> Fitted:
-    name = str(call.options["by"])
+    by = call.options["by"]
+    assert isinstance(by, FieldName)
+    name = by.name
     known = [value for value in call.fields[name].to_pylist() if value is not None]
     if not known:
         raise Refused(f"`{name}` is missing in every row")

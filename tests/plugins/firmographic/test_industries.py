@@ -120,6 +120,8 @@ def test_codes_of_earlier_editions_of_naics_keep_their_title() -> None:
 
 
 def test_codes_that_are_not_there_are_missing_with_a_note() -> None:
+    # A NAICS code among SIC codes isn't taken for the SIC code that it begins with.
+    assert values("industry_title", texts("511210"), industry_system="sic") == [None]
     found, notes = ask("industry_title", texts("999999", "software", None, "", "54"), industry_system="naics")
     assert found[:4] == [None] * 4
     assert found[4] == NAICS_SECTORS["54"]

@@ -49,6 +49,7 @@ def test_only_states_of_the_country_count() -> None:
 
 def test_other_countries_have_no_states_and_no_finding() -> None:
     assert find_state("Dublin, Ireland", None) == (None, False, False)
+    assert find_state("Virginia, Ireland", None) == (None, False, False)
     assert find_state("Bavaria", "DE") == (None, False, False)
 
 

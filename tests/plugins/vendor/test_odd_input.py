@@ -56,6 +56,12 @@ def test_any_text_may_stand_anywhere(ours: list[str], theirs: list[str]) -> None
     assert len(made.columns["employees"]) == len(ours)
 
 
+def test_words_of_hundreds_of_letters_and_countries_that_nobody_knows() -> None:
+    accounts = [{"account": str(at), "name": f"{'x' * 480}{at}", "country": f"Elbonia {at}"} for at in range(50)]
+    records = [{"duns": row["account"], "company": row["name"].upper(), "land": row["country"]} for row in accounts]
+    assert set(decisions(run(accounts, records)).values()) == {"matched"}
+
+
 def test_many_accounts_of_one_name_are_one_tie() -> None:
     accounts = [{"account": str(at), "name": "Acme", "country": "US"} for at in range(2000)]
     records = [{"duns": str(at), "company": "ACME Inc.", "land": "US"} for at in range(2000)]

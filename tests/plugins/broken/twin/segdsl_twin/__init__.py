@@ -1,1 +1,0 @@
-"""The second plugin of one name."""
