@@ -111,7 +111,8 @@ class PluginSignature:
 
     `options` is the JSON Schema of its options (draft 2020-12, an object); `check_options` finds what breaks it,
     given the options as JSON values. `outputs` are an enricher's, `arguments` and `result` a function's; `each_segment`
-    says that an evaluator measures segments one by one. `run` is what carries it out; the compiler never calls it.
+    says that an evaluator measures segments one by one. `run` is what carries it out, which the compiler never calls;
+    `package` says what brings it, with its version.
     """
 
     name: str
@@ -122,6 +123,7 @@ class PluginSignature:
     arguments: tuple[Input, ...] = ()
     result: Type | TypeRule | None = None
     run: Callable[..., Any] | None = None
+    package: str = ""
     each_segment: bool = False
 
     def output(self, name: str) -> Output | None:

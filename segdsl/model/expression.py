@@ -236,7 +236,7 @@ class Band:
 class Call:
     """A row-wise function by its name (`lower`, `round`, `year`, ...).
 
-    `compute` is what a plugin's function is computed by, None for a built-in one.
+    `compute` is what a function of the plugin `package` is computed by, None for a built-in one.
     """
 
     function: str
@@ -244,6 +244,7 @@ class Call:
     type: Type
     span: Span | None = field(default=None, compare=False)
     compute: Callable[..., Any] | None = field(default=None, compare=False)
+    package: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,4 +26,4 @@ def check_plugin_function(scope: Scope, plugin: PluginSignature, term: CallTerm,
         scope.report("SEG306", kind[:1].upper() + kind[1:], term.span)
         return unresolved(term.span)
     optional = kind.optional or any(type_.optional for type_ in types)
-    return Call(plugin.name, tuple(arguments), kind.or_missing(optional), term.span, plugin.run)
+    return Call(plugin.name, tuple(arguments), kind.or_missing(optional), term.span, plugin.run, plugin.package)

@@ -93,7 +93,8 @@ def use_plugin(
         scope.report("SEG403", f"`{name.text}` can't be given this", reference.span, "write a text in double quotes")
 
     options = read_options(scope, properties, name, signature, Resolving(refuse, field or refuse, refuse))
-    return PluginUse(name.text, options, tuple(values_of(signature, options).items()), name.span, signature.run)
+    values = tuple(values_of(signature, options).items())
+    return PluginUse(name.text, options, values, name.span, signature.run, signature.package)
 
 
 def values_of(signature: PluginSignature, options: Iterable[PluginOption]) -> Options:

@@ -26,9 +26,9 @@ class PluginOption:
 
 @dataclass(frozen=True, slots=True)
 class PluginUse:
-    """A reader, exporter or section that a spec names. `values` are the options it is called with, defaults included.
+    """A plugin that a spec names. `values` are the options it is called with, defaults included.
 
-    `run` carries it out, None where the plugin isn't there.
+    `run` carries it out, None where the plugin isn't there; `package` brings it.
     """
 
     plugin: str
@@ -36,3 +36,9 @@ class PluginUse:
     values: tuple[tuple[str, OptionValue], ...]
     span: Span
     run: Callable[..., Any] | None = field(default=None, compare=False)
+    package: str = ""
+
+    @property
+    def option_spans(self) -> dict[str, Span]:
+        """Where each option stands."""
+        return {option.name: option.span for option in self.options}

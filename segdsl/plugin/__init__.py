@@ -19,6 +19,7 @@ from segdsl.plugin.declarations import Enricher, Evaluator, Exporter, Function, 
 from segdsl.plugin.enriching import Asked, Call, Linked, Made, Note, Refused
 from segdsl.plugin.hooks import hookimpl
 from segdsl.plugin.lateness import later
+from segdsl.plugin.writing import literal, name
 from segdsl.types import (
     BOOL,
     CATEGORY,
@@ -84,5 +85,7 @@ __all__ = [
     "hookimpl",
     "later",
     "list_of",
+    "literal",
     "money",
+    "name",
 ]

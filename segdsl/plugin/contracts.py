@@ -12,6 +12,7 @@ import pluggy
 from segdsl.diagnostics.suggestion import closest
 from segdsl.model.catalog import Input, OptionFault, PluginKind, PluginSignature
 from segdsl.plugin import hooks
+from segdsl.plugin.calling import Raised, attempt
 from segdsl.plugin.declarations import (
     Declaration,
     Enricher,
@@ -23,7 +24,7 @@ from segdsl.plugin.declarations import (
     Segmenter,
 )
 from segdsl.plugin.option_faults import find_faults
-from segdsl.record import dataclass
+from segdsl.record import dataclass, replace
 
 # What each hook gives, and the kind of plugin that is for the compiler.
 _HOOKS: tuple[tuple[str, type[Any], PluginKind], ...] = (
@@ -54,13 +55,11 @@ def declarations_of(module: ModuleType, name: str) -> tuple[Declaration, ...] | 
     manager.register(module, name)
     found: list[Declaration] = []
     for hook, kind, _ in _HOOKS:
-        try:
-            given = [item for result in getattr(manager.hook, hook)() for item in result]
-            wrong = next((_fault(hook, item, kind) for item in given if _fault(hook, item, kind)), "")
-        except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to the user)
-            return BrokenDeclaration(f"`{hook}` fails: {type(failure).__name__}: {failure}")
-        if wrong:
-            return BrokenDeclaration(wrong)
+        given = attempt(_given, manager, hook, kind)
+        if isinstance(given, Raised):
+            return BrokenDeclaration(f"`{hook}` fails: {given.reason}")
+        if isinstance(given, BrokenDeclaration):
+            return given
         found.extend(given)
     return tuple(found)
 
@@ -82,6 +81,13 @@ def _fault(hook: str, item: object, kind: type[Any]) -> str:
     if not isinstance(item, kind):
         return f"`{hook}` gives {type(item).__name__}, not {kind.__name__}"
     return next(declaration_faults(item), "")
+
+
+def _given(manager: pluggy.PluginManager, hook: str, kind: type[Any]) -> list[Any] | BrokenDeclaration:
+    """What a hook gives, or what is wrong with it."""
+    given = [item for result in getattr(manager.hook, hook)() for item in result]
+    wrong = next((fault for item in given if (fault := _fault(hook, item, kind))), "")
+    return BrokenDeclaration(wrong) if wrong else given
 
 
 def declaration_faults(declared: Declaration) -> Iterator[str]:
@@ -111,27 +117,27 @@ def _input_faults(name: str, inputs: tuple[Input, ...]) -> Iterator[str]:
         yield f"only the last input of `{name}` can be repeated"
 
 
-def signature_of(declared: Declaration) -> PluginSignature:
-    """What the compiler is told of a plugin."""
+def signature_of(declared: Declaration, package: str = "") -> PluginSignature:
+    """What the compiler is told of a plugin; `package` brings it."""
     schema = declared.options
 
     def check(instance: Mapping[str, object]) -> tuple[OptionFault, ...]:
         return find_faults(schema, instance)
 
-    kind = kind_of(declared)
+    told = PluginSignature(declared.name, kind_of(declared), schema, check, package=package)
     match declared:
-        case Enricher(name=name, outputs=outputs, make=make):
-            return PluginSignature(name, kind, schema, check, outputs, run=make)
-        case Function(name=name, arguments=arguments, result=result, compute=compute):
-            return PluginSignature(name, kind, schema, check, arguments=arguments, result=result, run=compute)
-        case Evaluator(name=name, each_segment=each, measure=measure):
-            return PluginSignature(name, kind, schema, check, each_segment=each, run=measure)
-        case Segmenter(name=name, fit=fit):
-            return PluginSignature(name, kind, schema, check, run=fit)
-        case Reader(name=name, read=read):
-            return PluginSignature(name, kind, schema, check, run=read)
-        case Exporter(name=name, write=write) | Section(name=name, write=write):
-            return PluginSignature(name, kind, schema, check, run=write)
+        case Enricher(outputs=outputs, make=make):
+            return replace(told, outputs=outputs, run=make)
+        case Function(arguments=arguments, result=result, compute=compute):
+            return replace(told, arguments=arguments, result=result, run=compute)
+        case Evaluator(each_segment=each, measure=measure):
+            return replace(told, each_segment=each, run=measure)
+        case Segmenter(fit=fit):
+            return replace(told, run=fit)
+        case Reader(read=read):
+            return replace(told, run=read)
+        case Exporter(write=write) | Section(write=write):
+            return replace(told, run=write)
         case _:
             assert_never(declared)
 

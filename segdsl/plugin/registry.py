@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from segdsl.diagnostics import Diagnostic, Diagnostics, Label, Span
 from segdsl.diagnostics.suggestion import closest
 from segdsl.model.catalog import Catalog, PluginSignature
+from segdsl.plugin.calling import Raised, attempt
 from segdsl.plugin.contracts import BrokenDeclaration, declarations_of, signature_of
 from segdsl.plugin.declarations import Declaration
 from segdsl.record import dataclass
@@ -86,7 +87,7 @@ def load_plugins(named: Iterable[NamedPlugin], settings: Settings) -> LoadedPlug
             continue
         loaded[one.name] = declared
         origins[one.name] = _described(here[0])
-        signatures[one.name] = signature_of(declared)
+        signatures[one.name] = signature_of(declared, f"{origins[one.name].package} {origins[one.name].version}")
     catalog = Catalog(MappingProxyType(signatures), names, frozenset(refused))
     return LoadedPlugins(catalog, MappingProxyType(loaded), MappingProxyType(origins), tuple(found))
 
@@ -119,10 +120,9 @@ def load_allowed(
 def load_declaration(name: str, point: EntryPoint, label: tuple[Label, ...] = ()) -> Declaration | Diagnostic:
     """What the plugin of that name declares, imported now; a diagnostic that names its package where it can't be."""
     origin = _described(point)
-    try:
-        module = point.load()
-    except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to the user)
-        return _broken(origin, label, f"it can't be imported: {type(failure).__name__}: {failure}")
+    module = attempt(point.load)
+    if isinstance(module, Raised):
+        return _broken(origin, label, f"it can't be imported: {module.reason}")
     if not isinstance(module, ModuleType):
         return _broken(origin, label, f"its entry point `{origin.module}` is no module")
     found = declarations_of(module, origin.name)

@@ -144,7 +144,7 @@ def _chosen(plan: CollectionPlan, canvas: Canvas) -> Iterator[Line]:
     )
     rows = [_bill(offer, bill, plan) for offer, bill in plan.bills]
     time = hours_text(plan.seconds) if plan.seconds else ""
-    rows.append(("total", "", "", cents_text(plan.choice.cost, plan.currency) if plan.currency else "", time))
+    rows.append(("total", "", "", _total(plan), time))
     yield from table_lines(columns, rows, canvas.columns)
 
 
@@ -153,6 +153,12 @@ def _bill(offer: Offer, bill: Bill, plan: CollectionPlan) -> tuple[str, ...]:
     cost = f"effort {offer.effort}" if bill.cost is None else cents_text(bill.cost, offer.currency)
     time = "" if bill.seconds is None else hours_text(bill.seconds)
     return offer.provider, _listed(fields, plan), count_text(bill.records), cost, time
+
+
+def _total(plan: CollectionPlan) -> str:
+    money = [cents_text(plan.choice.cost, plan.currency)] if plan.currency else []
+    effort = [f"effort {plan.choice.effort}"] if plan.choice.effort else []
+    return " and ".join((*money, *effort))
 
 
 def _hypotheses(plan: CollectionPlan, canvas: Canvas) -> Iterator[Line]:

@@ -1,6 +1,7 @@
 """Collected values as files: one long table with every value, and for each source a table with a row an account."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import pyarrow as pa
 from segdsl.collecting.collected import Collected
 from segdsl.collecting.field_name import FieldName
 from segdsl.diagnostics import Diagnostic
+from segdsl.engines.arrow.physical import display_type
 from segdsl.record import dataclass
 from segdsl.runs.placing import place_file
 from segdsl.runs.staging import CODE
 from segdsl.runs.table_files import write_csv
+from segdsl.types import Kind, Type
 
 VALUES = "values.csv"
 _LONG = ("account", "field", "value", "provider", "collector", "found_on", "note")
@@ -55,10 +58,10 @@ def long_table(values: Sequence[Collected]) -> pa.Table:
     return pa.table([pa.array(c, type_) for c, type_ in zip(columns, types, strict=True)], names=list(_LONG))
 
 
-def wide_table(keys: dict[str, pa.Array], values: Sequence[Collected]) -> pa.Table:
+def wide_table(keys: dict[str, pa.Array], types: Mapping[str, Type], values: Sequence[Collected]) -> pa.Table:
     """A row an account in the order of the table: its key, and for each field the value and where it comes from.
 
-    `keys` are the key columns of all rows of the source.
+    `keys` are the key columns of all rows of the source, `types` the types of its columns.
     """
     rows = sorted({one.row for one in values})
     fields: list[FieldName] = sorted({one.field for one in values})
@@ -66,11 +69,24 @@ def wide_table(keys: dict[str, pa.Array], values: Sequence[Collected]) -> pa.Tab
     found = {(one.field, one.row): one for one in values}
     for field in fields:
         cells = [found.get((field, row)) for row in rows]
-        columns[field.name] = pa.array([one and one.value for one in cells], pa.string())
+        columns[field.name] = _typed([None if one is None else one.value for one in cells], types[field.name])
         columns[f"{field.name}_provider"] = pa.array([one and one.provider for one in cells], pa.string())
         columns[f"{field.name}_collector"] = pa.array([one and one.collector for one in cells], pa.string())
         columns[f"{field.name}{_MARK}"] = pa.array([one and one.found_on for one in cells], pa.date32())
     return pa.table(columns)
+
+
+def _typed(texts: Sequence[str | None], type_: Type) -> pa.Array:
+    """Numbers and amounts as such: a minus at the front of a text would be taken for a formula."""
+    match type_.kind:
+        case Kind.COUNT | Kind.INT:
+            return pa.array([None if text is None else int(text) for text in texts], pa.int64())
+        case Kind.NUMBER | Kind.RATIO:
+            return pa.array([None if text is None else float(text) for text in texts], pa.float64())
+        case Kind.MONEY:
+            return pa.array([None if text is None else Decimal(text) for text in texts], display_type(type_))
+        case _:
+            return pa.array(texts, pa.string())
 
 
 def _refuse(place: Path) -> Diagnostic | None:

@@ -10,12 +10,13 @@ from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 
-from segdsl.diagnostics import Diagnostic, Diagnostics, Label
+from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.engines.arrow.measuring import Measurement
 from segdsl.engines.arrow.results import AudienceTable, RunTables
 from segdsl.model.model import Score
 from segdsl.model.plugin_use import PluginUse
-from segdsl.plugin import ExportCall, Refused
+from segdsl.plugin import ExportCall
+from segdsl.plugin.calling import Raised, attempt, broken, culprit, diagnose
 from segdsl.record import dataclass
 from segdsl.runs.figures import attrition_table, evaluation_table, segment_table
 from segdsl.runs.names import distinct_stems
@@ -119,20 +120,16 @@ def _write_audience(folder: Path, place: str, audience: AudienceTable) -> Iterat
 
 def _export(audience: AudienceTable, exporter: PluginUse, table: pa.Table, path: Path) -> Diagnostic | None:
     if exporter.run is None:
-        return None if path.exists() else _not_exported(exporter, path, "SEG408", "it isn't there", "")
-    try:
-        exporter.run(ExportCall(table, audience.types, path, audience.title, dict(exporter.values)))
-    except Refused as refusal:
-        return _not_exported(exporter, path, "SEG409", refusal.message, refusal.help)
-    except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to the user)
-        return _not_exported(exporter, path, "SEG408", f"{type(failure).__name__}: {failure}", "")
-    if not path.is_file():
-        return _not_exported(exporter, path, "SEG408", "it wrote no file", "")
-    return None
-
-
-def _not_exported(exporter: PluginUse, path: Path, code: str, reason: str, mend: str) -> Diagnostic:
-    path.unlink(missing_ok=True)
-    message = f"The plugin `{exporter.plugin}` failed to write `{path.name}`"
-    help_ = mend or "tell its authors; the list was written as CSV beside"
-    return Diagnostic(code, message, (Label(exporter.span),), help=help_, notes=(reason,))
+        # It was said already that the plugin isn't there.
+        return broken(culprit(exporter), f"write `{path.name}`", "it isn't there")
+    call = ExportCall(table, audience.types, path, audience.title, dict(exporter.values))
+    written = attempt(exporter.run, call)
+    mend = f"tell the authors of {exporter.package}; the list was written as CSV beside"
+    failure = None
+    if isinstance(written, Raised):
+        failure = diagnose(written, culprit(exporter), f"write `{path.name}`", mend)
+    elif not path.is_file():
+        failure = broken(culprit(exporter), f"write `{path.name}`", "it wrote no file", mend=mend)
+    if failure is not None:
+        path.unlink(missing_ok=True)
+    return failure

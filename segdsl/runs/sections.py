@@ -5,11 +5,12 @@ from datetime import date
 
 import pyarrow as pa
 
-from segdsl.diagnostics import Diagnostic, Diagnostics, Label
+from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.engines.arrow.results import RunTables
 from segdsl.model.model import Score
 from segdsl.model.plugin_use import PluginUse
-from segdsl.plugin import Refused, SectionCall, SectionText
+from segdsl.plugin import SectionCall, SectionText
+from segdsl.plugin.calling import Raised, attempt, broken, culprit, diagnose
 from segdsl.record import dataclass
 from segdsl.runs.cells import cell_texts
 from segdsl.runs.figures import attrition_table, segment_table
@@ -53,14 +54,9 @@ def _tables(tables: RunTables, scores: Mapping[str, Score]) -> dict[str, pa.Tabl
 
 def _made(use: PluginUse, call: SectionCall) -> SectionText | Diagnostic:
     assert use.run is not None
-    options = {option.name: option.span for option in use.options}
-    try:
-        section = use.run(call)
-    except Refused as refusal:
-        place = (Label(options.get(refusal.option, use.span)),)
-        return Diagnostic("SEG409", f"`{use.plugin}`: {refusal.message}", place, refusal.expected, refusal.help)
-    except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to the user)
-        return _broken(use, f"{type(failure).__name__}: {failure}")
+    section = attempt(use.run, call)
+    if isinstance(section, Raised):
+        return diagnose(section, culprit(use), "write its section")
     if not isinstance(section, SectionText):
         return _broken(use, f"it gave {type(section).__name__} instead of SectionText")
     if not all(isinstance(table, pa.Table) for table in section.tables.values()):
@@ -69,8 +65,7 @@ def _made(use: PluginUse, call: SectionCall) -> SectionText | Diagnostic:
 
 
 def _broken(use: PluginUse, reason: str) -> Diagnostic:
-    message = f"The plugin `{use.plugin}` failed to write its section"
-    return Diagnostic("SEG408", message, (Label(use.span),), help="tell its authors", notes=(reason,))
+    return broken(culprit(use), "write its section", reason)
 
 
 def section_cells(table: pa.Table) -> tuple[tuple[str, ...], list[list[str]]]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from segdsl.diagnostics import Diagnostic, Diagnostics, Label, SourceText, has_errors
+from segdsl.diagnostics import Diagnostic, Diagnostics, SourceText, has_errors
 from segdsl.engines.arrow.execution import RunInputs, execute
 from segdsl.engines.arrow.results import AudienceTable
 from segdsl.language import syntax as s
@@ -19,7 +19,8 @@ from segdsl.language.parser import parse
 from segdsl.model.model import Audience, Matching, Model, Scheme
 from segdsl.model.plugin_use import PluginUse
 from segdsl.plan import Plan, Target, build_plan, clock_of
-from segdsl.plugin import FitCall, Fitted, Refused
+from segdsl.plugin import FitCall, Fitted
+from segdsl.plugin.calling import Raised, attempt, broken, culprit, diagnose
 from segdsl.record import dataclass, replace
 from segdsl.workflows.loading import Loaded, with_fitted
 
@@ -112,14 +113,9 @@ def _fitted(scheme: Scheme, plugin: PluginUse, rows: AudienceTable) -> Fitted | 
         key=tuple(_array(column) for column in rows.keys.columns),
         options=dict(plugin.values),
     )
-    options = {option.name: option.span for option in plugin.options}
-    try:
-        fitted = plugin.run(call)
-    except Refused as refusal:
-        place = (Label(options.get(refusal.option, plugin.span)),)
-        return Diagnostic("SEG409", f"`{plugin.plugin}`: {refusal.message}", place, refusal.expected, refusal.help)
-    except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to the user)
-        return _broken(scheme, plugin, (f"{type(failure).__name__}: {failure}",))
+    fitted = attempt(plugin.run, call)
+    if isinstance(fitted, Raised):
+        return diagnose(fitted, culprit(plugin), _task(scheme))
     return fitted if isinstance(fitted, Fitted) else _broken(scheme, plugin, (f"it gave {type(fitted).__name__}",))
 
 
@@ -143,8 +139,11 @@ def _read_back(scheme: Scheme, plugin: PluginUse, fitted: Fitted) -> FoundSegmen
 
 
 def _broken(scheme: Scheme, plugin: PluginUse, reasons: tuple[str, ...]) -> Diagnostic:
-    message = f"The plugin `{plugin.plugin}` failed to find the segments of `{scheme.name}`"
-    return Diagnostic("SEG408", message, (Label(plugin.span),), help="tell its authors", notes=reasons)
+    return broken(culprit(plugin), _task(scheme), *reasons)
+
+
+def _task(scheme: Scheme) -> str:
+    return f"find the segments of `{scheme.name}`"
 
 
 def find_all(loaded: Loaded, today: date, read: Reading) -> tuple[Loaded, tuple[FoundSegments, ...], Diagnostics]:

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,6 +73,30 @@ def test_plugins_import_of_segdsl_only_what_is_open_to_them(repository: Path) ->
     offences = [
         (str(file.relative_to(repository)), module)
         for file in (repository / "plugins").rglob("*.py")
+        for module in imported_modules(file)
+        if is_within(module, "segdsl") and not any(is_within(module, package) for package in OPEN_TO_PLUGINS)
+    ]
+    assert offences == []
+
+
+def test_every_built_in_plugin_is_in_the_import_contracts(repository: Path) -> None:
+    settings = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))
+    folders = {folder.parent.name for folder in (repository / "plugins").glob("*/__init__.py")}
+    linter = settings["tool"]["importlinter"]
+    assert folders == set(linter["root_packages"]) - {"segdsl"}
+    own = next(one for one in linter["contracts"] if one["name"].startswith("Built-in plugins"))
+    assert folders == set(own["source_modules"])
+    entry_points = settings["project"]["entry-points"]["segdsl.plugins"]
+    assert folders == {module.partition(".")[0] for module in entry_points.values()}
+
+
+def test_strangers_and_templates_import_only_what_is_open_to_plugins(repository: Path) -> None:
+    stranger = [*(repository / "tests" / "plugins" / "stranger").rglob("*.py")]
+    templates = [*(repository / "segdsl" / "plugin" / "templates").rglob("*.py.txt")]
+    assert stranger and templates
+    offences = [
+        (file.name, module)
+        for file in (*stranger, *templates)
         for module in imported_modules(file)
         if is_within(module, "segdsl") and not any(is_within(module, package) for package in OPEN_TO_PLUGINS)
     ]

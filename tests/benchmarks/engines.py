@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from segdsl.engines.arrow.batch import Batch
 from segdsl.engines.arrow.rules import AllMatches, RuleProgram, all_matches, compile_rules, first_match
 from segdsl.engines.arrow.rules.kernels import Kernels
-from segdsl.engines.arrow.rules.pieces import core_count
+from segdsl.engines.arrow.rules.matching import thread_count
 from segdsl.model.expression import Column
 from segdsl.types import Kind
 from tests.benchmarks.rules import Rule, as_conditions, as_polars, as_sql
@@ -77,10 +77,11 @@ def _prepare_segdsl(engine: str, task: Task, arrow: Path, rules: list[Rule]) -> 
 
 
 def _prepare_stream(task: Task, file: Path, rules: list[Rule], program: RuleProgram, kernels: Kernels) -> Work:
-    """Batches are decoded one after the other and worked on by as many threads as there are cores, in order."""
+    """Batches are decoded one after the other and worked on by as many threads as pay, in order."""
     names = columns_of(rules)
     coded = [name for name in names if COLUMNS[name].type.kind is Kind.CATEGORY]
     columns = names if task.first else [*names, SCORE]
+    threads = thread_count(kernels, len(rules))
 
     def tables() -> Iterator[pa.Table]:
         opened = pq.ParquetFile(file, read_dictionary=coded, pre_buffer=False, buffer_size=1 << 20)
@@ -93,22 +94,31 @@ def _prepare_stream(task: Task, file: Path, rules: list[Rule], program: RuleProg
         return all_matches(program, _batch(table), measure=_whole(table[SCORE]), kernels=kernels, threads=1)
 
     if task.first:
-        return lambda: np.concatenate(list(_map_few(first, tables())))
-    return lambda: _summary(list(_map_few(every, tables())))
+        return lambda: _join(_map_few(first, tables(), threads), task.rows)
+    return lambda: _summary(list(_map_few(every, tables(), threads)))
+
+
+def _join(parts: Iterator[Index], rows: int) -> Index:
+    index = np.empty(rows, np.int32)
+    done = 0
+    for part in parts:
+        index[done : done + len(part)] = part
+        done += len(part)
+    return index
 
 
 def _table(batch: pa.RecordBatch) -> pa.Table:
     return pa.Table.from_batches([batch])
 
 
-def _map_few(work: Callable[[pa.Table], Result], tables: Iterator[pa.Table]) -> Iterator[Result]:
+def _map_few(work: Callable[[pa.Table], Result], tables: Iterator[pa.Table], threads: int) -> Iterator[Result]:
     """As `map`, in threads, with only a few tables in memory at a time."""
-    threads = core_count()
     with ThreadPoolExecutor(threads) as pool:
         running: deque[Future[Result]] = deque()
         for table in tables:
             running.append(pool.submit(work, table))
-            if len(running) > threads:
+            # One table is decoded meanwhile.
+            if len(running) == threads:
                 yield running.popleft().result()
         yield from (future.result() for future in running)
 

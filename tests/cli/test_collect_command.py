@@ -274,6 +274,27 @@ def test_what_was_collected_can_be_read_by_a_spec(
     assert fields["tools"] == (2, None, 2)
 
 
+def test_negative_numbers_and_amounts_can_be_read_by_a_spec(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = (
+        'source accounts from "FILE" {\n  id : int key\n  growth : int?\n  share : ratio?\n  profit : money(USD)?\n'
+        "  kept : bool?\n  length : duration?\n}\n"
+    )
+    rest = (
+        "score q for accounts { base id }\nhypothesis h { expect higher growth means higher q }\n"
+        "provider p { effort: 1  covers: accounts.growth }\n"
+    )
+    (tmp_path / "a.csv").write_text("id,growth,share,profit,kept,length\n-1,,,,,\n2,,,,,\n")
+    (tmp_path / "s.seg").write_text(source.replace("FILE", "a.csv") + rest)
+    values = {"growth": "-7", "share": "-12%", "profit": "($1.5k)", "kept": "Yes", "length": "90 days"}
+    lines = [f"-1,accounts.{name},p,ann,{value},2024-01-01" for name, value in values.items()]
+    (tmp_path / "w.csv").write_text("\n".join(["account,field,provider,collector,value,found_on", *lines]) + "\n")
+    assert facts(capsys, tmp_path / "s.seg", "--read", tmp_path / "w.csv")["values"] == 5
+    (row,) = rows_of(tmp_path / "collected" / "accounts.csv")
+    assert [row[name] for name in ("id", *values)] == ["-1", "-7", "-0.12", "-1500.00", "true", "90 days"]
+    (tmp_path / "again.seg").write_text(source.replace("FILE", "collected/accounts.csv"))
+    assert run_command_line(["coverage", str(tmp_path / "again.seg")]) == 0
+
+
 def test_a_workbook_is_read_back(spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     xlsxwriter = pytest.importorskip("xlsxwriter")
     pytest.importorskip("python_calamine")

@@ -1,9 +1,10 @@
 """A plugin that isn't there is one mistake, and what it would bring is left unjudged; one that is there is typed."""
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
-from segdsl.model.catalog import Catalog, PluginKind, PluginSignature
-from segdsl.types import CATEGORY, COUNT, TEXT
+from segdsl.model.catalog import Catalog, Input, Options, Output, PluginKind, PluginSignature, Scope
+from segdsl.types import CATEGORY, COUNT, RATIO, TEXT, Kind, Type
 from tests.model.checking import check
 
 # The plugins' columns and segments are used everywhere a spec can use one.
@@ -89,7 +90,8 @@ def test_each_plugin_that_is_missing_is_one_mistake_and_nothing_follows() -> Non
 
 def test_a_spec_with_missing_plugins_still_has_a_model() -> None:
     model = check(EVERYWHERE).good
-    assert model.schemes["moods"].plugin == "oracle"
+    moods = model.schemes["moods"].plugin
+    assert moods is not None and moods.plugin == "oracle"
     assert [e.plugin for e in model.enrichments] == ["oracle", "stack"]
 
 
@@ -103,8 +105,31 @@ def catalog(*plugins: PluginSignature) -> Catalog:
     return Catalog(MappingProxyType({plugin.name: plugin for plugin in plugins}))
 
 
-ENRICHER = PluginSignature("oracle", PluginKind.ENRICHER, (("mood", CATEGORY), ("strength", COUNT), ("host", TEXT)))
-SEGMENTER = PluginSignature("tree", PluginKind.SEGMENTER)
+TEXTS = frozenset({Kind.TEXT, Kind.CATEGORY})
+NAME = (Input("name", TEXTS),)
+
+
+def same(types: Sequence[Type], options: Options) -> Type | str:
+    """The type of the first input, if there is no second one of another kind."""
+    kinds = {type_.kind for type_ in types}
+    return types[0] if len(kinds) == 1 else "the columns are of several kinds"
+
+
+OUTPUTS = (
+    Output("mood", "How it feels", NAME, CATEGORY),
+    Output("strength", "How strong it is", NAME, COUNT, also=(("*_trust", RATIO.or_missing()),)),
+    Output("host", "Where it is", NAME, TEXT),
+    Output("twice_*", "The same again", (Input("value", frozenset({Kind.TEXT, Kind.COUNT}), repeats=True),), same),
+    Output("rows_of_*", "How many", (Input("column", frozenset(Kind)),), COUNT, Scope.TABLE),
+)
+ENRICHER = PluginSignature("oracle", PluginKind.ENRICHER, outputs=OUTPUTS)
+FIELD = {"type": "string", "format": "field", "description": "a field"}
+SEGMENTER = PluginSignature(
+    "tree",
+    PluginKind.SEGMENTER,
+    {"type": "object", "properties": {"target": FIELD, "features": {"type": "array", "items": FIELD}}},
+    run=lambda call: None,
+)
 SMALL = """
 source accounts from "a.csv" {{ id : text key  name : text  seats : count }}
 enrich accounts using oracle {{ mood from name  strength from name }}
@@ -144,6 +169,56 @@ def test_an_enriched_column_is_made_from_a_column_and_has_a_name_of_its_own() ->
     assert check(SMALL.format(term="seats").replace("mood from name", "mood from nam"), catalog(ENRICHER)).codes == [
         "SEG201"
     ]
-    assert check(SMALL.format(term="seats").replace("mood from name", "seats from name"), catalog(ENRICHER)).codes == [
+    assert check(SMALL.format(term="seats").replace("mood from name", "seats = mood from name"), catalog(ENRICHER)).codes == [
         "SEG202"
     ]
+
+
+ENRICHED = """
+source accounts from "a.csv" {{ id : text key  name : text  seats : count  site : text? }}
+source deals from "d.csv" {{ deal : text key  id : text  won : bool  links id to accounts }}
+enrich accounts using oracle {{ {items} }}
+derive accounts {{ probe = {term} }}
+"""
+
+
+def codes_of(items: str, term: str = "seats") -> list[str]:
+    return check(ENRICHED.format(items=items, term=term), catalog(ENRICHER)).codes
+
+
+def test_an_output_may_have_another_name() -> None:
+    assert codes_of("feeling = mood from name  mood from site", 'feeling == "calm"') == []
+    assert codes_of("feeling = mood from name", "mood") == ["SEG201"]
+    assert codes_of("feeling = moood from name") == ["SEG404"]
+
+
+def test_a_pattern_makes_columns_of_any_name_that_fits() -> None:
+    assert codes_of("twice_name from name", 'twice_name == "x"') == []
+    assert codes_of("twice_ from name") == ["SEG404"]
+
+
+def test_the_type_of_a_column_may_rest_on_what_it_is_made_from() -> None:
+    assert codes_of("twice_seats from seats", "twice_seats + 1") == []
+    assert codes_of("twice_name from name", "twice_name + 1") == ["SEG302"]
+    assert codes_of("twice_both from name, seats") == ["SEG302"]
+
+
+def test_columns_that_come_along_are_there_unasked() -> None:
+    assert codes_of("power = strength from name", "power_trust ?? 50%") == []
+    assert codes_of("power = strength from name", "power_trust + $1") == ["SEG301"]
+
+
+def test_the_number_and_kinds_of_inputs_are_checked() -> None:
+    assert codes_of("mood from name, site") == ["SEG306"]
+    assert codes_of("mood from seats") == ["SEG306"]
+
+
+def test_columns_of_other_sources_are_for_outputs_that_see_whole_tables() -> None:
+    assert codes_of("rows_of_deals from deals.won", "rows_of_deals * 2") == []
+    assert codes_of("mood from deals.id") == ["SEG208"]
+
+
+def test_a_column_may_be_made_from_a_field_or_an_enriched_column_but_not_from_itself() -> None:
+    assert codes_of("mood from host  host from name") == []
+    assert codes_of("mood from probe", "lower(name)") == []
+    assert codes_of("mood from host  host from mood") == ["SEG203"]

@@ -32,6 +32,8 @@ def test_the_sample_runs_from_the_wheel_in_a_clean_environment(repository: Path,
     for verb in ("check", "fmt", "test"):
         call(segdsl, verb, *(("--check",) if verb == "fmt" else ()), "mine", cwd=tmp_path)
     call(segdsl, "run", "mine", "--out", "result", cwd=tmp_path)
+    call(segdsl, "plugins", "new", "churn_risk", "--out", "new", cwd=tmp_path)
+    assert (tmp_path / "new" / "segdsl_churn_risk" / "__init__.py").is_file()
     in_the_sample = {p.relative_to(tmp_path / "mine") for p in (tmp_path / "mine").rglob("*") if p.is_file()}
     assert {Path("quickstart.seg"), Path("README.md"), Path("data/accounts.csv")} <= in_the_sample
     assert (tmp_path / "result" / "members" / "fit.csv").read_bytes() == _members_here(repository, tmp_path)

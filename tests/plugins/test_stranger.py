@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from segdsl import check as segdsl_checked
 from tests.cli.processes import REPOSITORY, environment
 from tests.plugins.conftest import STRANGER
 
@@ -184,12 +185,11 @@ def test_a_pinned_version_is_held_to(stranger_site: Path, folder: Path) -> None:
     ],
 )
 def test_a_mistake_in_the_use_of_a_plugin_is_found_without_data(
-    stranger_site: Path, tmp_path: Path, block: str, code: str
+    stranger_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: str, code: str
 ) -> None:
+    monkeypatch.syspath_prepend(stranger_site)
     (tmp_path / "wrong.seg").write_text(f"{SOURCES}\n{block}\n")
-    done = segdsl(stranger_site, "check", "wrong.seg", "--format", "json", cwd=tmp_path)
-    found = [one["code"] for one in json.loads(done.stdout)["diagnostics"] if one["severity"] == "error"]
-    assert found == [code]
+    assert [one.code for one in segdsl_checked(tmp_path / "wrong.seg") if one.is_error] == [code]
 
 
 def test_a_segmenter_that_refuses_leaves_the_rest(stranger_site: Path, folder: Path) -> None:

@@ -1,10 +1,12 @@
-"""No failure is hidden: the program catches only exceptions that it names, and none that holds all others."""
+"""No failure is hidden: the program catches only exceptions that it names; only what plugins raise is caught whole."""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
 BROAD = {"Exception", "BaseException"}
+# The one place where code of strangers is called, which may raise anything.
+CALLING = "segdsl/plugin/calling.py"
 
 
 def broad_handlers(text: str) -> Iterator[int]:
@@ -47,9 +49,9 @@ except ValueError:
 
 def test_no_module_catches_everything(repository: Path) -> None:
     found = {
-        f"{file.relative_to(repository)}:{line}"
+        file.relative_to(repository).as_posix()
         for folder in ("segdsl", "plugins", "specs")
         for file in sorted((repository / folder).rglob("*.py"))
-        for line in broad_handlers(file.read_text(encoding="utf-8"))
+        for _ in broad_handlers(file.read_text(encoding="utf-8"))
     }
-    assert found == set()
+    assert found == {CALLING}

@@ -348,7 +348,7 @@ def test_a_promise_of_a_closed_category_is_kept_or_told(tmp_path: Path) -> None:
         enricher(lambda call: Made({"size": ["huge"] * call.length}), output),
     )
     assert codes(finished) == ["SEG408", "SEG709"]
-    assert '"huge"' in finished.diagnostics[0].message
+    assert '"huge"' in finished.diagnostics[0].notes[0]
 
 
 # ---- functions

@@ -13,7 +13,8 @@ from segdsl.engines.arrow.reading.keys import match_keys
 from segdsl.engines.arrow.results import RunTables
 from segdsl.model.model import Evaluation, Model, Requirement, Scheme
 from segdsl.model.plugin_use import PluginUse
-from segdsl.plugin import MeasureCall, Measured, Refused
+from segdsl.plugin import MeasureCall, Measured
+from segdsl.plugin.calling import Raised, attempt, broken, culprit, diagnose
 from segdsl.types import Value
 
 
@@ -50,27 +51,19 @@ def _measured(
     scheme: Scheme, evaluation: Evaluation, plugin: PluginUse, tables: RunTables
 ) -> list[Measurement] | Diagnostic:
     assert plugin.run is not None
-    options = {option.name: option.span for option in plugin.options}
-    try:
-        figures = plugin.run(_call(scheme, evaluation.score, plugin, tables))
-    except Refused as refusal:
-        place = (Label(options.get(refusal.option, plugin.span)),)
-        return Diagnostic("SEG409", f"`{plugin.plugin}`: {refusal.message}", place, refusal.expected, refusal.help)
-    except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to the user)
-        return _broken(plugin, f"{type(failure).__name__}: {failure}")
+    figures = attempt(plugin.run, _call(scheme, evaluation.score, plugin, tables))
+    what = f"measure `{scheme.name}`"
+    if isinstance(figures, Raised):
+        return diagnose(figures, culprit(plugin), what)
     if not isinstance(figures, Measured):
-        return _broken(plugin, f"it gave {type(figures).__name__} instead of Measured")
+        reason = f"it gave {type(figures).__name__} instead of Measured"
+        return broken(culprit(plugin), what, reason)
     if not figures.by_segment:
         return [Measurement(scheme.name, evaluation.score, plugin.plugin, "", figures.value)]
     return [
         Measurement(scheme.name, evaluation.score, plugin.plugin, segment.name, figures.by_segment.get(segment.name))
         for segment in scheme.segments
     ]
-
-
-def _broken(plugin: PluginUse, reason: str) -> Diagnostic:
-    message = f"The plugin `{plugin.plugin}` failed to measure"
-    return Diagnostic("SEG408", message, (Label(plugin.span),), help="tell its authors", notes=(reason,))
 
 
 def _call(scheme: Scheme, score: str, plugin: PluginUse, tables: RunTables) -> MeasureCall:

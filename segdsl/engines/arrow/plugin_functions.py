@@ -3,14 +3,14 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segdsl.diagnostics import Diagnostic, Label
+from segdsl.diagnostics import Diagnostic
 from segdsl.engines.arrow.batch import EvaluationStopped, Values, spread
 from segdsl.engines.arrow.buffers import has_missing_scalar
 from segdsl.engines.arrow.distinct_rows import distinct_rows
 from segdsl.engines.arrow.physical import arrow_type, scalar_type
 from segdsl.engines.arrow.plugin_values import BrokenPromise, for_plugin, from_plugin
 from segdsl.model.expression import Call
-from segdsl.plugin import Refused
+from segdsl.plugin.calling import Culprit, Raised, attempt, broken, diagnose
 
 
 class FunctionFailed(EvaluationStopped):
@@ -53,18 +53,13 @@ def _made(expr: Call, columns: list[pa.Array], rows: int) -> pa.Array:
     if not len(chosen):
         return pa.nulls(0, arrow_type(expr.type))
     assert expr.compute is not None
+    whose = Culprit(expr.function, expr.package, expr.span)
+    values = attempt(expr.compute, *inputs)
+    if isinstance(values, Raised):
+        raise FunctionFailed(expr.function, diagnose(values, whose, "compute its values"))
     try:
-        made = from_plugin(expr.function, expr.compute(*inputs), expr.type, len(chosen))
-    except Refused as refusal:
-        raise _failure(expr, "SEG409", refusal.message, refusal.help) from refusal
-    except BrokenPromise as broken:
-        raise _failure(expr, "SEG408", f"it broke its promise: {broken}", "tell its authors") from broken
-    except Exception as failure:
-        raise _failure(expr, "SEG408", f"{type(failure).__name__}: {failure}", "tell its authors") from failure
+        made = from_plugin(expr.function, values, expr.type, len(chosen))
+    except BrokenPromise as promise:
+        found = broken(whose, "keep its promise", str(promise))
+        raise FunctionFailed(expr.function, found) from promise
     return made if inverse is None else made.take(pa.array(inverse))
-
-
-def _failure(expr: Call, code: str, reason: str, mend: str) -> FunctionFailed:
-    labels = () if expr.span is None else (Label(expr.span),)
-    message = f"The function `{expr.function}` of a plugin failed"
-    return FunctionFailed(expr.function, Diagnostic(code, message, labels, help=mend, notes=(reason,)))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
-from traceback import extract_tb
 from typing import TypeVar
 
+from segdsl.plugin import calling
 from segdsl.plugin.enriching import Refused
 from segdsl.record import dataclass
 
@@ -65,14 +64,12 @@ class Failure:
 
 def attempt(call: Callable[[], T]) -> T | Refusal | Failure:
     """What a call of a plugin gives, or how it ended."""
-    try:
-        return call()
-    except Refused as refused:
-        return Refusal(refused.message, refused.option)
-    except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to its author)
-        place = extract_tb(failure.__traceback__)[-1]
-        where = f"{Path(place.filename).name}, line {place.lineno}"
-        return Failure(f"{type(failure).__name__}: {failure} (raised in {where})")
+    outcome = calling.attempt(call)
+    if not isinstance(outcome, calling.Raised):
+        return outcome
+    if isinstance(outcome.failure, Refused):
+        return Refusal(outcome.failure.message, outcome.failure.option)
+    return Failure(f"{outcome.reason} ({outcome.place})")
 
 
 def shown(value: object) -> str:

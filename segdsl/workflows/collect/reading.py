@@ -336,7 +336,9 @@ def _write(computed: ComputedFields, folder: Path, values: Sequence[Collected]) 
     for source in sorted({one.field.source for one in values}):
         frame = computed.state.frames[source]
         keys = {name: _shown_key(frame, name, key) for name, key in zip(frame.source.key, frame.key(), strict=True)}
-        wide.append(WideTable(source, wide_table(keys, [one for one in values if one.field.source == source])))
+        types = {column.name: column.type for column in frame.source.columns}
+        own = [one for one in values if one.field.source == source]
+        wide.append(WideTable(source, wide_table(keys, types, own)))
     return write_collected(folder, values, wide)
 
 

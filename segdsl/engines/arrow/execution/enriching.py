@@ -1,6 +1,5 @@
 """Columns that plugins make: distinct inputs are gathered, the plugin is called, and its promises are checked."""
 
-import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +20,8 @@ from segdsl.engines.arrow.plugin_values import BrokenPromise, for_plugin, from_p
 from segdsl.model.catalog import ColumnName, Scope
 from segdsl.model.model import EnrichedColumn
 from segdsl.plan.steps import Enrich, ReadColumn
-from segdsl.plugin import Asked, Call, Linked, Made, Note, Refused
+from segdsl.plugin import Asked, Call, Linked, Made, Note
+from segdsl.plugin.calling import Culprit, Raised, attempt, broken, diagnose
 
 # A plugin is handed at most so many distinct rows at once.
 BATCH_ROWS = 1 << 16
@@ -58,37 +58,24 @@ def enrich(state: State, step: Enrich) -> None:
 
 def _called(state: State, step: Enrich) -> MadeColumns | Diagnostic:
     """What the plugin makes; its exceptions and broken promises are diagnostics that name its package."""
+    name = step.enrichment.plugin
+    options = {option.name: option.span for option in step.enrichment.options}
+    whose = Culprit(name, state.inputs.calls.packages.get(name, ""), step.enrichment.span, options)
+    what = f"add {', '.join(f'`{column.name}`' for column in step.columns)}"
     try:
         return _by_rows(state, step) if step.columns[0].scope is Scope.ROW else _by_table(state, step)
-    except Refused as refusal:
-        return _refused(step, refusal)
-    except BrokenPromise as broken:
-        return _failed(state, step, f"broke its promise: {broken}", ())
-    except ModuleNotFoundError as absent:
-        mend = f"install the package that brings it: pip install {absent.name}"
-        if step.enrichment.plugin in ("firmographic", "technographic", "vendor"):
-            mend = "pip install 'segdsl[enrich]'"
-        return _failed(state, step, f"needs the library `{absent.name}`, which isn't installed", (), mend)
-    except Exception as failure:  # noqa: BLE001  (code of strangers: whatever it raises is told to the user)
-        place = traceback.extract_tb(failure.__traceback__)[-1]
-        raised = f"{type(failure).__name__}: {failure}"
-        return _failed(state, step, "failed", (raised, f"raised in {Path(place.filename).name}, line {place.lineno}"))
+    except _Failed as failed:
+        return diagnose(failed.raised, whose, what)
+    except BrokenPromise as promise:
+        return broken(whose, what, f"it broke its promise: {promise}")
 
 
-def _refused(step: Enrich, refusal: Refused) -> Diagnostic:
-    spans = {option.name: option.span for option in step.enrichment.options}
-    span = spans.get(refusal.option, step.enrichment.span)
-    message = f"`{step.enrichment.plugin}`: {refusal.message}"
-    return Diagnostic("SEG409", message, (Label(span),), refusal.expected, refusal.help)
+class _Failed(Exception):
+    """The plugin raised."""
 
-
-def _failed(state: State, step: Enrich, what: str, notes: tuple[str, ...], mend: str = "") -> Diagnostic:
-    name = step.enrichment.plugin
-    package = state.inputs.calls.packages.get(name, name)
-    help_ = mend or f"tell the authors of {package}; the rest of the spec was run without it"
-    return Diagnostic(
-        "SEG408", f"The plugin `{name}` of {package} {what}", (Label(step.enrichment.span),), help=help_, notes=notes
-    )
+    def __init__(self, raised: Raised) -> None:
+        super().__init__(raised.reason)
+        self.raised = raised
 
 
 # ---- outputs that rest on their own row
@@ -190,7 +177,9 @@ def _paths(state: State, step: Enrich) -> Mapping[str, tuple[Path, ...]]:
 
 
 def _make(state: State, step: Enrich, call: Call) -> Made:
-    made = state.inputs.calls.enrichers[step.enrichment.plugin].make(call)
+    made = attempt(state.inputs.calls.enrichers[step.enrichment.plugin].make, call)
+    if isinstance(made, Raised):
+        raise _Failed(made)
     if not isinstance(made, Made):
         raise BrokenPromise(f"it gave {type(made).__name__} instead of Made")
     return made

@@ -11,7 +11,7 @@ from segdsl.engines.arrow.rules.atom import Below, OneOf
 from segdsl.engines.arrow.rules.bitmap import Words
 from segdsl.engines.arrow.rules.program import Circuit
 from segdsl.engines.arrow.rules.ranks import RankTable
-from segdsl.engines.arrow.rules.totals import Counts, Floats, Measure
+from segdsl.engines.arrow.rules.totals import Counts, Measure
 
 # int64, int32 or float64.
 Numbers: TypeAlias = npt.NDArray[Any]
@@ -23,16 +23,18 @@ Slots: TypeAlias = npt.NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Of a piece of rows: rows by rule, rows with a known measure by rule, sums by slice and rule."""
+    """Of a piece of rows: rows by rule, rows with a known measure by rule; by slice the sums of halves by rule."""
 
     counts: Counts
     known: Counts
-    sums: tuple[Counts | Floats, ...]
+    sums: tuple[Counts, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Kernels:
     """One set of loops. `rows`: how many rows a piece best has, a multiple of 64 and at most 2^18.
+    shared_up_to: for how many rules more than one thread pays.
+    measure_bits: of how many bits the halves of a measure are so that their sums over a piece are exact.
 
     test_values: each test of each value as a bitmap; what stands under nulls is tested too.
     rank: each value's rank among cut-points; any rank under nulls.
@@ -44,6 +46,8 @@ class Kernels:
 
     name: str
     rows: int
+    shared_up_to: int
+    measure_bits: int
     coded_from: int
     test_values: Callable[[Numbers, Sequence[tuple[Below | OneOf, Words]]], None]
     rank: Callable[[Numbers, RankTable], Codes]

@@ -13,7 +13,7 @@ from segdsl.engines.arrow.rules.bitmap import WORD, word_count
 from segdsl.engines.arrow.rules.choice import choose_kernels
 from segdsl.engines.arrow.rules.inputs import fill_inputs
 from segdsl.engines.arrow.rules.kernels import Kernels, Slots
-from segdsl.engines.arrow.rules.pieces import map_pieces
+from segdsl.engines.arrow.rules.pieces import core_count, map_pieces
 from segdsl.engines.arrow.rules.program import Circuit, RuleProgram, Shape
 from segdsl.engines.arrow.rules.totals import Counts, Totals, join_totals, read_measure, steps_of
 
@@ -59,7 +59,7 @@ def first_match(
     """The first rule that is true of each row of a batch of any length; an unknown rule is not true.
 
     Without `kernels` the ones that suit the work are chosen. The result does not depend on them, nor on `threads`
-    (None: one for each core).
+    (None: as many as pay).
     """
     chosen = kernels or choose_kernels(program, batch.length)
     index = np.full(batch.length, -1, np.int32)
@@ -71,7 +71,11 @@ def first_match(
             unknown = chosen.first(circuit, slots, part)
         return np.bincount(part + 1, minlength=rules + 1)[1:], unknown
 
-    found = map_pieces(batch, _piece_rows(program, chosen, undecided), work, threads) if rules else []
+    found = (
+        map_pieces(batch, _piece_rows(program, chosen, undecided), work, threads or thread_count(chosen, rules))
+        if rules
+        else []
+    )
     counts = sum((counts for counts, _ in found), np.zeros(rules, np.int64))
     unknown = sum((unknown for _, unknown in found), np.zeros(rules, np.int64))
     return FirstMatch(index, counts, unknown if undecided else None)
@@ -95,16 +99,25 @@ def all_matches(
     bits = np.zeros((rules, (batch.length + 7) // 8), np.uint8) if keep_bits else None
 
     def work(piece: Batch, start: int) -> tuple[Counts, Counts, list[int]]:
-        part = None if measure is None else read_measure(measure.slice(start, piece.length))
+        part = None if measure is None else read_measure(measure.slice(start, piece.length), chosen.measure_bits)
         place = None if bits is None else bits[:, start // 8 : (start + piece.length + 7) // 8]
         with _filled(program, piece, False, chosen) as (circuit, slots):
             found = chosen.every(circuit, slots, piece.length, part, place)
         return found.counts, found.known, steps_of(found.sums, () if part is None else part.slices, rules)
 
-    found = map_pieces(batch, _piece_rows(program, chosen, False), work, threads) if rules else []
+    found = (
+        map_pieces(batch, _piece_rows(program, chosen, False), work, threads or thread_count(chosen, rules))
+        if rules
+        else []
+    )
     counts = sum((counts for counts, _, _ in found), np.zeros(rules, np.int64))
     totals = None if measure is None else join_totals([(known, sums) for _, known, sums in found], rules)
     return AllMatches(bits, counts, totals)
+
+
+def thread_count(kernels: Kernels, rules: int) -> int:
+    """In how many threads pieces are best worked on."""
+    return core_count() if rules <= kernels.shared_up_to else 1
 
 
 def _piece_rows(program: RuleProgram, kernels: Kernels, unknowns: bool) -> int:

@@ -11,7 +11,7 @@ from segdsl.engines.arrow.rules.bitmap import Words
 from segdsl.engines.arrow.rules.kernels import Codes, Kernels, Matches, Numbers, Slots
 from segdsl.engines.arrow.rules.program import Circuit
 from segdsl.engines.arrow.rules.ranks import Bucketing, RankTable
-from segdsl.engines.arrow.rules.totals import Counts, Measure
+from segdsl.engines.arrow.rules.totals import Counts, Floats, Measure, Slice
 
 
 def test_values(values: Numbers, tests: Sequence[tuple[Below | OneOf, Words]]) -> None:
@@ -65,43 +65,23 @@ def every(
     rules, words = len(circuit.ready), slots.shape[1]
     known = np.empty(0, np.uint64) if measure is None or measure.known is None else measure.known
     kept = np.empty((0 if bits is None else rules, words), np.uint64)
-    whole = [part for part in slices if part.rows is None]
-    partial = [part for part in slices if part.rows is not None]
-    rows = np.concatenate([np.empty(0, np.intp), *(part.rows for part in partial)])
-    order = np.argsort(rows, kind="stable")
-    chosen = np.zeros((rules, len(rows)), np.int64)
     found: list[Counts] = []
-    for pair in range(0, max(1, len(whole)), 2):
-        counts, knowns = np.zeros(rules, np.int64), np.zeros(rules, np.int64)
-        sums = np.zeros((rules, 2), np.int64)
-        dense = np.zeros((2, words * 64 if whole else 0), np.int64)
-        for place, part in enumerate(whole[pair : pair + 2]):
-            dense[place, :length] = part.values
-        numba_loops.every(
-            circuit.steps,
-            circuit.ready,
-            circuit.true,
-            slots,
-            known,
-            dense,
-            rows[order],
-            counts,
-            knowns,
-            sums,
-            kept,
-            chosen,
-        )
-        found += [sums[:, 0], sums[:, 1]]
+    for halves in [_whole(part, length) for part in slices] or [np.empty((2, 0))]:
+        counts, knowns, sums = np.zeros(rules, np.int64), np.zeros(rules, np.int64), np.zeros((rules, 2), np.int64)
+        numba_loops.every(circuit.steps, circuit.ready, circuit.true, slots, known, halves, counts, knowns, sums, kept)
+        found.append(sums)
     if bits is not None:
         bits[:] = kept.view(np.uint8)[:, : bits.shape[1]]
-    found = found[: len(whole)]
-    start = 0
-    back = np.argsort(order, kind="stable")
-    for part in partial:
-        assert part.rows is not None
-        found.append(chosen[:, back[start : start + len(part.rows)]] @ part.values.astype(np.int64))
-        start += len(part.rows)
-    return Matches(counts, counts if not len(known) else knowns, tuple(found))
+    return Matches(counts, knowns if len(known) else counts, tuple(found[: len(slices)]))
 
 
-NUMBA = Kernels("numba", 1 << 18, 4, test_values, rank, look_up, code_planes, first, every)
+def _whole(part: Slice, length: int) -> Floats:
+    """The halves of all rows."""
+    if part.rows is None:
+        return part.halves
+    halves = np.zeros((2, length))
+    halves[:, part.rows] = part.halves
+    return halves
+
+
+NUMBA = Kernels("numba", 1 << 17, 1 << 30, 44, 4, test_values, rank, look_up, code_planes, first, every)

@@ -15,8 +15,9 @@ Loop: TypeAlias = Callable[..., Any]
 
 # Words computed at once: their slots stay in the processor's cache.
 _BLOCK = 64
-# For fewer rules than this the sums of all subsets of rows are not worth laying out.
-_FEW_RULES = 40
+# What laying out the sums of all subsets of 64 rows costs, and then finding those of one rule, counted in rows added
+# one by one.
+_LAID_OUT, _LOOKED_UP = 250, 4
 
 
 def _keeps_compiled() -> bool:
@@ -232,26 +233,20 @@ def every(
     true: Array,
     slots: Array,
     known: Array,
-    dense: Array,
-    rows: Array,
+    halves: Array,
     counts: Array,
     knowns: Array,
     sums: Array,
     kept: Array,
-    chosen: Array,
 ) -> None:
-    """Counts and sums by rule; in `chosen` which of some `rows`, ascending, each rule is true of.
-
-    Sums take 8 rows at once: the sums of all 256 subsets of 8 values are laid out, and a rule's 8 bits choose
-    one.
-    """
-    words, rules = slots.shape[1], len(ready)
+    """Counts and sums of halves by rule."""
+    words, rules, whole = slots.shape[1], len(ready), halves.shape[1] // 64
     held = np.empty((_BLOCK, rules), np.uint64)
     subsets = np.zeros((2, 8 * 256), np.int64)
-    place = 0
     for start in range(0, words, _BLOCK):
         size = min(_BLOCK, words - start)
         done = 0
+        all_found = np.int64(0)
         for rule in range(rules):
             _run_steps(steps, done, ready[rule], slots, start, size)
             done = ready[rule]
@@ -260,6 +255,7 @@ def every(
             for w in range(len(hits)):
                 found += _count(hits[w])
             counts[rule] += np.int64(found)
+            all_found += np.int64(found)
             if len(known):
                 some = known[start : start + size]
                 measured = np.uint64(0)
@@ -270,27 +266,39 @@ def every(
                 held[w, rule] = hits[w]
             if len(kept):
                 kept[rule, start : start + size] = hits
-        if dense.shape[1]:
+        if halves.shape[1]:
+            pays = all_found > size * (_LAID_OUT + _LOOKED_UP * rules)
             for w in range(size):
-                if rules < _FEW_RULES:
-                    _add_masked(held, w, rules, dense, (start + w) * 64, sums)
-                else:
-                    _lay_out(dense, (start + w) * 64, subsets)
+                if pays and start + w < whole:
+                    _lay_out(halves, (start + w) * 64, subsets)
                     _add_chosen(held, w, rules, subsets, sums)
-        while place < len(rows) and rows[place] < (start + size) * 64:
-            w, bit = (rows[place] >> 6) - start, np.uint64(rows[place] & 63)
-            for rule in range(rules):
-                chosen[rule, place] = np.int64((held[w, rule] >> bit) & np.uint64(1))
-            place += 1
+                else:
+                    _add_each(held, w, rules, halves, (start + w) * 64, sums)
 
 
 @_compiled
-def _lay_out(dense: Array, row: int, subsets: Array) -> None:
+def _add_each(held: Array, w: int, rules: int, halves: Array, row: int, sums: Array) -> None:
+    """The halves of each row of a word, for each rule."""
+    for rule in range(rules):
+        word = held[w, rule]
+        low = high = np.int64(0)
+        while word:
+            lowest = word & (~word + np.uint64(1))
+            place = row + np.int64(_count(lowest - np.uint64(1)))
+            low += np.int64(halves[0, place])
+            high += np.int64(halves[1, place])
+            word ^= lowest
+        sums[rule, 0] += low
+        sums[rule, 1] += high
+
+
+@_compiled
+def _lay_out(halves: Array, row: int, subsets: Array) -> None:
     """The sum of every subset of 8 values, for 8 times 8 values: half of the subsets are the others plus one value."""
     for part in range(2):
         for group in range(8):
             for i in range(8):
-                value = dense[part, row + group * 8 + i]
+                value = np.int64(halves[part, row + group * 8 + i])
                 start, size = group * 256, 1 << i
                 without, having = subsets[part, start : start + size], subsets[part, start + size : start + 2 * size]
                 for subset in range(size):
@@ -299,27 +307,14 @@ def _lay_out(dense: Array, row: int, subsets: Array) -> None:
 
 @_compiled
 def _add_chosen(held: Array, w: int, rules: int, subsets: Array, sums: Array) -> None:
-    ones, twos = subsets[0], subsets[1]
+    """The sums of the subsets that each rule's bits of a word choose."""
+    lows, highs = subsets[0], subsets[1]
     for rule in range(rules):
         word = held[w, rule]
-        one = two = np.int64(0)
+        low = high = np.int64(0)
         for group in range(8):
             subset = ((word >> np.uint64(group * 8)) & np.uint64(255)) + np.uint64(group * 256)
-            one += ones[subset]
-            two += twos[subset]
-        sums[rule, 0] += one
-        sums[rule, 1] += two
-
-
-@_compiled
-def _add_masked(held: Array, w: int, rules: int, dense: Array, row: int, sums: Array) -> None:
-    first, second = dense[0, row : row + 64], dense[1, row : row + 64]
-    for rule in range(rules):
-        word = held[w, rule]
-        one = two = np.int64(0)
-        for i in range(64):
-            mask = -np.int64((word >> np.uint64(i)) & np.uint64(1))
-            one += first[i] & mask
-            two += second[i] & mask
-        sums[rule, 0] += one
-        sums[rule, 1] += two
+            low += lows[subset]
+            high += highs[subset]
+        sums[rule, 0] += low
+        sums[rule, 1] += high

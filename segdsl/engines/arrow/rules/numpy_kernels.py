@@ -8,14 +8,15 @@ import numpy.typing as npt
 from segdsl.engines.arrow.rules.atom import Below, OneOf
 from segdsl.engines.arrow.rules.bitmap import Words, count_rows, pack_flags, unpack_flags
 from segdsl.engines.arrow.rules.circuit import ALL, Gate
+from segdsl.engines.arrow.rules.histogram import MOST_RULES, start_histogram
 from segdsl.engines.arrow.rules.kernels import Codes, Kernels, Matches, Numbers, Slots
+from segdsl.engines.arrow.rules.products import start_products
 from segdsl.engines.arrow.rules.program import Circuit
 from segdsl.engines.arrow.rules.ranks import MOST_VALUES, Bucketing, RankTable
-from segdsl.engines.arrow.rules.sums import Sums
 from segdsl.engines.arrow.rules.totals import Counts, Measure
 
 # Rows taken at once, a multiple of 64: their values and what is made of them stay in the processor's cache.
-BLOCK = 1 << 15
+BLOCK = 1 << 17
 _GATES = {int(Gate.AND): np.bitwise_and, int(Gate.OR): np.bitwise_or, int(Gate.XOR): np.bitwise_xor}
 
 
@@ -152,16 +153,19 @@ def every(
 ) -> Matches:
     counts = np.zeros(len(circuit.ready), np.int64)
     known = counts if measure is None or measure.known is None else np.zeros_like(counts)
-    sums = None if measure is None else Sums(measure, length, len(counts))
+    start = start_histogram if len(counts) <= MOST_RULES else start_products
+    sums = None if measure is None else start(measure, length, len(counts))
     for rule, true, _ in _ready_rules(circuit, slots):
         counts[rule] = count_rows(true)
         if bits is not None:
             bits[rule] = true.view(np.uint8)[: bits.shape[1]]
         if measure is not None and measure.known is not None:
             known[rule] = count_rows(true & measure.known)
-        if sums is not None and counts[rule]:
+        if sums is not None:
             sums.add(rule, true, int(counts[rule]))
     return Matches(counts, known, () if sums is None else sums.finish())
 
 
-NUMPY = Kernels("numpy", 1 << 18, 12, test_values, rank, look_up, code_planes, first, every)
+# With many rules most calls of NumPy are over in microseconds: two threads would hand the interpreter's lock to and fro
+# and take longer than one.
+NUMPY = Kernels("numpy", 1 << 18, 32, 35, 12, test_values, rank, look_up, code_planes, first, every)

@@ -1,4 +1,4 @@
-"""A batch in pieces that fit the processor's cache, worked on by a thread for each core."""
+"""A batch in pieces that fit the processor's cache, worked on by some threads."""
 
 import os
 from collections.abc import Callable
@@ -12,15 +12,13 @@ from segdsl.engines.arrow.batch import Batch, Tally, Values
 Result = TypeVar("Result")
 
 
-def map_pieces(
-    batch: Batch, rows: int, work: Callable[[Batch, int], Result], threads: int | None = None
-) -> list[Result]:
+def map_pieces(batch: Batch, rows: int, work: Callable[[Batch, int], Result], threads: int) -> list[Result]:
     """What `work` makes of each piece of at most `rows` rows, given the piece and its first row, in order.
 
     Lapses while evaluating are added to the tally of the batch.
     """
     starts = range(0, batch.length, rows)
-    threads = min(threads or core_count(), len(starts))
+    threads = min(threads, len(starts))
     if threads <= 1:
         return [work(_piece(batch, start, rows), start) for start in starts]
     tallies = [Tally() for _ in starts]

@@ -1,8 +1,9 @@
 """Exact sums of a measure over the rows of a rule.
 
 A float is a whole number of steps of 2^-1074, so sums are kept as whole numbers of such steps: they don't depend on
-the order of rows, on batches, threads or kernels. To add fast, each value is cut into a few slices of at most 35 bits,
-whose sums over a piece of rows are whole numbers below 2^53 and so exact as floats too.
+the order of rows, on batches, threads or kernels. To add fast, each value is cut into two whole numbers of so few bits
+that the sums over a piece of rows are exact. If values differ much in size something of the small ones is left, and
+cut again.
 """
 
 from collections.abc import Sequence
@@ -13,15 +14,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from segdsl.engines.arrow.buffers import settled
+from segdsl.engines.arrow.buffers import room, settled
 from segdsl.engines.arrow.rules.bitmap import Words, copy_bits, word_count
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.intp]
 
-# 2^18 rows of slices below 2^35 sum to less than 2^53.
+# The most rows whose halves are summed at once.
 MOST_ROWS = 1 << 18
-_SLICE_BITS = 35
 _LEAST_EXPONENT = -1074
 # A slice that is zero nearly everywhere is kept as a list of the rows where it isn't.
 _SPARSE_SHARE = 64
@@ -31,14 +32,16 @@ _BLOCK = 1 << 15
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Part of each value of a measure: a whole number below 2^35 in size, to be multiplied by 2^exponent.
+    """Part of each value of a measure: (high * 2^(bits + 1) + low) * 2^exponent.
 
-    `rows` are the rows the values belong to, ascending; None for all rows.
+    `halves` holds all low and all high halves: whole numbers of at most 2^bits in size. `rows` are the rows they
+    belong to, ascending; None for all rows.
     """
 
-    values: Floats
+    halves: Floats
+    bits: int
     exponent: int
-    rows: npt.NDArray[np.intp] | None
+    rows: Rows | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +63,54 @@ class Totals:
     sums: tuple[Fraction, ...]
 
 
-def read_measure(values: pa.Array) -> Measure:
-    """A float64 or int64 array of at most 2^18 rows, cut into slices."""
+def read_measure(values: pa.Array, bits: int) -> Measure:
+    """A float64 or int64 array of at most 2^18 rows, cut into halves of `bits` bits, at least 32."""
     known = None
     if values.null_count:
         known = np.empty(word_count(len(values)), np.uint64)
         copy_bits(values.buffers()[0], values.offset, len(values), known)
     numbers = settled(values)
-    if not len(numbers):
-        return Measure((), known)
-    return Measure(tuple(_whole_slices(numbers) if numbers.dtype == np.int64 else _float_slices(numbers)), known)
+    slices = (_whole_slice(numbers, bits),) if numbers.dtype == np.int64 else _float_slices(numbers, bits)
+    return Measure(slices, known)
 
 
-def _whole_slices(numbers: npt.NDArray[np.int64]) -> list[Slice]:
-    if int(numbers.min()) > -(1 << _SLICE_BITS) and int(numbers.max()) < 1 << _SLICE_BITS:
-        return [Slice(numbers.astype(np.float64), 0, None)]
-    low = numbers & 0xFFFF_FFFF
-    return [Slice((numbers >> 32).astype(np.float64), 32, None), Slice(low.astype(np.float64), 0, None)]
+def _whole_slice(numbers: Counts, bits: int) -> Slice:
+    # To the nearest whole number of 2^(bits + 1); halves are small enough to be exact as floats.
+    high = ((numbers >> bits) + 1) >> 1
+    halves = _room(len(numbers))
+    halves[:] = numbers - (high << (bits + 1)), high
+    return Slice(halves, bits, 0, None)
 
 
-def _float_slices(numbers: Floats) -> list[Slice]:
+def _float_slices(numbers: Floats, bits: int) -> tuple[Slice, ...]:
     slices: list[Slice] = []
-    rows: npt.NDArray[np.intp] | None = None
+    rows: Rows | None = None
     while len(numbers) and (most := max(float(numbers.max()), -float(numbers.min()))):
-        exponent = max(int(np.frexp(most)[1]) - _SLICE_BITS, _LEAST_EXPONENT)
-        whole, numbers = _cut(numbers, exponent)
-        slices.append(Slice(whole, exponent, rows))
-        if rows is None:
-            left = np.flatnonzero(numbers != 0)
-            if len(left) * _SPARSE_SHARE < len(numbers):
-                rows, numbers = left, numbers.take(left)
-    return slices
+        exponent = max(int(np.frexp(most)[1]) - 2 * bits - 1, _LEAST_EXPONENT)
+        halves, left = _room(len(numbers)), np.empty_like(numbers)
+        for start in range(0, len(numbers), _BLOCK):
+            some = slice(start, start + _BLOCK)
+            left[some] = _cut(numbers[some], exponent, bits + 1, halves[:, some])
+        slices.append(Slice(halves, bits, exponent, rows))
+        places = np.flatnonzero(left != 0)
+        if rows is not None or len(places) * _SPARSE_SHARE < len(numbers):
+            rows, left = places if rows is None else rows.take(places), left.take(places)
+        numbers = left
+    return tuple(slices)
 
 
-def _cut(numbers: Floats, exponent: int) -> tuple[Floats, Floats]:
-    """How many whole times 2^exponent goes into each number, and what is left; both exact."""
-    whole, left = np.empty_like(numbers), np.empty_like(numbers)
-    for start in range(0, len(numbers), _BLOCK):
-        some = slice(start, start + _BLOCK)
-        np.trunc(_scaled(numbers[some], -exponent), out=whole[some])
-        np.subtract(numbers[some], _scaled(whole[some], exponent), out=left[some])
-    return whole, left
+def _cut(numbers: Floats, exponent: int, bits: int, halves: Floats) -> Floats:
+    """How many whole times 2^(exponent + bits) and then 2^exponent go into each number; gives what is left; exact."""
+    low, high = halves
+    np.rint(_scaled(numbers, -exponent - bits), out=high)
+    left = numbers - _scaled(high, exponent + bits)
+    np.rint(_scaled(left, -exponent), out=low)
+    left -= _scaled(low, exponent)
+    return left
+
+
+def _room(length: int) -> Floats:
+    return room(2 * length, np.dtype(np.float64)).reshape(2, length)
 
 
 def _scaled(numbers: Floats, exponent: int) -> Floats:
@@ -111,12 +121,13 @@ def _scaled(numbers: Floats, exponent: int) -> Floats:
     return scaled
 
 
-def steps_of(sums: Sequence[Counts | Floats], slices: Sequence[Slice], rules: int) -> list[int]:
-    """The sums of each slice by rule, together as whole numbers of the least step."""
+def steps_of(sums: Sequence[Counts], slices: Sequence[Slice], rules: int) -> list[int]:
+    """The sums of low and high halves of each slice by rule, together as whole numbers of the least step."""
     steps = [0] * rules
-    for of_slice, slice_ in zip(sums, slices, strict=True):
-        shift = slice_.exponent - _LEAST_EXPONENT
-        steps = [total + (int(s) << shift) for total, s in zip(steps, of_slice.tolist(), strict=True)]
+    for halves, part in zip(sums, slices, strict=True):
+        shift = part.exponent - _LEAST_EXPONENT
+        for rule, (low, high) in enumerate(halves.tolist()):
+            steps[rule] += ((high << part.bits + 1) + low) << shift
     return steps
 
 

@@ -135,6 +135,28 @@ def test_sums_of_money_are_exact_beyond_floats_and_in_any_order(kernels: Kernels
 
 
 @both_kernels
+@pytest.mark.parametrize("rules", [1, 8, 9, 16, 17, 100])
+@pytest.mark.parametrize("wild", [False, True])
+def test_sums_of_floats_are_exact_for_few_and_many_rules(kernels: Kernels, rules: int, wild: bool) -> None:
+    length = 10_007
+    rng = np.random.default_rng(5)
+    # Values of like size, and values of which hardly two can be added without loss.
+    scores = rng.normal(1000.0, 400.0, length) * (2.0 ** rng.integers(-900, 900, length) if wild else 1.0)
+    measure = pa.array(scores, mask=np.arange(length) % 7 == 3)
+    place = rng.permutation(length)
+    # From no row over a few to nearly all.
+    cuts = [int(length * (i / rules) ** 2) for i in range(rules)]
+    conditions = [Not(at_least(SIZE, cut), UNKNOWN) for cut in cuts]
+    batch = Batch(length, {SIZE: pa.array(place)})
+    found = all_matches(compile_rules(conditions), batch, measure=measure, kernels=kernels)
+    values = measure.take(pa.array(np.argsort(place))).to_pylist()
+    assert found.totals is not None
+    assert found.totals.known.tolist() == [sum(v is not None for v in values[:cut]) for cut in cuts]
+    steps = [0 if v is None else int(Fraction(v) * 2**1074) for v in values]
+    assert [s * 2**1074 for s in found.totals.sums] == [sum(steps[:cut]) for cut in cuts]
+
+
+@both_kernels
 def test_comparisons_of_whole_numbers_with_amounts_beyond_64_bits_and_fractions(kernels: Kernels) -> None:
     column, amount = Column("n", INT.or_missing()), Column("amount", money("USD").or_missing())
     batch = Batch(3, {column: pa.array([2, 3, None]), amount: pa.array([2_500_000, 2_499_999, None])})

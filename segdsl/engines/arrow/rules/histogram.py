@@ -1,0 +1,75 @@
+"""Sums of a measure's slices over the rows of a few rules, in NumPy.
+
+The answers of the rules are packed into a code of each row. A histogram of the codes has the sums of all rows of equal
+answers, and the sum of a rule is that of all codes with its bit. That is exact, for all sums are whole numbers of at
+most 2^53.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from segdsl.engines.arrow.rules.bitmap import Bytes, Words
+from segdsl.engines.arrow.rules.totals import Counts, Floats, Measure, Rows
+
+MOST_RULES = 16
+# Where so few rows have any rule true, the others are left out.
+_FEW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """The answers of at most 16 rules, each a bit of one or two bytes a row."""
+
+    measure: Measure
+    rules: int
+    codes: Bytes
+
+    def add(self, rule: int, true: Words, count: int) -> None:
+        """Take in the rows of a rule, `count` in number."""
+        if count:
+            flags = np.unpackbits(true.view(np.uint8), count=self.codes.shape[1], bitorder="little")
+            flags <<= rule % 8
+            self.codes[rule // 8] |= flags
+
+    def finish(self) -> tuple[Counts, ...]:
+        """The sums of low and high halves of each slice by rule."""
+        true = (self.codes[0] | self.codes[-1]) != 0
+        rows = np.flatnonzero(true) if np.count_nonzero(true) * _FEW < len(true) else None
+        index = _index(self.codes if rows is None else self.codes.take(rows, axis=1))
+        sums = []
+        for part in self.measure.slices:
+            if part.rows is not None:
+                sums.append(self._sum(_index(self.codes.take(part.rows, axis=1)), part.halves))
+            else:
+                sums.append(self._sum(index, part.halves if rows is None else part.halves.take(rows, axis=1)))
+        return tuple(sums)
+
+    def _sum(self, index: Rows, halves: Floats) -> Counts:
+        found = [_sum_by_bit(np.bincount(index, values, 1 << self.rules), self.rules) for values in halves]
+        return np.array(found, np.int64).T
+
+
+def start_histogram(measure: Measure, length: int, rules: int) -> Histogram:
+    return Histogram(measure, rules, np.zeros((1 if rules <= 8 else 2, length), np.uint8))
+
+
+def _index(codes: Bytes) -> Rows:
+    index: npt.NDArray[np.intp] = codes[-1].astype(np.intp)
+    if len(codes) == 2:
+        index <<= 8
+        index |= codes[0]
+    return index
+
+
+def _sum_by_bit(sums: npt.NDArray[Any], bits: int) -> Sequence[int]:
+    """From sums by code those of all codes with a bit, for each bit."""
+    found = []
+    for _ in range(bits):
+        half = len(sums) // 2
+        found.append(int(sums[half:].sum()))
+        sums = sums[:half] + sums[half:]
+    return found[::-1]
