@@ -53,6 +53,17 @@ def read_postal_code(text: str, country: str | None) -> PostalCode:
     return PostalCode(None, False)
 
 
+def is_told_by_shape(shape: str, country: str | None) -> bool:
+    """Whether all codes of a shape (a code with `1` for each digit and `A` for each letter) are read alike.
+
+    They aren't where the letters themselves count: those of Canada, and those that a country writes before its codes.
+    """
+    known = formats().get(country or "")
+    if known is None or shape.isdigit():
+        return True
+    return country != "CA" and (shape.translate(_SHAPE) in known.patterns or not known.letters)
+
+
 def _write(code: str, known: Formats, country: str | None) -> str | None:
     pattern = known.patterns.get(code.translate(_SHAPE))
     if pattern is None or (country == "CA" and not _is_canadian(code)):

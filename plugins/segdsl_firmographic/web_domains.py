@@ -66,6 +66,32 @@ class Domain(NamedTuple):
     lack: Lack | None = None
 
 
+class Reading(NamedTuple):
+    """What an address tells: its registrable domain or why it has none, and whether its host gives free mail.
+
+    `is_free` is None where there is no host.
+    """
+
+    domain: str | None
+    lack: Lack | None
+    is_free: bool | None
+
+
+def read_web(text: str) -> Reading:
+    """The registrable domain of an address as `read_domain` gives it, and free mail as `is_free_mail` does."""
+    address = read_address(text)
+    if isinstance(address, Lack):
+        return Reading(None, address, None)
+    domain = registrable(address.host)
+    if isinstance(domain, Lack):
+        is_free = address.host in free_mail() or (None if domain is not Lack.SHARED else False)
+        return Reading(None, domain, is_free)
+    is_free = address.host in free_mail() or domain in free_mail()
+    if address.is_mail and is_free:
+        return Reading(None, Lack.FREE_MAIL, is_free)
+    return Reading(domain, None, is_free)
+
+
 def read_domain(text: str) -> Domain:
     """The registrable domain of a web address, a host or an e-mail address, by the Public Suffix List.
 
@@ -73,26 +99,13 @@ def read_domain(text: str) -> Domain:
     ASCII, as they are registered: `xn--mller-kva.de`. Of several addresses the first counts. An e-mail address at a
     provider of free mail has no domain.
     """
-    address = read_address(text)
-    if isinstance(address, Lack):
-        return Domain(None, address)
-    domain = registrable(address.host)
-    if isinstance(domain, Lack):
-        return Domain(None, domain)
-    if address.is_mail and (address.host in free_mail() or domain in free_mail()):
-        return Domain(None, Lack.FREE_MAIL)
-    return Domain(domain)
+    reading = read_web(text)
+    return Domain(reading.domain, reading.lack)
 
 
 def is_free_mail(text: str) -> bool | None:
     """Whether an e-mail address (or its host alone) is at a provider of free mail; None where there is no host."""
-    address = read_address(text)
-    if isinstance(address, Lack):
-        return None
-    domain = registrable(address.host)
-    if isinstance(domain, Lack):
-        return address.host in free_mail() or (None if domain is not Lack.SHARED else False)
-    return address.host in free_mail() or domain in free_mail()
+    return read_web(text).is_free
 
 
 def read_address(text: str) -> Address | Lack:
@@ -137,6 +150,11 @@ def registrable(host: str) -> str | Lack:
     if name[0] == "-" or name[-1] == "-" or len(name) > 63:
         return Lack.UNREADABLE
     return f"{name}.{suffix}"
+
+
+def is_plain_suffix(name: str) -> bool:
+    """Whether a registry's rule makes a name a suffix, and no rule with a wildcard is about the names below it."""
+    return suffixes().rules.get(name) is _Rule.REGISTRY and name not in suffixes().wild
 
 
 def _public_suffixes(host: str) -> tuple[str, str]:

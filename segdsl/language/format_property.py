@@ -89,8 +89,8 @@ def format_enrich_item(item: EnrichColumn | Property, draft: Draft, indent: int)
     if item.output is None:
         made = behind(found, _head_word(item.name))
     else:
-        found = (*found, *draft.comments.take(item.output.span.start))
-        made = behind(found, f"{head_name(item.name)} = {_head_word(item.output)}")
+        output = behind(draft.comments.take(item.output.span.start), _head_word(item.output))
+        made = group((behind(found, f"{head_name(item.name)} = "), output))
     inputs = comma_separated(item.inputs, draft.comments, format_value)
     return Row("column", (Cell(made), Cell(group(("from ", inputs)), breaks=len(item.inputs) > 1)))
 

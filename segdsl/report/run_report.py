@@ -102,9 +102,9 @@ class RunReport:
     scores: tuple[ScoreReport, ...]
     schemes: tuple[SchemeReport, ...]
     audiences: tuple[AudienceReport, ...]
-    enriched: tuple[EnrichedReport, ...]
-    measured: tuple[Measurement, ...]
-    sections: tuple[MadeSection, ...]
+    enriched: tuple[EnrichedReport, ...] = ()
+    measured: tuple[Measurement, ...] = ()
+    sections: tuple[MadeSection, ...] = ()
 
 
 def report_run(

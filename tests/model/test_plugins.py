@@ -169,9 +169,8 @@ def test_an_enriched_column_is_made_from_a_column_and_has_a_name_of_its_own() ->
     assert check(SMALL.format(term="seats").replace("mood from name", "mood from nam"), catalog(ENRICHER)).codes == [
         "SEG201"
     ]
-    assert check(SMALL.format(term="seats").replace("mood from name", "seats = mood from name"), catalog(ENRICHER)).codes == [
-        "SEG202"
-    ]
+    taken = SMALL.format(term="seats").replace("mood from name", "seats = mood from name")
+    assert check(taken, catalog(ENRICHER)).codes == ["SEG202"]
 
 
 ENRICHED = """

@@ -1,17 +1,17 @@
 """The plugins that come with segdsl keep the contract that strangers' plugins are held to."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from segdsl.plugin import ColumnName
 from segdsl.plugin.testing import EnrichExample, TableExample, check_plugin
 from segdsl.types import money
-from segdsl_firmographic import ENRICHER as FIRMOGRAPHIC
 from segdsl_technographic import ENRICHER as TECHNOGRAPHIC
 
 pytestmark = pytest.mark.slow
 
+RULES = Path(__file__).resolve().parent / "technographic" / "rules" / "small.json"
 INDUSTRY = ("code", "title", "group", "division", "sector", "section")
 
 
@@ -52,23 +52,39 @@ def test_firmographic() -> None:
         },
         expected={"growth": [0.1, None]},
     )
-    assert FIRMOGRAPHIC.name == "firmographic"
     check_plugin("firmographic", codes, euros, groups, growth)
 
 
-def test_technographic() -> None:
+def test_technographic(tmp_path: Path) -> None:
     outputs = {one.name: one.inputs for one in TECHNOGRAPHIC.outputs}
     from_tools = [name for name, inputs in outputs.items() if inputs[0].name == "tools"]
     tools = [["Salesforce", "Jira"], [], None, ["no such tool", ""], ["salesforce.com", "HubSpot"]]
+    seen = [date(2025, 1, 1), None, date(2025, 1, 2), date(2027, 1, 1), date(2020, 1, 1)]
+    dated = [name for name in from_tools if all(one.required for one in outputs[name])]
     lists = EnrichExample(
-        asks={
-            name.replace("*", "salesforce"): "tools, seen" if len(outputs[name]) > 1 and outputs[name][1].required else "tools"
-            for name in from_tools
-        },
-        columns={"tools": tools, "seen": [date(2025, 1, 1), None, date(2025, 1, 2), date(2027, 1, 1), date(2020, 1, 1)]},
+        asks={name.replace("*", "crm"): "tools, seen" if name in dated else "tools" for name in from_tools},
+        columns={"tools": tools, "seen": seen},
         options={"competitors": ("Salesforce",), "complements": ("Jira",)},
     )
-    check_plugin("technographic", lists)
+    own = tmp_path / "tools.csv"
+    own.write_text("tool,category\nTurbineWatch,wind_power\n")
+    category = EnrichExample(
+        asks={"uses_wind_power": "tools"},
+        columns={"tools": [["turbinewatch"], ["Jira"]]},
+        options={"catalogue": "tools.csv"},
+        paths={"catalogue": (own,)},
+        expected={"uses_wind_power": [True, False]},
+    )
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "acme.html").write_text('<meta name="generator" content="WordPress 6.1">')
+    detected = EnrichExample(
+        asks={"detected": "page"},
+        columns={"page": ["acme", "nowhere", None]},
+        options={"pages": "pages", "rules": "small.json"},
+        paths={"pages": (pages,), "rules": (RULES,)},
+    )
+    check_plugin("technographic", lists, category, detected)
 
 
 def test_vendor() -> None:
@@ -84,4 +100,3 @@ def test_vendor() -> None:
         expected={"staff": [10, None, None]},
     )
     check_plugin("vendor", names)
-    assert ColumnName("hoovers", "land").table == "hoovers"

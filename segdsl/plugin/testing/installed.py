@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,7 +40,8 @@ def module_faults(name: str) -> Iterator[Fault]:
     """Large libraries that the plugin's module imports at its top."""
     (module, *_) = {point.value.partition(":")[0] for point in entry_points(group=GROUP, name=name)}
     program = f"import sys, {module}; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    here = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run([sys.executable, "-c", program], env=here, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         yield Fault("light module", f"`{module}` can be imported by itself", last, "correct the import")

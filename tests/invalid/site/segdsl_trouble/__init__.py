@@ -1,7 +1,20 @@
 """An enricher of which each column is trouble of another kind, and a function that fails."""
 
-from segdsl.plugin import COUNT, TEXT, Call, Enricher, Function, Input, Kind, Made, Note, Output, Refused, category
-from segdsl.plugin import hookimpl
+from segdsl.plugin import (
+    COUNT,
+    TEXT,
+    Call,
+    Enricher,
+    Function,
+    Input,
+    Kind,
+    Made,
+    Note,
+    Output,
+    Refused,
+    category,
+    hookimpl,
+)
 
 NAME = (Input("name", frozenset({Kind.TEXT})),)
 

@@ -1,0 +1,1 @@
+"""Statistics on arrays: no files, no tables, nothing else of segdsl."""

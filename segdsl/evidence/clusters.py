@@ -1,0 +1,129 @@
+"""k-means, the same whatever the order of rows and the number of threads, and how many clusters there are.
+
+Points are rows of doubles, each column in its own unit; distances are Euclidean.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+from threadpoolctl import threadpool_limits
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+
+# Silhouettes take every pair of rows; starts are compared on rows enough to tell them apart.
+JUDGED_ROWS = 5_000
+STARTED_ROWS = 20_000
+STARTS = 10
+HALVINGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """`centres`: one row a cluster; `labels`: the cluster of each point; `within`: the sum of squares of each."""
+
+    centres: Floats
+    labels: Places
+    within: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A number of clusters. `silhouette` is the mean over the rows judged (Rousseeuw 1987).
+
+    `stability` is the mean adjusted Rand index (Hubert & Arabie 1985) between the clusters of two halves of the rows,
+    each extended to all of them; None where there are too few rows to halve.
+    """
+
+    count: int
+    silhouette: float
+    stability: float | None
+
+
+def ordered(points: Floats, seed: int) -> Places:
+    """An order of the points that depends on their values alone: along a direction drawn with the seed."""
+    along = _along(points, seed)
+    return np.argsort(along, kind="stable")
+
+
+def count_distinct(points: Floats, seed: int) -> int:
+    """How many points differ."""
+    return len(np.unique(_along(points, seed)))
+
+
+def _along(points: Floats, seed: int) -> Floats:
+    direction = np.random.default_rng(seed).standard_normal(points.shape[1])
+    along = np.zeros(len(points))
+    # Column after column: a product of matrices may round differently in another row.
+    for place, weight in enumerate(direction):
+        along += points[:, place] * weight
+    return along
+
+
+def sample(points: Floats, most: int, seed: int) -> Floats:
+    """At most so many of the points, in their order."""
+    if len(points) <= most:
+        return points
+    drawn = np.random.default_rng(seed).choice(len(points), most, replace=False)
+    return points[np.sort(drawn)]
+
+
+def find_clusters(points: Floats, count: int, seed: int) -> Clusters:
+    """k-means with Lloyd's iterations from the best of ten k-means++ starts (Arthur & Vassilvitskii 2007).
+
+    Of many points the starts are compared on a sample. Points must stand in an order that depends on nothing but their
+    values (see `ordered`), and at least `count` of them must differ.
+    """
+    part = sample(points, STARTED_ROWS, seed)
+    # One thread: the order in which several add up shows in the last digit.
+    with threadpool_limits(limits=1):
+        found = KMeans(count, n_init=STARTS, random_state=seed).fit(part)
+        if len(part) < len(points):
+            found = KMeans(count, init=found.cluster_centers_, n_init=1, random_state=seed).fit(points)
+    labels = found.labels_.astype(np.int64)
+    squares = ((points - found.cluster_centers_[labels]) ** 2).sum(axis=1)
+    return Clusters(found.cluster_centers_, labels, np.bincount(labels, squares, count))
+
+
+def judge_counts(points: Floats, counts: Sequence[int], seed: int) -> tuple[Candidate, ...]:
+    """Silhouette and stability of each number of clusters, on at most 5,000 of the points. See `find_clusters`."""
+    part = sample(points, JUDGED_ROWS, seed)
+    return tuple(_judged(part, count, seed) for count in counts if count < count_distinct(part, seed))
+
+
+def choose_count(candidates: Sequence[Candidate], least_stability: float) -> Candidate:
+    """The stable candidate of the largest silhouette; where none is stable, the largest of all. Of equals the fewest.
+
+    One whose stability isn't known counts as stable.
+    """
+    stable = [one for one in candidates if one.stability is None or one.stability >= least_stability]
+    return max(stable or candidates, key=lambda one: (one.silhouette, -one.count))
+
+
+def _judged(points: Floats, count: int, seed: int) -> Candidate:
+    labels = find_clusters(points, count, seed).labels
+    with threadpool_limits(limits=1):
+        return Candidate(count, float(silhouette_score(points, labels)), _stability(points, count, seed))
+
+
+def _stability(points: Floats, count: int, seed: int) -> float | None:
+    random = np.random.default_rng(seed)
+    agreements = []
+    for _ in range(HALVINGS):
+        order = random.permutation(len(points))
+        halves = (np.sort(order[: len(order) // 2]), np.sort(order[len(order) // 2 :]))
+        if any(count_distinct(points[half], seed) <= count for half in halves):
+            return None
+        one, other = (_extended(points, half, count, seed) for half in halves)
+        agreements.append(float(adjusted_rand_score(one, other)))
+    return float(np.mean(agreements))
+
+
+def _extended(points: Floats, rows: Places, count: int, seed: int) -> Places:
+    """Every point's cluster among those found in some rows."""
+    labels: Places = KMeans(count, n_init=STARTS, random_state=seed).fit(points[rows]).predict(points)
+    return labels
