@@ -34,9 +34,8 @@ def read_postal_codes(texts: pa.Array, countries: pa.Array) -> PostalCodes:
     usual = pc.and_(pc.match_substring_regex(texts, _USUAL), pc.less_equal(pc.binary_length(texts), LONGEST_CODE))
     rows = rows_where(usual)
     upper = pc.ascii_upper(texts.take(pa.array(rows)))
-    bare = pc.replace_substring_regex(upper, "[ -]", "")
-    shapes = pc.replace_substring_regex(pc.replace_substring_regex(bare, "[0-9]", "1"), "[A-Z]", "A")
-    pairs, places = distinct_pairs(shapes, countries.take(pa.array(rows)))
+    bare = pc.replace_substring(pc.replace_substring(upper, " ", ""), "-", "")
+    pairs, places = distinct_pairs(_shapes(bare), countries.take(pa.array(rows)))
     told = pa.array([is_told_by_shape(shape, country) for shape, country in pairs], pa.bool_()).take(places)
     rows, upper, bare, places = rows[as_bools(told)], upper.filter(told), bare.filter(told), places.filter(told)
     read = _columns([read_postal_code(shape, country) for shape, country in pairs])
@@ -59,6 +58,16 @@ def read_postal_codes(texts: pa.Array, countries: pa.Array) -> PostalCodes:
             put_together([(rows, one), (others, other)], len(texts), other.type)
             for one, other in zip(usual_columns, rest, strict=True)
         )
+    )
+
+
+def _shapes(codes: pa.Array) -> pa.Array:
+    """The codes with `1` for each digit and `A` for each letter."""
+    is_number = pc.ascii_is_decimal(codes)
+    mixed = pc.replace_substring_regex(pc.if_else(is_number, "", codes), "[0-9]", "1")
+    ones = pa.array(["1" * length for length in range(LONGEST_CODE + 1)])
+    return pc.if_else(
+        is_number, ones.take(pc.binary_length(codes)), pc.replace_substring_regex(mixed, "[A-Z]", "A")
     )
 
 

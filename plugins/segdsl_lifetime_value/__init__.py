@@ -85,7 +85,7 @@ _OPTIONS = {
     "additionalProperties": False,
     "properties": {
         "model": {
-            "enum": ["non_contractual", "contracts"],
+            "enum": ["non_contractual", "contractual"],
             "default": "non_contractual",
             "description": "`non_contractual` if customers buy when they like, `contractual` if they stay until they leave",
         },

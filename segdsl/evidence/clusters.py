@@ -19,6 +19,7 @@ Places = npt.NDArray[np.int64]
 JUDGED_ROWS = 5_000
 STARTED_ROWS = 20_000
 STARTS = 10
+HALF_STARTS = 4
 HALVINGS = 5
 
 
@@ -125,5 +126,6 @@ def _stability(points: Floats, count: int, seed: int) -> float | None:
 
 def _extended(points: Floats, rows: Places, count: int, seed: int) -> Places:
     """Every point's cluster among those found in some rows."""
-    labels: Places = KMeans(count, n_init=STARTS, random_state=seed).fit(points[rows]).predict(points)
+    with threadpool_limits(limits=1):
+        labels: Places = KMeans(count, n_init=HALF_STARTS, random_state=seed).fit(points[rows]).predict(points)
     return labels

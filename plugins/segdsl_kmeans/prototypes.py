@@ -1,0 +1,96 @@
+"""Centres of clusters as prototypes: round figures, as long as they place the accounts as the centres do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import expm1
+
+import numpy as np
+import numpy.typing as npt
+
+from segdsl.evidence.figures import exact, roundest
+from segdsl.evidence.measures import Floats
+from segdsl.plugin import Kind
+from segdsl_kmeans.features import Feature
+
+Places = npt.NDArray[np.int64]
+
+# How far a figure may be moved to be round, in units of the scale; the first that moves few accounts is taken.
+_TOLERANCES = (0.1, 0.05, 0.02, 0.01, 0.001, 1e-6)
+_FEW = 0.01
+# Rows times prototypes held at a time.
+_CELLS = 1 << 20
+_SECOND = Decimal(86_400)
+
+
+@dataclass(frozen=True, slots=True)
+class Prototypes:
+    """A figure for each cluster and measure, where each account then goes, and the share that goes elsewhere."""
+
+    figures: tuple[tuple[Decimal, ...], ...]
+    labels: Places
+    moved: float
+
+
+def round_prototypes(measures: Sequence[Feature], points: Floats, centres: Floats, labels: Places) -> Prototypes:
+    """The roundest figures by which at most 1 % of the accounts change cluster and no cluster is left empty."""
+    *_, last = _trials(measures, points, centres, labels)
+    return last
+
+
+def _trials(
+    measures: Sequence[Feature], points: Floats, centres: Floats, labels: Places
+) -> Iterator[Prototypes]:
+    """Rounder to finer, up to the first that will do."""
+    for tolerance in _TOLERANCES:
+        figures = tuple(
+            tuple(_rounded(m, float(at), tolerance) for m, at in zip(measures, centre, strict=True))
+            for centre in centres
+        )
+        placed = nearest(points, place_figures(measures, figures))
+        moved = float(np.mean(placed != labels))
+        yield Prototypes(figures, placed, moved)
+        if moved <= _FEW and len(np.unique(placed)) == len(centres):
+            return
+
+
+def place_figures(measures: Sequence[Feature], figures: Sequence[Sequence[Decimal]]) -> Floats:
+    """Where figures stand, in units of the scales: as the language reads a prototype."""
+    rows = [[_scaled(m, float(x)) for m, x in zip(measures, row, strict=True)] for row in figures]
+    return np.array(rows, dtype=np.float64).reshape(len(figures), len(measures))
+
+
+def nearest(points: Floats, prototypes: Floats) -> Places:
+    """The nearest prototype of each point; of several the first. Sums are taken measure after measure."""
+    labels = np.empty(len(points), dtype=np.int64)
+    size = max(1, _CELLS // len(prototypes))
+    for start in range(0, len(points), size):
+        part = points[start : start + size]
+        total = np.zeros((len(part), len(prototypes)))
+        for place in range(points.shape[1]):
+            total += (part[:, place, None] - prototypes[None, :, place]) ** 2
+        labels[start : start + size] = np.argmin(total, axis=1)
+    return labels
+
+
+def _scaled(measure: Feature, value: float) -> float:
+    return float((np.log1p(value) if measure.log else value) / float(measure.scale))
+
+
+def _rounded(measure: Feature, at: float, tolerance: float) -> Decimal:
+    """The roundest figure near a place on a measure, in the measure's own unit."""
+    low, high = (_unscaled(measure, at + sign * tolerance) for sign in (-1, 1))
+    if not low < high:
+        return exact(_unscaled(measure, at))
+    figure = roundest(exact(low), exact(high))
+    return _whole_seconds(figure) if measure.type.kind is Kind.DURATION else figure
+
+
+def _unscaled(measure: Feature, at: float) -> float:
+    value = at * float(measure.scale)
+    return expm1(value) if measure.log else value
+
+
+def _whole_seconds(days: Decimal) -> Decimal:
+    return (days * _SECOND).to_integral_value() / _SECOND
+
