@@ -14,19 +14,24 @@ from stdnum.us import ein
 from segdsl_firmographic.tables import read_table
 
 LONGEST_NUMBER = 60
-_LEI_LENGTH = 20
+LEI = "LEI"
+LEI_LENGTH = 20
 _LEI_VALUES = {sign: str(int(sign, 36)) for sign in string.digits + string.ascii_uppercase}
-_VAT = "VAT"
+VAT = "VAT"
 # The Romanian trade register's numbers, `J40/8302/2007`, are only told by their slashes.
 _WITH_SIGNS = "register number"
 _DROP_ASCII = str.maketrans({sign: None for sign in map(chr, range(128)) if not sign.isalnum()})
 
 
 class Check(NamedTuple):
-    """How numbers of one kind are checked: `validate` gives the bare number or raises; `prefix` is written before."""
+    """How numbers of one kind are checked: `validate` gives the bare number or raises; `prefix` is written before.
+
+    `module` is the library's, without `stdnum.`.
+    """
 
     kind: str
     prefix: str
+    module: str
     validate: Callable[[str], str]
 
 
@@ -50,17 +55,17 @@ def read_registration(text: str, country: str | None) -> Registration:
     if not bare:
         return Registration(None, None, None)
     if _is_lei(bare):
-        return Registration(bare, "LEI", True)
-    own = _checks(country or "")
-    read = _first_right(text.strip(), bare, own)
+        return Registration(bare, LEI, True)
+    own = checks(country or "")
+    read = first_right(text.strip(), bare, own)
     if read is None:
-        foreign = _checks_by_prefix(bare, country)
-        judged = bool(own or foreign) or len(bare) == _LEI_LENGTH
-        read = _first_right(text.strip(), bare, foreign) or Registration(bare, None, False if judged else None)
+        foreign = checks_by_prefix(bare, country)
+        judged = bool(own or foreign) or len(bare) == LEI_LENGTH
+        read = first_right(text.strip(), bare, foreign) or Registration(bare, None, False if judged else None)
     return read
 
 
-def _first_right(written: str, bare: str, checks: tuple[Check, ...]) -> Registration | None:
+def first_right(written: str, bare: str, checks: tuple[Check, ...]) -> Registration | None:
     for check in checks:
         number = _passes(check.validate, written if check.kind == _WITH_SIGNS else bare.removeprefix(check.prefix))
         if number is not None:
@@ -70,7 +75,7 @@ def _first_right(written: str, bare: str, checks: tuple[Check, ...]) -> Registra
 
 def _is_lei(bare: str) -> bool:
     """ISO 17442: 20 letters and digits whose value modulo 97 is 1, letters counting as 10 to 35 (ISO 7064)."""
-    if len(bare) != _LEI_LENGTH or not bare.isascii():
+    if len(bare) != LEI_LENGTH or not bare.isascii():
         return False
     return int("".join(_LEI_VALUES[sign] for sign in bare)) % 97 == 1
 
@@ -82,10 +87,10 @@ def _passes(validate: Callable[[str], str], number: str) -> str | None:
         return None
 
 
-def _checks_by_prefix(bare: str, country: str | None) -> tuple[Check, ...]:
+def checks_by_prefix(bare: str, country: str | None) -> tuple[Check, ...]:
     letters = bare[:2]
-    by_prefix = _prefixes().get(letters)
-    return () if by_prefix is None or by_prefix == country else tuple(c for c in _checks(by_prefix) if c.kind == _VAT)
+    by_prefix = prefixes().get(letters)
+    return () if by_prefix is None or by_prefix == country else tuple(c for c in checks(by_prefix) if c.kind == VAT)
 
 
 @cache
@@ -97,28 +102,28 @@ def _table() -> Mapping[str, tuple[tuple[str, str, str], ...]]:
 
 
 @cache
-def _prefixes() -> Mapping[str, str]:
+def prefixes() -> Mapping[str, str]:
     rows = read_table("registrations.tsv")
     return {prefix: country for country, _, _, prefix in reversed(rows) if prefix}
 
 
 def _validate_ein(number: str) -> str:
     """As `stdnum.us.ein` does, which would search its table of prefixes anew for each number."""
-    if len(number) == 9 and number.isascii() and number.isdigit() and number[:2] in _ein_prefixes():
+    if len(number) == 9 and number.isascii() and number.isdigit() and number[:2] in ein_prefixes():
         return number
     raise InvalidFormat
 
 
 @cache
-def _ein_prefixes() -> frozenset[str]:
+def ein_prefixes() -> frozenset[str]:
     return frozenset(prefix for place in range(100) if ein.is_valid((prefix := f"{place:02}") + "0000000"))
 
 
 @cache
-def _checks(country: str) -> tuple[Check, ...]:
+def checks(country: str) -> tuple[Check, ...]:
     """The checks of a country; a module of the library is read when its country first comes up."""
     return tuple(
-        Check(kind, prefix, _OWN.get(module) or import_module(f"stdnum.{module}").validate)
+        Check(kind, prefix, module, _OWN.get(module) or import_module(f"stdnum.{module}").validate)
         for kind, module, prefix in _table().get(country, ())
     )
 

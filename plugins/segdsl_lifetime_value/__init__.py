@@ -1,4 +1,4 @@
-"""lifetime_value: what customers will buy, how long they stay, and what they are worth, by models of their behaviour."""
+"""lifetime_value: what customers will buy, how long they stay and what they are worth, by models of their behaviour."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -87,7 +87,7 @@ _OPTIONS = {
         "model": {
             "enum": ["non_contractual", "contractual"],
             "default": "non_contractual",
-            "description": "`non_contractual` if customers buy when they like, `contractual` if they stay until they leave",
+            "description": "`non_contractual` where customers buy when they like, `contractual` where they stay or leave",
         },
         "horizon": _time("how far ahead is looked, from the clock; 12 months if left out"),
         "discount": _ratio("how much less a year later is worth, a year", 0.1, minimum=0, maximum=10),
@@ -166,7 +166,7 @@ _CONTRACT_OUTPUTS = (
 
 _CLV = Output(
     "clv",
-    "The discounted margin that is expected within the horizon. Missing where the models that it rests on tell nothing.",
+    "The discounted margin that is expected within the horizon. Missing where a model that it rests on has no fit.",
     _EITHER,
     _value_type,
     Scope.TABLE,

@@ -134,23 +134,22 @@ def _figures(found: RetentionModel | Unfitted, left: Numbers, stayed: Numbers) -
 
 
 def _curve(found: RetentionModel | Unfitted, left: Numbers, stayed: Numbers) -> pa.Table:
-    """For each period: customers who came to its end, those who left there, and the share who stayed, seen and fitted.
-    """
+    """By period: the customers who came to its end, those who left there, and retention, as seen and as fitted."""
     ends = np.arange(1, len(left))
     due = (left + stayed)[::-1].cumsum()[::-1][1:]
-    fits = isinstance(found, RetentionModel)
-    none = np.full(len(ends), np.nan)
-    rate = 1 - left[1:] / np.maximum(due, 1)
-    columns = {
-        "period": pa.array(ends, pa.int64()),
-        "due": pa.array(due.astype(np.int64)),
-        "left": pa.array(left[1:].astype(np.int64)),
-        "retention": _nullable(np.where(due > 0, rate, np.nan)),
-        "fitted_retention": _nullable(renewal_rate(found, ends - 1) if isinstance(found, RetentionModel) else none),
-        "fitted_survival": _nullable(survival(found, ends) if isinstance(found, RetentionModel) else none),
-    }
-    assert fits or columns["fitted_survival"].null_count == len(ends)
-    return pa.table(columns)
+    fitted, survived = np.full((2, len(ends)), np.nan)
+    if isinstance(found, RetentionModel):
+        fitted, survived = renewal_rate(found, ends - 1), survival(found, ends)
+    return pa.table(
+        {
+            "period": pa.array(ends, pa.int64()),
+            "due": pa.array(due.astype(np.int64)),
+            "left": pa.array(left[1:].astype(np.int64)),
+            "retention": _nullable(np.where(due > 0, 1 - left[1:] / np.maximum(due, 1), np.nan)),
+            "fitted_retention": _nullable(fitted),
+            "fitted_survival": _nullable(survived),
+        }
+    )
 
 
 def _nullable(values: Numbers) -> pa.Array:

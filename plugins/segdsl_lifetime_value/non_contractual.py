@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from segdsl.evidence.buying import BuyingModel, Histories, expected_purchases, fit_buying, probability_alive
 from segdsl.evidence.likelihood import Unfitted

@@ -89,9 +89,7 @@ def _days_of_purchase(rows: pa.Array, dates: pa.Array, amounts: pa.Array | None,
     total[_sums(known.astype(np.float64), starts) == 0] = np.nan
     bought = ~(total < 0)
     customer = place[starts] // _DAYS
-    return _Days(
-        customer[bought], place[starts][bought] % _DAYS + _FIRST, total[bought], np.unique(customer[~bought])
-    )
+    return _Days(customer[bought], place[starts][bought] % _DAYS + _FIRST, total[bought], np.unique(customer[~bought]))
 
 
 def as_numbers(values: pa.Array) -> Numbers:

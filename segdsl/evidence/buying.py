@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaln, gammaln, hyp2f1, psi
+from scipy.special import betaln, expit, gammaln, hyp2f1, psi
 
 from segdsl.evidence.likelihood import LogLikelihood, Numbers, Unfitted, climb, maximise
 
@@ -119,9 +119,8 @@ def _log_likelihood(grouped: _Grouped) -> LogLikelihood:
         log_age, log_last = np.log(alpha + grouped.age)[grouped.age_at], np.log(alpha + grouped.last)[grouped.last_at]
         odds_log = np.where(again, np.log(a) - np.log(np.where(again, b + x - 1, 1.0)), -np.inf)[grouped.repeats_at]
         odds_log += (r + x_each) * (log_age - log_last)
-        # The chance to be gone, given the history; 1 - gone is the chance to be alive.
-        gone = np.where(odds_log > 0, 1 / (1 + np.exp(-np.abs(odds_log))), 1 - 1 / (1 + np.exp(-np.abs(odds_log))))
-        weight_gone = weights * gone
+        # The odds, given the history, of being gone to being alive.
+        weight_gone = weights * expit(odds_log)
         tail = -(r + x_each) * log_age + np.logaddexp(0, odds_log)
         fixed = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x) - betaln(a, b)
         value = float(by_repeats @ fixed + weights @ tail)
@@ -132,7 +131,7 @@ def _log_likelihood(grouped: _Grouped) -> LogLikelihood:
         slope_r += float(weight_gone @ (log_age - log_last))
         slope_alpha = customers * r / alpha - (weights * (r + x_each)) @ by_age
         slope_alpha += float((weight_gone * (r + x_each)) @ (by_age - by_last))
-        slope_a = by_repeats @ (psi(a) - psi(a + b + x) - psi(a) + psi(a + b)) + gone_by_repeats.sum() / a
+        slope_a = by_repeats @ (psi(a + b) - psi(a + b + x)) + gone_by_repeats.sum() / a
         slope_b = by_repeats @ (psi(b + x) - psi(a + b + x) - psi(b) + psi(a + b))
         slope_b -= float(gone_by_repeats[again] @ (1 / (b + x[again] - 1)))
         return value, np.array([slope_r, slope_alpha, slope_a, slope_b])
@@ -153,9 +152,7 @@ def probability_alive(model: BuyingModel, histories: Histories) -> Numbers:
     return np.asarray(np.where(again, alive, 1.0))
 
 
-def expected_purchases(
-    model: BuyingModel, histories: Histories, horizon: float, discount_rate: float = 0.0
-) -> Numbers:
+def expected_purchases(model: BuyingModel, histories: Histories, horizon: float, discount_rate: float = 0.0) -> Numbers:
     """How many purchases each customer is expected to make within a time from now, at least 0.
 
     `horizon` has the unit of the histories. With a `discount_rate` (continuous, by that unit) a purchase at time s
@@ -180,7 +177,7 @@ def expected_purchases(
 
 
 def _quadrature(alpha: float, horizon: float) -> list[tuple[float, float]]:
-    """Times and weights of Gauss-Legendre's rule over log(alpha + time), in which the density of purchases is smooth."""
+    """Times and weights of Gauss-Legendre's rule over log(alpha + time), in which the density is smooth."""
     nodes, weights = np.polynomial.legendre.leggauss(24)
     half = float(np.log1p(horizon / alpha)) / 2
     stretched = alpha * np.exp(half * (nodes + 1))

@@ -56,7 +56,7 @@ def climb(function: LogLikelihood, starts: Sequence[Sequence[float]]) -> Numbers
         minimize(downhill, np.log(start), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
         for start in starts
     ]
-    return np.exp(min(found, key=lambda one: float(one.fun)).x)
+    return np.asarray(np.exp(min(found, key=lambda one: float(one.fun) if np.isfinite(one.fun) else np.inf).x))
 
 
 def maximise(function: LogLikelihood, starts: Sequence[Sequence[float]], observations: float) -> Maximum | Unfitted:

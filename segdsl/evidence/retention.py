@@ -44,11 +44,12 @@ def fit_retention(left: Numbers, stayed: Numbers) -> RetentionModel | Unfitted:
     found = maximise(_log_likelihood(left, stayed), _STARTS, informed)
     if isinstance(found, Unfitted):
         return found
-    return RetentionModel(*found.parameters, found.errors, found.log_likelihood)
+    alpha, beta = found.parameters
+    return RetentionModel(alpha, beta, found.errors, found.log_likelihood)
 
 
 def _log_likelihood(left: Numbers, stayed: Numbers) -> LogLikelihood:
-    """Equations (5) and (6) of the source: P(t) = B(alpha+1, beta+t-1)/B(alpha, beta), S(t) = B(alpha, beta+t)/B(...)."""
+    """Equations (5) and (6): P(t) = B(alpha+1, beta+t-1) / B(alpha, beta), S(t) = B(alpha, beta+t) / B(alpha, beta)."""
     gone_at, there_at = np.flatnonzero(left), np.flatnonzero(stayed)
     gone, there = left[gone_at], stayed[there_at]
 

@@ -1,8 +1,8 @@
 """Gamma-Gamma: how much a customer spends in a purchase, from the few that were seen.
 
-Amounts of a customer are gamma distributed with shape p and a rate of its own, which is gamma distributed over customers
-(shape q, rate gamma), whatever the number of purchases. Source: P. S. Fader, B. G. S. Hardie, The Gamma-Gamma Model of
-Monetary Value (2013).
+Amounts of a customer are gamma distributed with shape p and a rate of its own, which is gamma distributed over
+customers (shape q, rate gamma), whatever the number of purchases. Source: P. S. Fader, B. G. S. Hardie, The Gamma-Gamma
+Model of Monetary Value (2013).
 """
 
 from dataclasses import dataclass
@@ -26,13 +26,14 @@ class SpendingModel:
 
 
 _STARTS = ((1.0, 2.0, 1.0), (6.0, 4.0, 0.5), (20.0, 3.0, 0.1), (2.0, 10.0, 5.0))
+_FINEST = 1e-12
 
 
 def fit_spending(purchases: Numbers, mean: Numbers) -> SpendingModel | Unfitted:
     """The parameters that are most likely, from each customer's number of purchases and their mean amount.
 
-    Only customers with a purchase and a mean above zero count. Unfitted where there are too few, all spend the same, or
-    the likelihood has no maximum.
+    Only customers with a purchase and a mean above zero count. Unfitted where there are too few, all spend the same,
+    amounts span more than twelve digits, or the likelihood has no maximum.
     """
     known = (purchases > 0) & (mean > 0)
     x, z = purchases[known], mean[known]
@@ -40,6 +41,8 @@ def fit_spending(purchases: Numbers, mean: Numbers) -> SpendingModel | Unfitted:
         return Unfitted("fewer than two customers have known amounts")
     if np.ptp(z) <= 1e-9 * z.max():
         return Unfitted("all customers spend the same")
+    if z.min() <= _FINEST * z.max():
+        return Unfitted("the amounts span more than twelve digits")
     # The likelihood is well scaled where amounts are about 1.
     unit = float(z.mean())
     found = maximise(_log_likelihood(x, z / unit), _STARTS, len(x))
