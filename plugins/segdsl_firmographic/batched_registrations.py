@@ -168,7 +168,7 @@ def _judge(rules: Rules, prefix: str, rows: Ints, numbers: _Numbers) -> tuple[In
             right.append(here[holds(digits)])
         lettered = some[~is_number]
         rest = numbers.signs[lettered, skipped:]
-        doubtful.append(lettered[np.any([_begin_with(letters, rest) for letters in rules.letters], axis=0)])
+        doubtful += [lettered[_begin_with(letters, rest)] for letters in rules.letters]
     return np.concatenate(right), np.concatenate(doubtful)
 
 

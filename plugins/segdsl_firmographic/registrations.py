@@ -65,8 +65,9 @@ def read_registration(text: str, country: str | None) -> Registration:
     return read
 
 
-def first_right(written: str, bare: str, checks: tuple[Check, ...]) -> Registration | None:
-    for check in checks:
+def first_right(written: str, bare: str, tried: tuple[Check, ...]) -> Registration | None:
+    """The number by the first check that it passes."""
+    for check in tried:
         number = _passes(check.validate, written if check.kind == _WITH_SIGNS else bare.removeprefix(check.prefix))
         if number is not None:
             return Registration(check.prefix + number.removeprefix(check.prefix), check.kind, True)

@@ -72,6 +72,6 @@ def test_crm_accounts_are_enriched(shared: Path, shared_data: Path, tmp_path: Pa
         assert row["size_band"] == size
         assert row["region"] == REGIONS[one["office_location"]]
         ending = one["account"].split()[-1].rstrip(".").lower()
-        assert (row["legal_form"] == "limited") == (ending in {"corporation", "company", "inc"})
+        assert (row["legal_form"] == "limited") == (ending in {"co", "company", "corporation"})
     counted = Counter(str(row["region"]) for row in rows.values())
     assert counted["Americas"] == sum(REGIONS[one["office_location"]] == "Americas" for one in written)
