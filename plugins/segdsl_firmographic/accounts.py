@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segdsl.plugin import Asked, Made, Note
-from segdsl_firmographic.company_names import part_name
+from segdsl_firmographic.batched_domains import read_addresses
+from segdsl_firmographic.batched_names import part_names
+from segdsl_firmographic.batched_postal_codes import read_postal_codes
+from segdsl_firmographic.batched_registrations import read_registrations
 from segdsl_firmographic.countries import Named, countries, find_country
 from segdsl_firmographic.country_table import EEA, EU, PLACES
-from segdsl_firmographic.postal_codes import read_postal_code
-from segdsl_firmographic.registrations import read_registration
 from segdsl_firmographic.states import Found, find_state
-from segdsl_firmographic.web_domains import Domain, Lack, is_free_mail, read_domain
+from segdsl_firmographic.web_domains import Lack
 
-Texts: TypeAlias = "list[str | None]"
+Values: TypeAlias = "pa.Array | Sequence[object]"
 
 
 class Finding(NamedTuple):
-    """What users should know about some rows: which, in words, and a mend."""
+    """What users should know about some rows: which, in words, a mend, and the one output that it is about, if one."""
 
     message: str
-    where: list[bool]
+    where: pa.Array
     help: str = ""
+    output: str = ""
 
 
 class Columns(NamedTuple):
     """What a maker gives: every output it makes, by name, and its findings."""
 
-    values: Mapping[str, Sequence[Any]]
+    values: Mapping[str, Values]
     findings: tuple[Finding, ...] = ()
 
 
@@ -42,40 +45,32 @@ def make_accounts(asked: Sequence[Asked]) -> Made:
     groups: dict[tuple[Maker, tuple[object, ...]], list[Asked]] = {}
     for one in asked:
         groups.setdefault((MAKERS[one.output], one.columns), []).append(one)
-    columns: dict[str, Sequence[Any]] = {}
+    columns: dict[str, Values] = {}
     notes: list[Note] = []
     for (maker, _), members in groups.items():
         made = maker(members[0].inputs)
         columns.update({one.name: made.values[one.output] for one in members})
-        notes.extend(_notes(made.findings, members[0].name))
+        notes.extend(_notes(made.findings, members))
     return Made(columns, tuple(notes))
 
 
-def _notes(findings: Iterable[Finding], column: str) -> Iterable[Note]:
+def _notes(findings: Iterable[Finding], members: Sequence[Asked]) -> Iterable[Note]:
     for finding in findings:
-        if any(finding.where):
-            yield Note(finding.message, pa.array(finding.where, pa.bool_()), column, finding.help)
+        about = next((one.name for one in members if finding.output in ("", one.output)), None)
+        where = pc.fill_null(finding.where, False)
+        if about is not None and pc.any(where).as_py():
+            yield Note(finding.message, where, about, finding.help)
 
 
 def make_names(inputs: tuple[pa.Array, ...]) -> Columns:
     """Cleaned names and legal forms, from a name and perhaps a country."""
-    names = _texts(inputs[0])
-    companies = [
-        None if name is None else part_name(name, country) for name, country in zip(names, _codes(inputs), strict=True)
-    ]
-    forms = [company and company.form for company in companies]
-    return Columns(
-        {
-            "clean_name": [company and (company.name or None) for company in companies],
-            "legal_form": [form and form.family for form in forms],
-            "legal_form_name": [form and form.name for form in forms],
-        }
-    )
+    names = part_names(_texts(inputs[0]), _codes(inputs))
+    return Columns({"clean_name": names.clean, "legal_form": names.family, "legal_form_name": names.form})
 
 
 def make_countries(inputs: tuple[pa.Array, ...]) -> Columns:
     """All that a country tells, from its name or code."""
-    texts = _texts(inputs[0])
+    texts = _texts(inputs[0]).to_pylist()
     found = [Named(None, False) if text is None else find_country(text) for text in texts]
     codes = [named.code for named in found]
     places = [code and PLACES[code] for code in codes]
@@ -93,12 +88,14 @@ def make_countries(inputs: tuple[pa.Array, ...]) -> Columns:
         (
             Finding(
                 "misspelt countries, taken for the only one they can mean",
-                [named.guessed for named in found],
+                _bools(named.guessed for named in found),
                 "replace the misspelt names where the source declares the column",
             ),
             Finding(
                 "texts that name no country",
-                [bool(text and text.strip()) and named.code is None for text, named in zip(texts, found, strict=True)],
+                _bools(
+                    bool(text and text.strip()) and named.code is None for text, named in zip(texts, found, strict=True)
+                ),
                 "use the country's English name or its ISO code",
             ),
         ),
@@ -107,10 +104,9 @@ def make_countries(inputs: tuple[pa.Array, ...]) -> Columns:
 
 def make_states(inputs: tuple[pa.Array, ...]) -> Columns:
     """States and their census regions, from a text and perhaps a country."""
-    texts = _texts(inputs[0])
     found = [
         Found(None) if text is None else find_state(text, country)
-        for text, country in zip(texts, _codes(inputs), strict=True)
+        for text, country in zip(_texts(inputs[0]).to_pylist(), _codes(inputs).to_pylist(), strict=True)
     ]
     states = [one.state for one in found]
     return Columns(
@@ -120,10 +116,10 @@ def make_states(inputs: tuple[pa.Array, ...]) -> Columns:
             "census_division": [(state and state.division) or None for state in states],
         },
         (
-            Finding("misspelt states, taken for the only one they can mean", [one.guessed for one in found]),
+            Finding("misspelt states, taken for the only one they can mean", _bools(one.guessed for one in found)),
             Finding(
                 "texts without a US state or Canadian province",
-                [one.unknown for one in found],
+                _bools(one.unknown for one in found),
                 "name the country too, so that other countries' places aren't taken for unknown states",
             ),
         ),
@@ -132,94 +128,59 @@ def make_states(inputs: tuple[pa.Array, ...]) -> Columns:
 
 def make_postal_codes(inputs: tuple[pa.Array, ...]) -> Columns:
     """Postal codes in their country's form, from a code and a country."""
-    codes = [
-        None if text is None else read_postal_code(text, country)
-        for text, country in zip(_texts(inputs[0]), _codes(inputs), strict=True)
-    ]
+    codes = read_postal_codes(_texts(inputs[0]), _codes(inputs))
     return Columns(
-        {
-            "postal_code": [code and code.text for code in codes],
-            "postal_code_valid": [code and code.valid for code in codes],
-        },
+        {"postal_code": codes.text, "postal_code_valid": codes.valid},
         (
             Finding(
                 "postal codes that had lost their leading zero",
-                [code is not None and code.zeros_restored for code in codes],
+                codes.zeros_restored,
                 "declare the column as `text`, and export it as text",
             ),
-            Finding(
-                "postal codes that don't have their country's form",
-                [code is not None and code.valid is False for code in codes],
-            ),
+            Finding("postal codes that don't have their country's form", pc.invert(codes.valid)),
         ),
     )
 
 
-def make_domains(inputs: tuple[pa.Array, ...]) -> Columns:
-    """Registrable domains, each from the first of its addresses that has one."""
-    found = [_first_domain(addresses) for addresses in zip(*map(_texts, inputs), strict=True)]
-    lacks = [domain.lack for domain in found]
-    present = set(lacks)
+def make_addresses(inputs: tuple[pa.Array, ...]) -> Columns:
+    """Registrable domains, each from the first of its addresses that has one, and free mail by the first address."""
+    read = [read_addresses(_texts(values)) for values in inputs]
+    domains = pc.coalesce(*(one.domain for one in read))
+    lacks = pc.if_else(domains.is_valid(), None, pc.coalesce(*(one.lack for one in read)))
     return Columns(
-        {"domain": [domain.name for domain in found]},
-        tuple(Finding(lack.value, [one is lack for one in lacks]) for lack in Lack if lack in present),
+        {"domain": domains, "is_free_mail": read[0].is_free},
+        (
+            *(Finding(lack.value, pc.equal(lacks, lack.value), output="domain") for lack in Lack),
+            Finding(Lack.NO_HOST.value, read[0].has_no_host, output="is_free_mail"),
+        ),
     )
-
-
-def _first_domain(addresses: Iterable[str | None]) -> Domain:
-    first = Domain(None)
-    for address in addresses:
-        if address is None or not address.strip():
-            continue
-        domain = read_domain(address)
-        if domain.name is not None:
-            return domain
-        first = domain if first.lack is None else first
-    return first
-
-
-def make_free_mail(inputs: tuple[pa.Array, ...]) -> Columns:
-    """Whether addresses are at a provider of free mail."""
-    texts = _texts(inputs[0])
-    free = [None if text is None else is_free_mail(text) for text in texts]
-    lost = [bool(text and text.strip()) and one is None for text, one in zip(texts, free, strict=True)]
-    return Columns({"is_free_mail": free}, (Finding(Lack.NO_HOST.value, lost),))
 
 
 def make_registrations(inputs: tuple[pa.Array, ...]) -> Columns:
     """Registration numbers checked, from a number and perhaps a country."""
-    read = [
-        None if text is None else read_registration(text, country)
-        for text, country in zip(_texts(inputs[0]), _codes(inputs), strict=True)
-    ]
+    read = read_registrations(_texts(inputs[0]), _codes(inputs))
+    unjudged = pc.and_(read.number.is_valid(), read.valid.is_null())
     return Columns(
-        {
-            "registration_number": [one and one.number for one in read],
-            "registration_kind": [one and one.kind for one in read],
-            "registration_valid": [one and one.valid for one in read],
-        },
-        (
-            Finding(
-                "registration numbers of a form that isn't known",
-                [one is not None and one.number is not None and one.valid is None for one in read],
-                "name the country too",
-            ),
-        ),
+        {"registration_number": read.number, "registration_kind": read.kind, "registration_valid": read.valid},
+        (Finding("registration numbers of a form that isn't known", unjudged, "name the country too"),),
     )
 
 
-def _texts(values: pa.Array) -> Texts:
-    texts: Texts = values.cast(pa.string()).to_pylist()
-    return texts
+def _bools(values: Iterable[bool]) -> pa.Array:
+    return pa.array(list(values), pa.bool_())
 
 
-def _codes(inputs: tuple[pa.Array, ...]) -> Texts:
+def _texts(values: pa.Array) -> pa.Array:
+    return values.cast(pa.string())
+
+
+def _codes(inputs: tuple[pa.Array, ...]) -> pa.Array:
     """The country codes of the second input, each spelling read once; all missing where there is none."""
     if len(inputs) < 2:
-        return [None] * len(inputs[0])
-    encoded = inputs[1].cast(pa.string()).dictionary_encode()
+        return pa.nulls(len(inputs[0]), pa.string())
+    encoded = _texts(inputs[1]).dictionary_encode()
     codes = [None if text is None else find_country(text).code for text in encoded.dictionary.to_pylist()]
-    return [None if place is None else codes[place] for place in encoded.indices.to_pylist()]
+    return pa.array(codes, pa.string()).take(encoded.indices)
 
 
 MAKERS: Mapping[str, Maker] = {
@@ -229,7 +190,6 @@ MAKERS: Mapping[str, Maker] = {
     ),
     **dict.fromkeys(("state", "census_region", "census_division"), make_states),
     **dict.fromkeys(("postal_code", "postal_code_valid"), make_postal_codes),
-    "domain": make_domains,
-    "is_free_mail": make_free_mail,
+    **dict.fromkeys(("domain", "is_free_mail"), make_addresses),
     **dict.fromkeys(("registration_number", "registration_kind", "registration_valid"), make_registrations),
 }

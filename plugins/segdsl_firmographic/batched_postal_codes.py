@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from typing import NamedTuple
 
@@ -66,9 +68,7 @@ def _shapes(codes: pa.Array) -> pa.Array:
     is_number = pc.ascii_is_decimal(codes)
     mixed = pc.replace_substring_regex(pc.if_else(is_number, "", codes), "[0-9]", "1")
     ones = pa.array(["1" * length for length in range(LONGEST_CODE + 1)])
-    return pc.if_else(
-        is_number, ones.take(pc.binary_length(codes)), pc.replace_substring_regex(mixed, "[A-Z]", "A")
-    )
+    return pc.if_else(is_number, ones.take(pc.binary_length(codes)), pc.replace_substring_regex(mixed, "[A-Z]", "A"))
 
 
 def _columns(codes: list[PostalCode]) -> PostalCodes:
@@ -84,8 +84,12 @@ def _write(codes: pa.Array, forms: pa.Array) -> pa.Array:
     parts = []
     for form in forms.unique().drop_null().to_pylist():
         rows = rows_where(pc.equal(forms, form))
-        runs, number = "".join(f"(.{{{len(run)}}})" for run in _RUN.findall(form)), count(1)
-        written = _RUN.sub(lambda _, number=number: f"\\{next(number)}", form)
+        runs = "".join(f"(.{{{len(run)}}})" for run in _RUN.findall(form))
+        written = _RUN.sub(partial(_next_group, count(1)), form)
         here = codes.take(pa.array(rows))
         parts.append((rows, here if written == r"\1" else pc.replace_substring_regex(here, runs, written)))
     return put_together(parts, len(codes), pa.string())
+
+
+def _next_group(numbers: Iterator[int], run: re.Match[str]) -> str:
+    return f"\\{next(numbers)}"

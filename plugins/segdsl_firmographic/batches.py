@@ -36,7 +36,7 @@ def put_together(parts: Sequence[tuple[Ints, pa.Array]], length: int, type_: pa.
     """One column from parts, each with the rows that it is for; missing in all other rows."""
     places = np.full(length, -1, np.int64)
     start = 0
-    for rows, values in parts:
+    for rows, _ in parts:
         places[rows] = np.arange(start, start + len(rows))
         start += len(rows)
     whole = pa.concat_arrays([pa.array([], type_), *(values for _, values in parts)])

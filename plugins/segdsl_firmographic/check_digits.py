@@ -33,12 +33,12 @@ def is_lei(signs: Ints) -> Bools:
     rest = np.zeros(len(signs), np.int64)
     for column in signs.T:
         rest = np.where(column > ord("9"), rest * 100 + column - ord("A") + 10, rest * 10 + column - ord("0")) % 97
-    return rest == 1
+    return np.asarray(rest == 1, np.bool_)
 
 
 def _luhn(digits: Ints) -> Bools:
     doubled = 2 * digits[:, -2::-2]
-    return (digits[:, ::-2].sum(axis=1) + (doubled - 9 * (doubled > 9)).sum(axis=1)) % 10 == 0
+    return np.asarray((digits[:, ::-2].sum(axis=1) + (doubled - 9 * (doubled > 9)).sum(axis=1)) % 10 == 0, np.bool_)
 
 
 def _mod_11_10(digits: Ints) -> Bools:
@@ -46,7 +46,7 @@ def _mod_11_10(digits: Ints) -> Bools:
     check = np.full(len(digits), 5)
     for column in digits.T:
         check = (np.where(check == 0, 10, check) * 2 % 11 + column) % 10
-    return check == 1
+    return np.asarray(check == 1, np.bool_)
 
 
 def _sum(digits: Ints, weights: Sequence[int]) -> Ints:
@@ -64,54 +64,57 @@ def _weighted(modulus: int, *weights: int) -> Holds:
 
 
 def _german_vat(digits: Ints) -> Bools:
-    return (digits[:, 0] != 0) & _mod_11_10(digits)
+    return np.asarray((digits[:, 0] != 0) & _mod_11_10(digits), np.bool_)
 
 
 def _danish_vat(digits: Ints) -> Bools:
-    return (digits[:, 0] != 0) & _weighted(11, 2, 7, 6, 5, 4, 3, 2, 1)(digits)
+    return np.asarray((digits[:, 0] != 0) & _weighted(11, 2, 7, 6, 5, 4, 3, 2, 1)(digits), np.bool_)
 
 
 def _french_vat(digits: Ints) -> Bools:
     """The key is of the SIREN after it; numbers of Monaco have three zeros there and no SIREN."""
     of_monaco = (digits[:, 2:5] == 0).all(axis=1)
-    return (of_monaco | _luhn(digits[:, 2:])) & (_value(digits[:, :2]) == (_value(digits[:, 2:]) * 100 + 12) % 97)
+    return np.asarray(
+        (of_monaco | _luhn(digits[:, 2:])) & (_value(digits[:, :2]) == (_value(digits[:, 2:]) * 100 + 12) % 97),
+        np.bool_,
+    )
 
 
 def _siret(digits: Ints) -> Bools:
     """Branches of La Poste are told by the sum of their digits."""
     number = _value(digits)
     of_post = (number // 100_000 == 356_000_000) & (number != 35_600_000_000_048)
-    return np.where(of_post, digits.sum(axis=1) % 5 == 0, _luhn(digits)) & _luhn(digits[:, :9])
+    return np.asarray(np.where(of_post, digits.sum(axis=1) % 5 == 0, _luhn(digits)) & _luhn(digits[:, :9]), np.bool_)
 
 
 def _italian_vat(digits: Ints) -> Bools:
     office = _value(digits[:, 7:10])
     of_office = ((office >= 1) & (office <= 100)) | np.isin(office, (120, 121, 888, 999))
-    return digits[:, :7].any(axis=1) & of_office & _luhn(digits)
+    return np.asarray(digits[:, :7].any(axis=1) & of_office & _luhn(digits), np.bool_)
 
 
 def _british_vat(digits: Ints) -> Bools:
     rest = _sum(digits, (8, 7, 6, 5, 4, 3, 2, 10, 1)) % 97
-    return np.where(digits[:, 0] > 0, np.isin(rest, (0, 42, 55)), rest == 0)
+    return np.asarray(np.where(digits[:, 0] > 0, np.isin(rest, (0, 42, 55)), rest == 0), np.bool_)
 
 
 def _company_inn(digits: Ints) -> Bools:
-    return _sum(digits, (2, 4, 10, 3, 5, 9, 4, 6, 8)) % 11 % 10 == digits[:, 9]
+    return np.asarray(_sum(digits, (2, 4, 10, 3, 5, 9, 4, 6, 8)) % 11 % 10 == digits[:, 9], np.bool_)
 
 
 def _personal_inn(digits: Ints) -> Bools:
     first = _sum(digits, (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) % 11 % 10
     second = _sum(digits, (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) % 11 % 10
-    return (first == digits[:, 10]) & (second == digits[:, 11])
+    return np.asarray((first == digits[:, 10]) & (second == digits[:, 11]), np.bool_)
 
 
 def _abn(digits: Ints) -> Bools:
     check = 11 + (-_sum(digits[:, 2:], (3, 5, 7, 9, 11, 13, 15, 17, 19)) - 1) % 89
-    return check == _value(digits[:, :2])
+    return np.asarray(check == _value(digits[:, :2]), np.bool_)
 
 
 def _ein(digits: Ints) -> Bools:
-    return np.isin(_value(digits[:, :2]), _ein_numbers())
+    return np.asarray(np.isin(_value(digits[:, :2]), _ein_numbers()), np.bool_)
 
 
 @cache

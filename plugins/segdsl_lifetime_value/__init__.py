@@ -87,7 +87,7 @@ _OPTIONS = {
         "model": {
             "enum": ["non_contractual", "contractual"],
             "default": "non_contractual",
-            "description": "`non_contractual` where customers buy when they like, `contractual` where they stay or leave",
+            "description": "`non_contractual` where customers buy when they like, `contractual` where they leave",
         },
         "horizon": _time("how far ahead is looked, from the clock; 12 months if left out"),
         "discount": _ratio("how much less a year later is worth, a year", 0.1, minimum=0, maximum=10),

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaln, expit, gammaln, hyp2f1, psi
 
-from segdsl.evidence.likelihood import LogLikelihood, Numbers, Unfitted, climb, maximise
+from segdsl.evidence.distinct import distinct_pairs
+from segdsl.evidence.likelihood import LogLikelihood, Numbers, Unfitted, maximise
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class _Grouped:
 
 
 _STARTS = ((1.0, 1.0, 1.0, 1.0), (0.25, 0.1, 0.5, 2.0), (2.0, 0.5, 0.2, 5.0), (0.5, 1.0, 3.0, 3.0))
-# Starts are tried on a part of the histories, and only the best goes on with all.
+# On how many distinct histories starts are tried.
 _TRIED = 20_000
 
 
@@ -65,11 +66,11 @@ def fit_buying(histories: Histories) -> BuyingModel | Unfitted:
     if (histories.repeats > 0).sum() < 2:
         return Unfitted("only one customer bought a second time")
     # The likelihood is well scaled where ages are about 1.
-    unit = float(histories.age.mean())
+    unit = float(np.sort(histories.age).mean())
     scaled = Histories(histories.repeats, histories.last / unit, histories.age / unit)
     grouped = _group(scaled)
-    best = climb(_log_likelihood(_thin(grouped)), _STARTS)
-    found = maximise(_log_likelihood(grouped), [best.tolist()], len(histories.repeats))
+    part = _log_likelihood(_thin(grouped)) if len(grouped.weights) > _TRIED else None
+    found = maximise(_log_likelihood(grouped), _STARTS, part)
     if isinstance(found, Unfitted):
         return found
     r, alpha, a, b = found.parameters
@@ -164,16 +165,15 @@ def expected_purchases(model: BuyingModel, histories: Histories, horizon: float,
     whose integral is equation (10) of the source, but without its singularity at a = 1. By Pfaff's transformation the
     function is (1+z)^-a 2F1(a, a+b-r-1; a+b+x; z/(1+z)), z = s/(alpha+T), which needs no great parameter and converges.
     """
-    pairs, place = np.unique(np.column_stack([histories.repeats, histories.age]), axis=0, return_inverse=True)
-    x, age = pairs[:, 0], pairs[:, 1]
-    total = np.zeros(len(pairs))
+    x, age, place = distinct_pairs(histories.repeats, histories.age)
+    total = np.zeros(len(x))
     for time, weight in _quadrature(model.alpha, horizon):
         z = time / (model.alpha + age)
         upper = model.a + model.b - model.r - 1
         series = hyp2f1(model.a, upper, model.a + model.b + x, z / (1 + z))
         density = (model.r + x) / (model.alpha + age) * (1 + z) ** -model.a * series
         total += weight * np.exp(-discount_rate * time) * density
-    return np.asarray(total[place.reshape(-1)] * probability_alive(model, histories))
+    return np.asarray(total[place] * probability_alive(model, histories))
 
 
 def _quadrature(alpha: float, horizon: float) -> list[tuple[float, float]]:

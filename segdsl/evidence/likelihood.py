@@ -33,8 +33,8 @@ class Unfitted:
 _FARTHEST = 14.0
 # A standard error of a logarithm above this says that the data don't tell the parameter within a factor of 20.
 _WIDEST = 3.0
-# The gradient by the logarithms that counts as zero, an observation.
-_FLAT = 1e-6
+# A Newton step that would gain less log-likelihood than half of this counts as none.
+_FLAT = 1e-10
 _STEP = 1e-4
 _NEWTON_STEPS = 20
 
@@ -43,38 +43,24 @@ NOT_CONVERGED = "the search for the maximum of the likelihood did not converge"
 UNTOLD = "the data don't tell the parameters: their standard errors are too wide"
 
 
-def climb(function: LogLikelihood, starts: Sequence[Sequence[float]]) -> Numbers:
-    """The best parameters that L-BFGS-B finds from any of the starts, within bounds. They need not be a maximum."""
-    bounds = [(-_FARTHEST, _FARTHEST)] * len(starts[0])
-
-    def downhill(logs: Numbers) -> tuple[float, Numbers]:
-        parameters = np.exp(logs)
-        value, slope = function(parameters)
-        return -value, -slope * parameters
-
-    found = [
-        minimize(downhill, np.log(start), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
-        for start in starts
-    ]
-    return np.asarray(np.exp(min(found, key=lambda one: float(one.fun) if np.isfinite(one.fun) else np.inf).x))
-
-
-def maximise(function: LogLikelihood, starts: Sequence[Sequence[float]], observations: float) -> Maximum | Unfitted:
+def maximise(
+    function: LogLikelihood, starts: Sequence[Sequence[float]], part: LogLikelihood | None = None
+) -> Maximum | Unfitted:
     """The maximum over positive parameters, from several starts; Unfitted where none is found that is one.
 
-    The best result of L-BFGS-B is refined by Newton's method on the logarithms of the parameters. It is a maximum if
-    no parameter is at the bounds, the gradient is zero, and the observed information is positive definite. Standard
-    errors are the roots of the diagonal of its inverse, brought from logarithms to parameters (delta method).
+    The best result of L-BFGS-B from the starts is refined by Newton's method on the logarithms of the parameters. It is
+    a maximum if no parameter is at the bounds, no step gains anything, and the observed information is positive definite.
+    Standard errors are the roots of the diagonal of its inverse, brought from logarithms to parameters (delta method).
+    `part` is the log-likelihood of a part of many data: starts are tried on it, and only the best goes on with all.
     """
-    logs = np.log(climb(function, starts))
-    if np.abs(logs).max() > _FARTHEST - 0.5:
-        return Unfitted(NO_MAXIMUM)
-    refined = _refine(function, logs, observations)
+    logs = _climb(part or function, [np.log(start) for start in starts])
+    refined = None if _is_far(logs) else _refine(function, logs)
+    if part is not None and refined is None:
+        logs = _climb(function, [logs])
+        refined = None if _is_far(logs) else _refine(function, logs)
     if refined is None:
-        return Unfitted(NOT_CONVERGED)
+        return Unfitted(NO_MAXIMUM if _is_far(logs) else NOT_CONVERGED)
     logs, information = refined
-    if np.linalg.eigvalsh(information)[0] <= 0:
-        return Unfitted(NO_MAXIMUM)
     errors = np.sqrt(np.diag(np.linalg.inv(information)))
     if errors.max() > _WIDEST:
         return Unfitted(UNTOLD)
@@ -83,19 +69,39 @@ def maximise(function: LogLikelihood, starts: Sequence[Sequence[float]], observa
     return Maximum(tuple(parameters.tolist()), tuple((errors * parameters).tolist()), value)
 
 
-def _refine(function: LogLikelihood, logs: Numbers, observations: float) -> tuple[Numbers, Numbers] | None:
-    """The place near by where the gradient is zero, and the observed information there; None where there is none."""
+def _is_far(logs: Numbers) -> bool:
+    return bool(np.abs(logs).max() > _FARTHEST - 0.5)
+
+
+def _climb(function: LogLikelihood, starts: Sequence[Numbers]) -> Numbers:
+    """The best logarithms of parameters that L-BFGS-B finds from any of the starts, within bounds."""
+
+    def downhill(logs: Numbers) -> tuple[float, Numbers]:
+        parameters = np.exp(logs)
+        value, slope = function(parameters)
+        return -value, -slope * parameters
+
+    bounds = [(-_FARTHEST, _FARTHEST)] * len(starts[0])
+    found = [
+        minimize(downhill, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
+        for start in starts
+    ]
+    return np.asarray(min(found, key=lambda one: float(one.fun) if np.isfinite(one.fun) else np.inf).x)
+
+
+def _refine(function: LogLikelihood, logs: Numbers) -> tuple[Numbers, Numbers] | None:
+    """The maximum near by, and the observed information there; None where Newton's method finds none."""
     for _ in range(_NEWTON_STEPS):
         slope, information = _slope(function, logs), _information(function, logs)
         if not (np.isfinite(slope).all() and np.isfinite(information).all()):
             return None
-        if np.abs(slope).max() <= _FLAT * observations:
-            return logs, information
         if np.linalg.eigvalsh(information)[0] <= 0:
             return None
         step = np.linalg.solve(information, slope)
+        if slope @ step <= _FLAT:
+            return logs, information
         logs = logs + step / max(1.0, float(np.abs(step).max()))
-        if np.abs(logs).max() > _FARTHEST:
+        if _is_far(logs):
             return None
     return None
 

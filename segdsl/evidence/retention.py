@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaln, psi
 
+from segdsl.evidence.distinct import distinct_pairs
 from segdsl.evidence.likelihood import LogLikelihood, Numbers, Unfitted, maximise
 
 Counts = npt.NDArray[np.int64]
@@ -40,8 +41,7 @@ def fit_retention(left: Numbers, stayed: Numbers) -> RetentionModel | Unfitted:
         return Unfitted("nobody has left yet")
     if not stayed[1:].sum() and not left[2:].sum():
         return Unfitted("nobody has stayed for a second period")
-    informed = float(left.sum() + stayed[1:].sum())
-    found = maximise(_log_likelihood(left, stayed), _STARTS, informed)
+    found = maximise(_log_likelihood(left, stayed), _STARTS)
     if isinstance(found, Unfitted):
         return found
     alpha, beta = found.parameters
@@ -90,15 +90,14 @@ def expected_tenure(
     (1 - exp(-rate)) / rate 2F1(1, beta+n; alpha+beta+n; exp(-rate)), by the source's residual lifetime (P. S. Fader,
     B. G. S. Hardie, Customer-Base Valuation in a Contractual Setting, Marketing Science 29 (2010), equation 6).
     """
-    pairs, place = np.unique(np.column_stack([renewals, until_next]), axis=0, return_inverse=True)
-    times, wait = pairs[:, 0], pairs[:, 1]
-    total = _discounted(np.zeros(len(pairs)), np.minimum(wait, horizon), discount_rate)
-    staying = np.ones(len(pairs))
+    times, wait, place = distinct_pairs(renewals, until_next)
+    total = _discounted(np.zeros(len(times)), np.minimum(wait, horizon), discount_rate)
+    staying = np.ones(len(times))
     for step in range(int(np.ceil(horizon)) + 1):
         staying = staying * renewal_rate(model, times + step)
         begin, end = np.minimum(wait + step, horizon), np.minimum(wait + step + 1, horizon)
         total += staying * _discounted(begin, end, discount_rate)
-    return np.asarray(total[place.reshape(-1)])
+    return np.asarray(total[place])
 
 
 def _discounted(begin: Numbers, end: Numbers, rate: float) -> Numbers:

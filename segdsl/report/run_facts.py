@@ -30,6 +30,7 @@ def run_facts(report: RunReport) -> Json:
         "segmentations": [_scheme(one) for one in report.schemes],
         "audiences": [_audience(one) for one in report.audiences],
         "enriched": [_enriched(one) for one in report.enriched],
+        "paid": None if report.paid is None else {"amount": str(report.paid[0]), "currency": report.paid[1]},
         "evaluation": [_measured(one) for one in report.measured],
         "sections": [_section(one) for one in report.sections],
     }

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -92,7 +93,7 @@ class EnrichedReport:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """Everything a run tells. `goal` is empty where the spec states none."""
+    """Everything a run tells. `goal` is empty where the spec states none; `paid` is what plugins paid, and in what."""
 
     spec: str
     goal: str
@@ -105,6 +106,7 @@ class RunReport:
     enriched: tuple[EnrichedReport, ...] = ()
     measured: tuple[Measurement, ...] = ()
     sections: tuple[MadeSection, ...] = ()
+    paid: tuple[Decimal, str] | None = None
 
 
 def report_run(
@@ -128,7 +130,14 @@ def report_run(
         tuple(_enriched(model, name, table) for name, table in tables.enriched.items()),
         measured,
         sections,
+        _paid(model, tables.spent),
     )
+
+
+def _paid(model: Model, spent: Decimal) -> tuple[Decimal, str] | None:
+    """What was paid; there is nothing to tell where no provider states a price."""
+    currencies = {one.currency for enrichment in model.enrichments for one in enrichment.providers if one.currency}
+    return (spent, min(currencies)) if currencies else None
 
 
 def _enriched(model: Model, source: str, table: pa.Table) -> EnrichedReport:

@@ -23,6 +23,7 @@ from segdsl.report.run_report import (
 )
 from segdsl.report.wrapping import wrap
 from segdsl.runs.sections import section_cells
+from segdsl.types import money
 
 _BAR_WIDTH = 12
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -70,6 +71,9 @@ def _styled(piece: Piece) -> str:
 
 def _sections(report: RunReport, canvas: Canvas) -> Iterator[list[Line]]:
     yield from (list(_enriched(one, canvas)) for one in report.enriched)
+    if report.paid is not None:
+        amount, currency = report.paid
+        yield [(Piece("paid to providers ", Tone.QUIET), Piece(amount_text(float(amount), money(currency))))]
     yield from (list(_population(one, canvas)) for one in report.populations)
     yield from (list(_score(one, canvas)) for one in report.scores)
     yield from (list(_scheme(one, canvas)) for one in report.schemes)

@@ -193,11 +193,11 @@ def test_a_mistake_in_the_use_of_a_plugin_is_found_without_data(
 
 
 def test_a_segmenter_that_refuses_leaves_the_rest(stranger_site: Path, folder: Path) -> None:
-    spec = (folder / "customers.seg").read_text().replace("by: seats", "by: rows_of_deals_share")
+    spec = (folder / "customers.seg").read_text().replace("by: seats", "by: name")
     (folder / "customers.seg").write_text(spec.replace(", found\n", "\n"))
     done = segdsl(stranger_site, "run", "customers.seg", "--out", "out", "--quiet", cwd=folder)
     assert done.returncode == 4
-    assert "SEG409: `median_split`: `rows_of_deals_share` is ratio" in done.stderr
+    assert "SEG409: `median_split`: `name` is text" in done.stderr
     assert column(folder / "out" / "members" / "fit.csv", "segment") == ["two_words", "two_words", "other", "other"]
 
 

@@ -20,11 +20,12 @@ BY_NAME = {output.name: output for output in OUTPUTS}
 
 
 def ask(names: dict[str, str], *inputs: list[Any]) -> Made:
-    """The columns `names` (each with its output), all made from the same inputs."""
+    """The columns `names` (each with its output) as lists, all made from the same inputs."""
     arrays = tuple(pa.array(values) if any(values) else pa.array(values, pa.string()) for values in inputs)
     columns = tuple(ColumnName("accounts", f"input_{place}") for place in range(len(inputs)))
     asked = tuple(Asked(name, output, BY_NAME[output].type, columns, arrays) for name, output in names.items())
-    return make(Call(asked=asked, length=len(inputs[0])))
+    made = make(Call(asked=asked, length=len(inputs[0])))
+    return Made({name: pa.array(values).to_pylist() for name, values in made.columns.items()}, made.notes)
 
 
 def one(output: str, *inputs: list[Any]) -> list[Any]:

@@ -2,21 +2,23 @@
 
 from statistics import median_low
 
-from segdsl.plugin import FieldName, FitCall, Fitted, Kind, MeasureCall, Measured, Refused
+from segdsl.plugin import FieldName, FitCall, Fitted, Kind, MeasureCall, Measured, Refused, literal, name
+
+NUMBERS = (Kind.COUNT, Kind.INT, Kind.NUMBER, Kind.RATIO, Kind.MONEY)
 
 
 def fit(call: FitCall) -> Fitted:
-    by = call.options["by"]
-    assert isinstance(by, FieldName)
-    name = by.name
-    if call.types[name].kind not in (Kind.COUNT, Kind.INT):
-        raise Refused(f"`{name}` is {call.types[name]}", option="by", expected="a count or a whole number")
-    known = [value for value in call.fields[name].to_pylist() if value is not None]
+    field = call.options["by"]
+    assert isinstance(field, FieldName)
+    by = field.name
+    if call.types[by].kind not in NUMBERS:
+        raise Refused(f"`{by}` is {call.types[by]}", option="by", expected="a number or an amount")
+    known = [value for value in call.fields[by].to_pylist() if value is not None]
     if not known:
-        raise Refused(f"`{name}` is missing in every row", option="by", help="name another number")
-    middle = median_low(known)
-    body = f"segment large when `{name}` >= {middle} segment small when `{name}` < {middle} segment other otherwise"
-    return Fitted(body, notes=(f"the median of {name} is {middle}",))
+        raise Refused(f"`{by}` is missing in every row", option="by", help="name another number")
+    middle = literal(median_low(known), call.types[by])
+    body = f"segment large when {name(by)} >= {middle} segment small when {name(by)} < {middle} segment other otherwise"
+    return Fitted(body, notes=(f"the median of {by} is {middle}",))
 
 
 def measure(call: MeasureCall) -> Measured:
