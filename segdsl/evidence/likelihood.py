@@ -49,7 +49,7 @@ def maximise(
     """The maximum over positive parameters, from several starts; Unfitted where none is found that is one.
 
     The best result of L-BFGS-B from the starts is refined by Newton's method on the logarithms of the parameters. It is
-    a maximum if no parameter is at the bounds, no step gains anything, and the observed information is positive definite.
+    a maximum if no parameter is at the bounds, no step gains more, and the observed information is positive definite.
     Standard errors are the roots of the diagonal of its inverse, brought from logarithms to parameters (delta method).
     `part` is the log-likelihood of a part of many data: starts are tried on it, and only the best goes on with all.
     """
@@ -99,7 +99,7 @@ def _refine(function: LogLikelihood, logs: Numbers) -> tuple[Numbers, Numbers] |
             return None
         step = np.linalg.solve(information, slope)
         if slope @ step <= _FLAT:
-            return logs, information
+            return logs + step, information
         logs = logs + step / max(1.0, float(np.abs(step).max()))
         if _is_far(logs):
             return None

@@ -68,9 +68,9 @@ def test_a_bound_is_an_amount_in_the_currency_of_the_providers(spec: Path, writt
 
 
 def test_explaining_an_account_buys_nothing(spec: Path) -> None:
-    answer = explain(Question(spec, "1"))
+    answer = explain(Question("1", spec))
     assert [one.code for one in answer.diagnostics if one.is_error] == ["SEG409"]
     ran(spec)
-    answer = explain(Question(spec, "1"))
+    answer = explain(Question("1", spec))
     assert [one.code for one in answer.diagnostics if one.is_error] == []
     assert answer.explanation is not None
