@@ -16,8 +16,7 @@ from segdsl.evidence.clusters import (
     judge_counts,
     ordered,
 )
-from segdsl.plugin import NUMBER, TEXT, FitCall, Fitted, Kind, Refused
-from segdsl.plugin.writing import literal, name
+from segdsl.plugin import NUMBER, TEXT, FitCall, Fitted, Kind, Refused, literal, name
 from segdsl_kmeans.features import Feature, Features, read_features
 from segdsl_kmeans.naming import Named, name_clusters
 from segdsl_kmeans.prototypes import Prototypes, round_prototypes
@@ -106,11 +105,9 @@ def _figure(measure: Feature, value: Decimal) -> str:
 # ---- notes
 
 
-def _notes(
-    features: Features, candidates: Sequence[Candidate], chosen: Candidate, found: Prototypes
-) -> Iterator[str]:
+def _notes(features: Features, candidates: Sequence[Candidate], chosen: Candidate, found: Prototypes) -> Iterator[str]:
     left_out = int(np.sum(~features.known))
-    unassigned = f"; {left_out:,} lack a feature and are unassigned" if left_out else ""
+    unassigned = f"; unassigned for lack of a feature: {left_out:,}" if left_out else ""
     yield f"k-means on {len(features.points):,} accounts{unassigned}"
     for one in candidates:
         stability = "not known: too few accounts" if one.stability is None else f"{one.stability:.2f}"

@@ -38,9 +38,7 @@ def round_prototypes(measures: Sequence[Feature], points: Floats, centres: Float
     return last
 
 
-def _trials(
-    measures: Sequence[Feature], points: Floats, centres: Floats, labels: Places
-) -> Iterator[Prototypes]:
+def _trials(measures: Sequence[Feature], points: Floats, centres: Floats, labels: Places) -> Iterator[Prototypes]:
     """Rounder to finer, up to the first that will do."""
     for tolerance in _TOLERANCES:
         figures = tuple(
@@ -93,4 +91,3 @@ def _unscaled(measure: Feature, at: float) -> float:
 
 def _whole_seconds(days: Decimal) -> Decimal:
     return (days * _SECOND).to_integral_value() / _SECOND
-

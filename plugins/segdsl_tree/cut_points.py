@@ -14,8 +14,9 @@ Floats = NDArray[np.float64]
 
 # A cut-point may move this share of the rows it splits for the sake of a rounder value.
 MOVED = 0.01
-# A number is round enough when it is a multiple of a twentieth of itself.
+# A number is round enough when it is a multiple of a twentieth of itself, a ratio also when it is a whole percent.
 _ROUND = Fraction(1, 20)
+_PERCENT = Fraction(1, 100)
 _EPOCH = date(1970, 1, 1)
 _DAY = 24 * 60
 _DURATIONS = (*(days * _DAY for days in (365, 180, 90, 30, 7, 1)), 720, 360, 60, 30, 15, 5, 1)
@@ -58,7 +59,8 @@ def _roundest(low: Fraction, high: Fraction, near: Fraction, type_: Type) -> _Cu
         first, last = low // step + 1, high // step
         if first <= last:
             value = min(max(round(near / step), first), last) * step
-            return _Cut(Fraction(value), step >= abs(value) * _ROUND)
+            whole_percent = type_.kind is Kind.RATIO and step >= _PERCENT
+            return _Cut(Fraction(value), whole_percent or step >= abs(value) * _ROUND)
     return _Cut(high, False)
 
 

@@ -6,8 +6,7 @@ import numpy as np
 
 from segdsl.evidence.concentration import gini
 from segdsl.evidence.measures import Floats, plain_numbers
-from segdsl.plugin import TEXT, FieldName, FitCall, Fitted, Kind, Refused, Type
-from segdsl.plugin.writing import literal, name
+from segdsl.plugin import TEXT, FieldName, FitCall, Fitted, Kind, Refused, Type, literal, name
 from segdsl_value.tiers import Tier, find_tiers
 
 _VALUES = frozenset({Kind.MONEY, Kind.NUMBER, Kind.COUNT, Kind.INT, Kind.RATIO})
@@ -62,7 +61,11 @@ def _notes(of: str, tiers: Sequence[Tier], worth: Floats, values: Floats, missin
         accounts = f"{len(own):,} of {len(values) + missing:,} accounts ({len(own) / (len(values) + missing):.1%})"
         yield f"{tier.name}: {accounts} bring {own.sum() / total:.1%} of {of}"
     if len(worth) < len(values):
-        yield f"no_value: {len(values) - len(worth):,} accounts at 0 or below; shares of value leave them out"
+        yield f"no_value: {_accounts(len(values) - len(worth))} at 0 or below; shares of value leave them out"
     if missing:
-        yield f"not_known: {missing:,} accounts"
+        yield f"not_known: {_accounts(missing)}"
     yield f"Gini coefficient of {of}: {gini(np.maximum(values, 0)):.3f} (0: all alike, 1: one has everything)"
+
+
+def _accounts(count: int) -> str:
+    return "1 account" if count == 1 else f"{count:,} accounts"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -10,8 +11,7 @@ import numpy as np
 from segdsl.evidence.concentration import fewest_with
 from segdsl.evidence.cut_points import cut_point, quantile_places
 from segdsl.evidence.measures import Floats
-from segdsl.plugin import FitCall, Kind, Refused, Type
-from segdsl.plugin.writing import literal
+from segdsl.plugin import FitCall, Kind, Refused, Type, literal
 
 # The share of accounts that may stand in another tier so that a cut-point is round.
 _SLACK = 0.01
@@ -82,9 +82,7 @@ def _quantiles(call: FitCall, of: str, worth: Floats) -> tuple[Tier, ...]:
     cuts = [cut_point(worth, place, slack, slack) for place in places]
     if len(set(cuts)) < len(cuts):
         cuts = [cut_point(worth, place) for place in places]
-    return tuple(
-        Tier(*_named(place, count), begins) for place, begins in enumerate((*reversed(cuts), None))
-    )
+    return tuple(Tier(*_named(place, count), begins) for place, begins in enumerate((*reversed(cuts), None)))
 
 
 def _refuse_alike(of: str, worth: Floats) -> None:
@@ -121,5 +119,5 @@ def _fixed(call: FitCall, of: str, type_: Type) -> tuple[Tier, ...]:
 
 def _stretches(cuts: Sequence[str]) -> tuple[str, ...]:
     """Titles: "$50k and over", "$10k to under $50k", "Under $10k"."""
-    between = (f"{low} to under {high}" for high, low in zip(cuts, cuts[1:], strict=False))
+    between = (f"{low} to under {high}" for high, low in pairwise(cuts))
     return (f"{cuts[0]} and over", *between, f"Under {cuts[-1]}")

@@ -57,7 +57,7 @@ def count_distinct(points: Floats, seed: int) -> int:
 
 
 def _along(points: Floats, seed: int) -> Floats:
-    direction = np.random.default_rng(seed).standard_normal(points.shape[1])
+    direction: Floats = np.random.default_rng(seed).standard_normal(size=(points.shape[1],))
     along = np.zeros(len(points))
     # Column after column: a product of matrices may round differently in another row.
     for place, weight in enumerate(direction):
@@ -85,9 +85,10 @@ def find_clusters(points: Floats, count: int, seed: int) -> Clusters:
         found = KMeans(count, n_init=STARTS, random_state=seed).fit(part)
         if len(part) < len(points):
             found = KMeans(count, init=found.cluster_centers_, n_init=1, random_state=seed).fit(points)
-    labels = found.labels_.astype(np.int64)
-    squares = ((points - found.cluster_centers_[labels]) ** 2).sum(axis=1)
-    return Clusters(found.cluster_centers_, labels, np.bincount(labels, squares, count))
+    labels: Places = found.labels_.astype(np.int64)
+    squares: Floats = ((points - found.cluster_centers_[labels]) ** 2).sum(axis=1)
+    within: Floats = np.bincount(labels, squares, count).astype(np.float64)
+    return Clusters(found.cluster_centers_, labels, within)
 
 
 def judge_counts(points: Floats, counts: Sequence[int], seed: int) -> tuple[Candidate, ...]:

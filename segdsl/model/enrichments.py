@@ -19,7 +19,6 @@ from segdsl.model.scope import EnrichBlock, EnrichSite, Scope
 from segdsl.model.source import Source
 from segdsl.types import UNKNOWN, Type
 
-_NO_TYPE = "it has no columns of that kind"
 
 
 def collect_enrichments(scope: Scope) -> None:

@@ -49,7 +49,6 @@ class LoadedPlugins:
     diagnostics: Diagnostics
 
 
-NOTHING_LOADED = LoadedPlugins(Catalog(MappingProxyType({})), MappingProxyType({}), MappingProxyType({}), ())
 
 
 def installed_plugins() -> tuple[InstalledPlugin, ...]:

@@ -106,6 +106,7 @@ def _scheme(one: SchemeReport) -> Json:
         "rows": found.rows,
         "unassigned": found.unassigned,
         "segments": [_segment(segment) for segment in found.segments],
+        "learned": list(one.learned),
     }
 
 

@@ -1,9 +1,10 @@
 """The report of a run: the facts that every rendering tells, in the order of the spec."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -52,12 +53,16 @@ class ScoreReport:
 
 @dataclass(frozen=True, slots=True)
 class SchemeReport:
-    """A segmentation with its segments, and the types of the scores whose means it tells."""
+    """A segmentation with its segments, and the types of the scores whose means it tells.
+
+    `learned` is what the plugin that found the segments says of them, a clause each.
+    """
 
     name: str
     title: str
     summary: SchemeSummary
     scores: tuple[tuple[str, Type], ...]
+    learned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,7 @@ def report_run(
     tables: RunTables,
     measured: tuple[Measurement, ...] = (),
     sections: tuple[MadeSection, ...] = (),
+    learned: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> RunReport:
     """The report of a run that came to its end."""
     return RunReport(
@@ -125,7 +131,7 @@ def report_run(
         clock_from,
         tuple(PopulationReport(model.populations[name].title, found) for name, found in tables.attrition.items()),
         tuple(_score(score, tables.scores[name]) for name, score in model.scores.items() if name in tables.scores),
-        tuple(_schemes(model, tables)),
+        tuple(_schemes(model, tables, learned)),
         tuple(_audiences(model, tables)),
         tuple(_enriched(model, name, table) for name, table in tables.enriched.items()),
         measured,
@@ -182,13 +188,13 @@ def _floats(column: pa.ChunkedArray) -> Floats:
     return np.asarray(known.cast(pa.float64()))
 
 
-def _schemes(model: Model, tables: RunTables) -> Iterator[SchemeReport]:
+def _schemes(model: Model, tables: RunTables, learned: Mapping[str, tuple[str, ...]]) -> Iterator[SchemeReport]:
     for name, scheme in model.schemes.items():
         summary = tables.segments.get(name)
         if summary is not None:
             told = {score for segment in summary.segments for score in segment.means}
             types = tuple((score.name, score.type) for score in model.scores.values() if score.name in told)
-            yield SchemeReport(name, scheme.title, summary, types)
+            yield SchemeReport(name, scheme.title, summary, types, learned.get(name, ()))
 
 
 def _audiences(model: Model, tables: RunTables) -> Iterator[AudienceReport]:

@@ -176,6 +176,8 @@ def _score(one: ScoreReport, canvas: Canvas) -> Iterator[Line]:
 def _scheme(one: SchemeReport, canvas: Canvas) -> Iterator[Line]:
     summary = one.summary
     yield _heading("segmentation", one.name, one.title, canvas)
+    for note in one.learned:
+        yield from ((Piece(f"  {line}", Tone.QUIET),) for line in wrap(escape(note), canvas.columns - 2))
     columns = (
         Column("segment", cuttable=True),
         Column("", cuttable=True, optional=True, tone=Tone.QUIET),

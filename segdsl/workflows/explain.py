@@ -10,6 +10,7 @@ from segdsl.diagnostics import Diagnostic, Diagnostics, has_errors
 from segdsl.diagnostics.suggestion import closest
 from segdsl.engines.arrow.execution import RunInputs
 from segdsl.engines.arrow.execution.executor import carry_out
+from segdsl.engines.arrow.execution.plugin_calls import PluginCalls
 from segdsl.engines.arrow.execution.state import Frame, Progress, silent
 from segdsl.engines.arrow.explaining import Account, find_by_key, find_by_name, key_texts, personal_names
 from segdsl.model.expression import REMAINING, Column, Expr, SegmentOf, TableAggregate
@@ -24,6 +25,7 @@ from segdsl.runs.inputs import refuse_stand_ins, resolve_inputs
 from segdsl.types import CATEGORY, Type, list_of
 from segdsl.workflows.explainer import Explainer
 from segdsl.workflows.explanation import Explanation
+from segdsl.workflows.fitting import Reading, find_all
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
 from segdsl.workflows.plugin_calls import free_calls
 
@@ -73,16 +75,21 @@ def explain(question: Question, today: date | None = None) -> Answer:
     refused = _refuse(loaded.model, question)
     if refused:
         return Answer(loaded, None, (*found, *refused), spec_was_good=False)
+    calls, unnamed = free_calls(loaded, loaded.model)
+    loaded, _, unfound = find_all(loaded, today or date.today(), _reading(loaded, question, calls))
+    found = (*found, *unfound)
     model = loaded.model
+    assert model is not None
+    if unnamed:
+        return Answer(loaded, None, (*found, *unnamed), spec_was_good=True)
     table = question.table or _default_table(model, question.scheme)
     targets = tuple(_targets(model, table, question.scheme))
-    skipped = tuple(s for s in build_plan(loaded.model, clock, targets).skipped if Target(s.kind, s.name) in targets)
+    skipped = tuple(s for s in build_plan(model, clock, targets).skipped if Target(s.kind, s.name) in targets)
     alike = tuple(_alike(model, table, question.scheme, clock))
     plan = build_plan(_widened(model, table, targets, skipped, alike), clock, (*targets, _LIST))
     files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, question.elsewhere)
-    calls, unnamed = free_calls(loaded, model)
-    if unresolved or unnamed:
-        return Answer(loaded, None, (*found, *unresolved, *unnamed), spec_was_good=True)
+    if unresolved:
+        return Answer(loaded, None, (*found, *unresolved), spec_was_good=True)
     inputs = RunInputs(files, calls=calls, on_progress=question.on_progress)
     state = carry_out(_without_list(plan), model.sources, inputs)
     broken = (*calls.failures, *state.diagnostics)
@@ -95,6 +102,16 @@ def explain(question: Question, today: date | None = None) -> Answer:
     explainer = Explainer(model, Account(state, table, row, personal_names(model)), loaded.texts, skipped)
     explanation = explainer.explain((*schemes, *alike), _name_of(model.sources[table]))
     return Answer(loaded, explanation, found, spec_was_good=True)
+
+
+def _reading(loaded: Loaded, question: Question, calls: PluginCalls) -> Reading:
+    """How a plan gets at its data while segments are found."""
+
+    def read(plan: Plan) -> RunInputs | Diagnostics:
+        files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, question.elsewhere)
+        return unresolved or RunInputs(files, calls=calls, on_progress=question.on_progress)
+
+    return read
 
 
 def _nothing(name: str) -> Diagnostic:

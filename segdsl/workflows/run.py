@@ -193,7 +193,8 @@ def _finish(request: Request, ready: _Ready, model: Model, tables: RunTables | N
     if isinstance(outcome, Diagnostic):
         return _stopped(loaded, (*found, outcome), spec_was_good=True)
     folder, unwritten = outcome
-    report = report_run(model, ready.plan.clock, ready.plan.clock_from, tables, measured, sections)
+    learned = {one.scheme: one.notes for one in ready.segments}
+    report = report_run(model, ready.plan.clock, ready.plan.clock_from, tables, measured, sections, learned)
     return Finished(loaded, tables, report, manifest, folder, (*found, *unwritten), spec_was_good=True)
 
 

@@ -1,13 +1,14 @@
 """docs/plugins/reference.md tells of every hook, every name that plugins import, and every field that passes."""
 
 import re
+import tomllib
 from types import MappingProxyType
 
 import pytest
 
 import segdsl.plugin
 from segdsl.plugin import hooks
-from tests.docs.pages import DOCS
+from tests.docs.pages import DOCS, REPOSITORY
 
 PAGE = (DOCS / "plugins" / "reference.md").read_text(encoding="utf-8")
 SECTION = re.compile(r"^#{2,3} (?P<title>\w+)$\n(?P<text>.*?)(?=^## |^### |\Z)", re.MULTILINE | re.DOTALL)
@@ -45,3 +46,11 @@ def test_every_format_of_options_is_told() -> None:
     assert told is not None
     first_cells = re.findall(r"^\| (`.*?) \|", told.group(), re.MULTILINE)
     assert set(re.findall(r"`(\w+)`", " ".join(first_cells))) == FORMATS
+
+
+def test_every_built_in_plugin_is_listed_and_has_a_page() -> None:
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    built_in = set(settings["project"]["entry-points"]["segdsl.plugins"])
+    index = (DOCS / "plugins" / "index.md").read_text(encoding="utf-8")
+    assert built_in == set(re.findall(r"^\| \[`(\w+)`\]\(\1\.md\) \|", index, re.MULTILINE))
+    assert {name for name in built_in if not (DOCS / "plugins" / f"{name}.md").is_file()} == set()

@@ -3,10 +3,8 @@
 import re
 from pathlib import Path
 
+from segdsl.plugin.registry import installed_plugins
 from segdsl.workflows.loading import load
-
-# Plugins that come with segdsl.
-BUILT_IN = {"firmographic", "technographic", "vendor"}
 
 
 def test_our_specs_are_clean(repository: Path) -> None:
@@ -24,7 +22,8 @@ def test_the_examples_lack_nothing_but_plugins(shared: Path) -> None:
     assert specs
     for spec in specs:
         # `using NAME` is found without the parser, so that the expectation stands on its own.
-        named = set(re.findall(r"^[^#\n]*\busing (\w+)", spec.read_text(encoding="utf-8"), re.MULTILINE)) - BUILT_IN
+        named = set(re.findall(r"^[^#\n]*\busing (\w+)", spec.read_text(encoding="utf-8"), re.MULTILINE))
+        named -= {one.name for one in installed_plugins()}
         found = load(spec).diagnostics
         assert sorted((one.code, one.message) for one in found) == [
             ("SEG401", f"No plugin `{name}` is installed") for name in sorted(named)

@@ -1,6 +1,7 @@
 """The plugin keeps the promises that every plugin makes."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from segdsl.plugin.testing import EnrichExample, TableExample, check_declaration
 from segdsl.types import money
@@ -14,18 +15,7 @@ ORDERS = [
     for turn in range(1 + customer % 5)
 ]
 BOUGHT = EnrichExample(
-    asks={
-        name: "orders.ordered_on, orders.amount"
-        for name in (
-            "expected_purchases",
-            "probability_alive",
-            "expected_spend",
-            "frequency",
-            "recency",
-            "monetary",
-            "clv",
-        )
-    },
+    asks=dict.fromkeys(("expected_purchases", "probability_alive", "expected_spend", "frequency", "recency", "monetary", "clv"), "orders.ordered_on, orders.amount"),
     columns={"name": [f"Customer {n}" for n in range(41)]},
     tables={
         "orders": TableExample(
@@ -44,7 +34,7 @@ STAYED = EnrichExample(
         "renewal": "started_on, ended_on",
         "clv": "started_on, ended_on, fee",
     },
-    columns={"started_on": STARTS, "ended_on": ENDS, "fee": ["100.00"] * 60},
+    columns={"started_on": STARTS, "ended_on": ENDS, "fee": [Decimal(100)] * 60},
     options={"model": "contractual"},
     types={"fee": money("USD")},
     clock=CLOCK,
@@ -52,6 +42,4 @@ STAYED = EnrichExample(
 
 
 def test_the_contract_is_kept() -> None:
-    fees = {**STAYED.columns, "fee": __import__("decimal").Decimal and [__import__("decimal").Decimal(100)] * 60}
-    stayed = EnrichExample(STAYED.asks, fees, options=STAYED.options, types=STAYED.types, clock=CLOCK)
-    check_declaration(ENRICHER, BOUGHT, stayed)
+    check_declaration(ENRICHER, BOUGHT, STAYED)

@@ -1,0 +1,133 @@
+"""What was learned, in a clause each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from segdsl.evidence.regression_tree import Node, Split, leaf_places
+from segdsl.evidence.tree_pruning import Pruned
+from segdsl.plugin import Kind
+from segdsl_tree.columns import Column, Measure, YesNo
+from segdsl_tree.conditions import written_cut
+from segdsl_tree.cut_points import MOVED, choose_cut
+from segdsl_tree.regions import End, Splitting, splittings
+from segdsl_tree.rules import Rule
+from segdsl_tree.targets import Target, shown_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A tree as it was learned and as it is written. `target` has the rows that it was learned from, none missing."""
+
+    target: Target
+    columns: Sequence[Column]
+    pruned: Pruned
+    tree: Splitting | End
+    rules: Sequence[Rule]
+    others: Sequence[Split]
+    left_out: Sequence[str]
+    rows_left_out: int
+    folds: int
+
+
+def write_notes(learned: Learned) -> tuple[str, ...]:
+    return tuple(_notes(learned))
+
+
+def _notes(learned: Learned) -> Iterator[str]:
+    target = learned.target
+    rows = f"learned from {len(target.values):,} rows"
+    yield rows + (f"; {learned.rows_left_out:,} without `{target.name}` left out" if learned.rows_left_out else "")
+    if target.type.kind is Kind.CATEGORY and target.type.values is not None:
+        best, last = target.type.values[0], target.type.values[-1]
+        yield f"`{target.name}` counts as a number, from {len(target.type.values)} for {best} down to 1 for {last}"
+    if learned.left_out:
+        yield f"the same in every row, so left out: {', '.join(f'`{field}`' for field in learned.left_out)}"
+    if isinstance(learned.tree, End):
+        yield f"no split tells `{target.name}` apart better than chance, so there is one segment"
+    else:
+        yield from _fit(learned)
+    yield from _others(learned)
+    for rule in learned.rules:
+        mean = shown_mean(float(target.values[rule.rows].mean()), target.type)
+        yield f"{rule.name}: {len(rule.rows):,} rows ({_share(rule.rows, target)}), mean {mean}"
+
+
+def _fit(learned: Learned) -> Iterator[str]:
+    explained = _explained(learned.target, [rule.rows for rule in learned.rules])
+    told = f"tells {explained:.0%} of the variance of `{learned.target.name}`"
+    if learned.pruned.explained_out is not None:
+        told += f", {max(learned.pruned.explained_out, 0.0):.0%} in rows not learned from ({learned.folds} folds)"
+    yield told
+    if learned.pruned.grown_leaves > len(learned.rules):
+        yield (
+            f"cut back from {learned.pruned.grown_leaves} segments to {len(learned.rules)}: "
+            "the fewest within one standard error of the least error in cross-validation"
+        )
+    for split in splittings(learned.tree):
+        yield f"split {_said(split, learned)}"
+    moved = _moved(learned)
+    yield f"round cut-points moved {_percent(moved)} of the rows" if moved else "round cut-points moved no row"
+
+
+def _said(split: Splitting, learned: Learned) -> str:
+    column, values = learned.columns[split.place], learned.target.values
+    at = f" at {written_cut(column, split.cut)}" if isinstance(column, Measure) and split.cut is not None else ""
+    parts = [split.rows[~split.high], split.rows[split.high]]
+    low, high = (shown_mean(float(values[part].mean()), learned.target.type) for part in parts)
+    own = values[split.rows]
+    gain = np.square(own - own.mean()).sum() - sum(np.square(values[p] - values[p].mean()).sum() for p in parts)
+    whole = np.square(values - values.mean()).sum()
+    return f"on {_label(column)}{at}: mean {low} against {high}, {gain / whole:.1%} of the variance"
+
+
+def _label(column: Column) -> str:
+    return f"`{column.field}` with {column.member}" if isinstance(column, YesNo) and column.member else f"`{column.field}`"
+
+
+def _others(learned: Learned) -> Iterator[str]:
+    """The best first splits on other fields, with what they would tell."""
+    values = learned.target.values
+    whole = float(np.square(values - values.mean()).sum())
+    told = [f"{_other(split, learned)} ({split.gain / whole:.1%})" for split in learned.others]
+    if told:
+        yield f"other first splits: {', '.join(told)} of the variance"
+
+
+def _other(split: Split, learned: Learned) -> str:
+    column = learned.columns[split.feature]
+    known = split.to_high[:-1]
+    if not isinstance(column, Measure) or known.all() or not known.any():
+        return _label(column)
+    edge = float(column.edges[int(np.argmax(known)) - 1])
+    cut = choose_cut(column.values[~np.isnan(column.values)], edge, column.type, MOVED)
+    return f"{_label(column)} at {written_cut(column, cut)}"
+
+
+def _explained(target: Target, parts: Sequence[np.ndarray]) -> float:
+    values = target.values
+    left = sum(float(np.square(values[part] - values[part].mean()).sum()) for part in parts)
+    return 1 - left / float(np.square(values - values.mean()).sum())
+
+
+def _moved(learned: Learned) -> float:
+    """The share of rows that are in another segment than the tree that was learned has them in."""
+    every = np.arange(len(learned.target.values))
+    wanted = leaf_places(learned.pruned.tree, [column.feature for column in learned.columns], every)
+    written = np.empty(len(every), np.intp)
+    for place, end in enumerate(learned.tree.ends):
+        written[end.rows] = place
+    return float((wanted != written).mean())
+
+
+def _share(rows: np.ndarray, target: Target) -> str:
+    return _percent(len(rows) / len(target.values))
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}" if share >= 0.001 else "under 0.1%"
+
+
+def leaf_count(node: Node) -> int:
+    return 1 if node.low is None or node.high is None else leaf_count(node.low) + leaf_count(node.high)
