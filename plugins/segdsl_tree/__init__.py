@@ -63,6 +63,13 @@ TREE = Segmenter(
                 "default": 5,
                 "description": "the parts of the accounts by which the size of the tree is cross-validated",
             },
+            "standard_errors": {
+                "type": "number",
+                "minimum": 0,
+                "maximum": 5,
+                "default": 1,
+                "description": "how much error the smaller tree may have over the best one, in standard errors; 0 for the best",
+            },
         },
     },
 )

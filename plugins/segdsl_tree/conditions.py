@@ -63,7 +63,9 @@ def _interval(column: Measure, label: str, cuts: tuple[Fraction, ...], known: Fl
         return Condition(f"{field} < {at}", f"{label} {before} {at}", f"{column.field}_{before}_{at}", False)
     if high is None:
         at = written_cut(column, low)
-        title, short = (f"{label} from {at}", "from_{}") if column.type.kind is Kind.DATE else (f"{label} {at} and over", "{}_up")
+        title, short = (
+            (f"{label} from {at}", "from_{}") if column.type.kind is Kind.DATE else (f"{label} {at} and over", "{}_up")
+        )
         return Condition(f"{field} >= {at}", title, f"{column.field}_{short.format(at)}", False)
     at, to = written_cut(column, low), written_cut(column, high)
     short = f"{column.field}_{at}_to_{to}"
@@ -83,20 +85,36 @@ def written_cut(column: Measure, cut: Fraction) -> str:
 
 
 def _values(column: Choice, label: str, known: Flags, missing: bool) -> Condition:
-    """The listed values, or all but the others where values that aren't listed are among what is taken."""
+    """The values that are taken, or all but those that aren't where that is shorter or takes values that aren't listed.
+
+    Where no row has another value than the listed ones, a value never seen is in no list.
+    """
     field = name(column.field)
-    rest = bool(known[-1])
-    texts = [text for text, is_taken in zip(column.values, known[:-1], strict=True) if bool(is_taken) is not rest]
-    written = ", ".join(literal(text, CATEGORY) for text in texts)
-    said = _listed(texts)
-    slug = "_".join(texts) if len(texts) < _IN_TITLE else f"{texts[0]}_and_{len(texts) - 1}"
-    if not rest:
-        text = f"{field} == {written}" if len(texts) == 1 else f"{field} in ({written})"
-        return Condition(text, f"{label} {said}", f"{column.field}_{slug}", False)
-    text = f"{field} != {written}" if len(texts) == 1 else f"{field} not in ({written})"
+    taken = [text for text, is_taken in zip(column.values, known[:-1], strict=True) if is_taken]
+    others = [text for text in column.values if text not in taken]
+    if not known[-1] or (taken and not _has_others(column) and len(taken) <= max(len(others), 1)):
+        written = ", ".join(literal(text, CATEGORY) for text in taken)
+        text = f"{field} == {written}" if len(taken) == 1 else f"{field} in ({written})"
+        said = _with_label(label, taken, "{} {}", _listed(taken))
+        short = taken[0] if len(taken) == 1 else f"{taken[0]}_and_{len(taken) - 1}"
+        return Condition(text, said, _with_label(column.field, taken, "{}_{}", short), False)
+    written = ", ".join(literal(text, CATEGORY) for text in others)
+    text = f"{field} != {written}" if len(others) == 1 else f"{field} not in ({written})"
     if column.type.optional and not (missing and has_missing(column)):
         text = f"{field} is known and {text}"
-    return Condition(text, f"{label} not {said}", f"{column.field}_not_{slug}", True)
+    short = f"{column.field}_not_{others[0]}" if len(others) == 1 else f"other_{column.field}"
+    return Condition(text, f"{label} other than {_listed(others)}", short, True)
+
+
+def _has_others(column: Choice) -> bool:
+    """Whether a row that was learned from has a value that isn't listed."""
+    return bool((column.feature.codes == len(column.values)).any())
+
+
+def _with_label(label: str, texts: list[str], form: str, said: str) -> str:
+    """The field's name before its values, unless they begin with it: `Product B`."""
+    named = all(text.casefold().startswith(label.casefold()) for text in texts)
+    return said if named else form.format(label, said)
 
 
 def _listed(texts: list[str]) -> str:

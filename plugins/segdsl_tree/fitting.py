@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from segdsl.evidence.regression_tree import Growth, Split, best_splits
-from segdsl.evidence.tree_pruning import grow_pruned
+from segdsl.evidence.tree_pruning import Size, grow_pruned
 from segdsl.plugin import FieldName, FitCall, Fitted, Refused
 from segdsl_tree.columns import Column, read_columns
 from segdsl_tree.learned import Learned, write_notes
@@ -33,6 +33,7 @@ class _Settings:
     without: frozenset[str]
     alternatives: int
     folds: int
+    standard_errors: float
 
 
 def fit(call: FitCall) -> Fitted:
@@ -49,14 +50,24 @@ def fit(call: FitCall) -> Fitted:
     columns, left_out = _columns(call, settings, known, min_rows)
     growth = _growth(settings, columns, target, min_rows)
     features = [column.feature for column in columns]
-    pruned = grow_pruned(features, target.values, growth, settings.folds, call.seed, settings.first is not None)
+    size = Size(settings.folds, settings.standard_errors, call.seed, keep_first=settings.first is not None)
+    pruned = grow_pruned(features, target.values, growth, size)
     tree = round_cuts(pruned.tree, columns, np.arange(len(target.values)), min_rows)
     rules = _rules(tree, columns, target)
     others = _others(best_splits(features, target.values, growth), columns, tree, settings.alternatives)
-    notes = write_notes(
-        Learned(target, columns, pruned, tree, rules, others, left_out, int((~known).sum()), settings.folds)
+    learned = Learned(
+        target,
+        columns,
+        pruned,
+        tree,
+        rules,
+        others,
+        left_out,
+        len(whole.values) - len(target.values),
+        settings.folds,
+        settings.standard_errors,
     )
-    return Fitted("\n".join(rule.text for rule in rules), notes=notes)
+    return Fitted("\n".join(rule.text for rule in rules), notes=write_notes(learned))
 
 
 def _settings(call: FitCall) -> _Settings:
@@ -72,6 +83,7 @@ def _settings(call: FitCall) -> _Settings:
         without=frozenset(_fields(values.get("without"))),
         alternatives=_number(values.get("alternatives"), 3),
         folds=_number(values.get("folds"), 5),
+        standard_errors=float(_number(values.get("standard_errors"), 1)),
     )
     if target in settings.features:
         raise Refused(f"`{target}` is the target and a feature", option="features", help=f"leave `{target}` out")
@@ -103,7 +115,9 @@ def _check_target(target: Target) -> None:
         found = f"`{target.name}` is known in {count:,} rows"
         raise Refused(found, option="target", expected=f"at least {_FEWEST_ROWS} rows to learn from")
     if np.ptp(target.values) == 0:
-        raise Refused(f"`{target.name}` is the same in all {count:,} rows", option="target", expected="a target that varies")
+        raise Refused(
+            f"`{target.name}` is the same in all {count:,} rows", option="target", expected="a target that varies"
+        )
 
 
 def _columns(
@@ -149,9 +163,7 @@ def _rules(tree: Splitting | End, columns: Sequence[Column], target: Target) -> 
     return write_rules(leaves, grid)
 
 
-def _others(
-    ranked: Sequence[Split], columns: Sequence[Column], tree: Splitting | End, most: int
-) -> tuple[Split, ...]:
+def _others(ranked: Sequence[Split], columns: Sequence[Column], tree: Splitting | End, most: int) -> tuple[Split, ...]:
     """The best split of each field but the one that came first."""
     chosen = None if isinstance(tree, End) else columns[tree.place].field
     best: dict[str, Split] = {}

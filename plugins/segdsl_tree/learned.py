@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segdsl.evidence.regression_tree import Node, Split, leaf_places
+from segdsl.evidence.regression_tree import Split, leaf_places
 from segdsl.evidence.tree_pruning import Pruned
 from segdsl.plugin import Kind
 from segdsl_tree.columns import Column, Measure, YesNo
@@ -29,6 +29,7 @@ class Learned:
     left_out: Sequence[str]
     rows_left_out: int
     folds: int
+    standard_errors: float
 
 
 def write_notes(learned: Learned) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ def _notes(learned: Learned) -> Iterator[str]:
     if learned.left_out:
         yield f"the same in every row, so left out: {', '.join(f'`{field}`' for field in learned.left_out)}"
     if isinstance(learned.tree, End):
-        yield f"no split tells `{target.name}` apart better than chance, so there is one segment"
+        yield f"no split explains `{target.name}` in rows not learned from, so there is one segment"
     else:
         yield from _fit(learned)
     yield from _others(learned)
@@ -56,14 +57,14 @@ def _notes(learned: Learned) -> Iterator[str]:
 
 def _fit(learned: Learned) -> Iterator[str]:
     explained = _explained(learned.target, [rule.rows for rule in learned.rules])
-    told = f"tells {explained:.0%} of the variance of `{learned.target.name}`"
+    told = f"explains {explained:.0%} of the variance of `{learned.target.name}`"
     if learned.pruned.explained_out is not None:
         told += f", {max(learned.pruned.explained_out, 0.0):.0%} in rows not learned from ({learned.folds} folds)"
     yield told
     if learned.pruned.grown_leaves > len(learned.rules):
         yield (
             f"cut back from {learned.pruned.grown_leaves} segments to {len(learned.rules)}: "
-            "the fewest within one standard error of the least error in cross-validation"
+            f"the fewest within {learned.standard_errors:g} standard errors of the least error in cross-validation"
         )
     for split in splittings(learned.tree):
         yield f"split {_said(split, learned)}"
@@ -83,7 +84,9 @@ def _said(split: Splitting, learned: Learned) -> str:
 
 
 def _label(column: Column) -> str:
-    return f"`{column.field}` with {column.member}" if isinstance(column, YesNo) and column.member else f"`{column.field}`"
+    return (
+        f"`{column.field}` with {column.member}" if isinstance(column, YesNo) and column.member else f"`{column.field}`"
+    )
 
 
 def _others(learned: Learned) -> Iterator[str]:
@@ -127,7 +130,3 @@ def _share(rows: np.ndarray, target: Target) -> str:
 
 def _percent(share: float) -> str:
     return f"{share:.1%}" if share >= 0.001 else "under 0.1%"
-
-
-def leaf_count(node: Node) -> int:
-    return 1 if node.low is None or node.high is None else leaf_count(node.low) + leaf_count(node.high)

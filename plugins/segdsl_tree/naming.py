@@ -39,6 +39,6 @@ def _slug(text: str) -> str:
 
 def segment_title(conditions: Sequence[Condition]) -> str:
     """All conditions, in words."""
-    title = ", ".join(one.title for one in conditions)
+    title = "; ".join(one.title for one in conditions)
     cut = title if len(title) <= _MOST_IN_TITLE else f"{title[: _MOST_IN_TITLE - 3]}..."
     return cut[:1].upper() + cut[1:]

@@ -54,7 +54,7 @@ def _edges(known: Floats, most: int) -> Floats:
 
 def _reached(values: Floats, edges: Floats) -> NDArray[np.intp]:
     """How many edges each value reaches: a binary search without branches, several times as fast as numpy's."""
-    steps = int(len(edges)).bit_length()
+    steps = len(edges).bit_length()
     padded = np.full(1 << steps, np.inf)
     padded[: len(edges)] = edges
     found = np.zeros(len(values), np.intp)

@@ -92,9 +92,7 @@ def best_splits(features: Sequence[Feature], target: Floats, growth: Growth, row
     return _ranked(features, own, growth, rows, range(len(features)), _Limits())
 
 
-def _grow(
-    features: Sequence[Feature], target: Floats, growth: Growth, rows: Rows, depth: int, limits: _Limits
-) -> Node:
+def _grow(features: Sequence[Feature], target: Floats, growth: Growth, rows: Rows, depth: int, limits: _Limits) -> Node:
     own = target[rows]
     mean = float(own.mean())
     node = Node(len(rows), mean, float(np.square(own - mean).sum()))

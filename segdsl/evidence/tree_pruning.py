@@ -18,6 +18,19 @@ _MOST_ROWS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How the size of a tree is chosen: the smallest whose error is within some standard errors of the least.
+
+    `keep_first`: the first split stays, whatever it is worth.
+    """
+
+    folds: int = 5
+    standard_errors: float = 1.0
+    seed: int = 0
+    keep_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Pruned:
     """The tree that is kept. `explained` is the share of the variance that it explains in the rows it was learned from.
 
@@ -67,13 +80,8 @@ def explained(node: Node) -> float:
     return 1 - sum(leaf.squares for leaf in leaves(node)) / node.squares if node.squares > 0 else 0.0
 
 
-def grow_pruned(
-    features: Sequence[Feature], target: Floats, growth: Growth, folds: int, seed: int, keep_first: bool = False
-) -> Pruned:
-    """The smallest tree whose error in cross-validation is within one standard error of the least.
-
-    `keep_first`: the first split stays, whatever it is worth. Of more than 100,000 rows evenly many are cross-validated.
-    """
+def grow_pruned(features: Sequence[Feature], target: Floats, growth: Growth, size: Size) -> Pruned:
+    """The tree of the chosen size, by cross-validation. Of more than 100,000 rows evenly many are cross-validated."""
     tree = grow(features, target, growth)
     if tree.split is None:
         return Pruned(tree, 1, 0.0, None)
@@ -82,15 +90,15 @@ def grow_pruned(
     costs = [0.0, *(cost / tree.squares for cost in critical_costs(tree))]
     tried = [*(float(np.sqrt(a * b)) for a, b in zip(costs, costs[1:], strict=False)), costs[-1] * (1 + 1e-6)]
     errors = np.zeros((len(tried), len(sample)))
-    for held in fold_places(target[sample], folds, seed):
+    for held in fold_places(target[sample], size.folds, size.seed):
         learned = np.ones(len(sample), np.bool_)
         learned[held] = False
         part = grow(features, target, few, sample[learned])
         for place, cost in enumerate(tried):
-            kept = _cut(part, cost * part.squares, keep_first)
+            kept = _cut(part, cost * part.squares, size.keep_first)
             errors[place, held] = _errors(kept, features, target, sample[held])
-    chosen = _simplest_good(errors)
-    kept = _cut(tree, tried[chosen] * tree.squares, keep_first)
+    chosen = _simplest_good(errors, size.standard_errors)
+    kept = _cut(tree, tried[chosen] * tree.squares, size.keep_first)
     spread = np.square(target[sample] - target[sample].mean()).mean()
     return Pruned(kept, len(leaves(tree)), explained(kept), float(1 - errors[chosen].mean() / spread))
 
@@ -106,11 +114,11 @@ def _errors(node: Node, features: Sequence[Feature], target: Floats, rows: Rows)
     return np.asarray(np.square(target[rows] - means[leaf_places(node, features, rows)]))
 
 
-def _simplest_good(errors: Floats) -> int:
-    """The last of the rows, from large trees to small ones, within one standard error of the one with the least mean."""
+def _simplest_good(errors: Floats, standard_errors: float) -> int:
+    """The last of the trees, from large to small, within so many standard errors of the one with the least mean."""
     means = errors.mean(axis=1)
     best = int(np.argmin(means))
-    limit = means[best] + errors[best].std() / np.sqrt(errors.shape[1])
+    limit = means[best] + standard_errors * errors[best].std() / np.sqrt(errors.shape[1])
     return int(np.flatnonzero(means <= limit)[-1])
 
 

@@ -20,7 +20,6 @@ from segdsl.model.source import Source
 from segdsl.types import UNKNOWN, Type
 
 
-
 def collect_enrichments(scope: Scope) -> None:
     """Note which columns each `enrich` adds, so that terms can ask for them; options are read here."""
     for number, decl in enumerate(scope.of_kind(s.EnrichDecl)):

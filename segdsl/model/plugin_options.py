@@ -72,8 +72,8 @@ def read_options(
             instance[name] = [part.json for part in parts] if several else parts[0].json
             is_path = _format(schemas[name]) == "path"
             found[name] = PluginOption(name, whole if several else whole[0], is_path, item.span)
-    if not faulty:
-        _check(scope, signature, instance, {name: option.span for name, option in found.items()}, plugin.span)
+    places = {name: option.span for name, option in found.items()}
+    _check(scope, signature, instance, places, None if faulty else plugin.span)
     return tuple(found.values())
 
 
@@ -224,9 +224,12 @@ def _check(
     signature: PluginSignature,
     instance: Mapping[str, object],
     places: Mapping[str, Span],
-    whole: Span,
+    whole: Span | None,
 ) -> None:
+    """Report what breaks the schema; faults of all options together only where each was read (`whole`)."""
     schemas = _properties(signature.options)
     for fault in signature.check_options(instance):
         described = str(schemas.get(fault.option, {}).get("description", ""))
-        scope.report("SEG403", fault.message, places.get(fault.option, whole), fault.help or described)
+        place = places.get(fault.option, whole)
+        if place is not None:
+            scope.report("SEG403", fault.message, place, fault.help or described)

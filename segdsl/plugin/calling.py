@@ -75,7 +75,8 @@ def diagnose(raised: Raised, whose: Culprit, failed_to: str, mend: str = "") -> 
         message = f"`{whose.plugin}`: {failure.message}"
         return Diagnostic(REFUSED, message, place, failure.expected, failure.help or mend)
     if isinstance(failure, ModuleNotFoundError):
-        install = f"pip install {failure.name}, or pip install 'segdsl[enrich]'"
+        ours = whose.package.startswith("segdsl ")
+        install = "pip install 'segdsl[enrich]'" if ours else f"pip install {failure.name}"
         return broken(whose, failed_to, f"it needs the library `{failure.name}`", mend=install)
     return broken(whose, failed_to, raised.reason, raised.place, mend=mend)
 

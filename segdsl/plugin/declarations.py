@@ -66,7 +66,11 @@ class Function:
     result: Type | TypeRule
     compute: Callable[..., pa.Array]
     example: str = ""
-    options: Mapping[str, object] = _NO_OPTIONS
+
+    @property
+    def options(self) -> Mapping[str, object]:
+        """A function has arguments only."""
+        return _NO_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)

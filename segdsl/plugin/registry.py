@@ -49,8 +49,6 @@ class LoadedPlugins:
     diagnostics: Diagnostics
 
 
-
-
 def installed_plugins() -> tuple[InstalledPlugin, ...]:
     """The plugins of this environment by the metadata of packages, in the order of their names."""
     found = (_described(point) for point in entry_points(group=GROUP))

@@ -1,6 +1,7 @@
 """The shifted-beta-geometric against published figures, direct integration, closed forms, and made-up customers."""
 
 import csv
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ def fitted(left: list[float], stayed: list[float]) -> RetentionModel:
 def test_published_parameters_of_regular_customers(shared_data: Path) -> None:
     with (shared_data / "sbg_retention" / "retention.csv").open(encoding="utf-8", newline="") as file:
         there = [int(row["regular_survivors"]) for row in csv.DictReader(file)]
-    left = [0, *(before - after for before, after in zip(there, there[1:], strict=False))]
+    left = [0, *(before - after for before, after in pairwise(there))]
     found = fitted(left, [0] * (len(there) - 1) + [there[-1]])
     assert (round(found.alpha, 3), round(found.beta, 3)) == (0.704, 1.182)
 

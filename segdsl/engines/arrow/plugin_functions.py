@@ -8,8 +8,9 @@ from segdsl.engines.arrow.batch import EvaluationStopped, Values, spread
 from segdsl.engines.arrow.buffers import has_missing_scalar
 from segdsl.engines.arrow.distinct_rows import distinct_rows
 from segdsl.engines.arrow.physical import arrow_type, scalar_type
-from segdsl.engines.arrow.plugin_values import BrokenPromise, for_plugin, from_plugin
+from segdsl.engines.arrow.plugin_values import for_plugin, from_plugin
 from segdsl.model.expression import Call
+from segdsl.plugin.arrays import BrokenPromise
 from segdsl.plugin.calling import Culprit, Raised, attempt, broken, diagnose
 
 

@@ -4,26 +4,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from segdsl.plugin.testing import EnrichExample, TableExample, check_declaration
-from segdsl.types import money
 from segdsl_lifetime_value import ENRICHER
+from tests.plugins.lifetime_value.calls import BUYERS, CLOCK, PURCHASE_OUTPUTS, USD, bought, days_of_buyers
 
-CLOCK = date(2026, 1, 31)
-# Forty customers: the n-th bought n % 5 times again, so many days apart, and then fell silent or not.
-ORDERS = [
-    (customer, CLOCK - timedelta(days=300 - customer) + timedelta(days=turn * (11 + customer)), 20.0 + customer * turn)
-    for customer in range(40)
-    for turn in range(1 + customer % 5)
-]
+ROWS, DAYS, AMOUNTS = bought()
 BOUGHT = EnrichExample(
-    asks=dict.fromkeys(("expected_purchases", "probability_alive", "expected_spend", "frequency", "recency", "monetary", "clv"), "orders.ordered_on, orders.amount"),
-    columns={"name": [f"Customer {n}" for n in range(41)]},
-    tables={
-        "orders": TableExample(
-            {"ordered_on": [day for _, day, _ in ORDERS], "amount": [amount for _, _, amount in ORDERS]},
-            [customer for customer, _, _ in ORDERS],
-        )
-    },
-    expected={"frequency": [*(n % 5 for n in range(40)), None]},
+    asks=dict.fromkeys(PURCHASE_OUTPUTS, "orders.ordered_on, orders.amount"),
+    columns={"name": [f"Customer {n}" for n in range(BUYERS + 1)]},
+    tables={"orders": TableExample({"ordered_on": DAYS.to_pylist(), "amount": AMOUNTS.to_pylist()}, ROWS)},
+    types={"orders.amount": USD},
+    expected={"frequency": [*(len(days) - 1 for days in days_of_buyers()), None]},
     clock=CLOCK,
 )
 STARTS = [date(2015 + n % 9, 1 + n % 12, 1) for n in range(60)]
@@ -36,7 +26,7 @@ STAYED = EnrichExample(
     },
     columns={"started_on": STARTS, "ended_on": ENDS, "fee": [Decimal(100)] * 60},
     options={"model": "contractual"},
-    types={"fee": money("USD")},
+    types={"fee": USD},
     clock=CLOCK,
 )
 

@@ -16,11 +16,12 @@ from segdsl.engines.arrow.execution.plugin_calls import MadeColumns
 from segdsl.engines.arrow.execution.pointers import pointers_to
 from segdsl.engines.arrow.execution.state import Chunk, Frame, State, column_slot
 from segdsl.engines.arrow.physical import arrow_type
-from segdsl.engines.arrow.plugin_values import BrokenPromise, for_plugin, from_plugin
+from segdsl.engines.arrow.plugin_values import for_plugin, from_plugin
 from segdsl.model.catalog import ColumnName, Scope
 from segdsl.model.model import EnrichedColumn
 from segdsl.plan.steps import Enrich, ReadColumn
 from segdsl.plugin import Asked, Call, Linked, Made, Note
+from segdsl.plugin.arrays import BrokenPromise
 from segdsl.plugin.calling import Culprit, Raised, attempt, broken, diagnose
 
 # A plugin is handed at most so many distinct rows at once.
