@@ -10,19 +10,22 @@ from segdsl.evidence.measures import Floats, Mask, plain_numbers
 from segdsl.plugin import FieldName, FitCall, Kind, Refused, Type
 
 _MEASURED = frozenset({Kind.COUNT, Kind.INT, Kind.NUMBER, Kind.RATIO, Kind.MONEY, Kind.DURATION})
-# A third moment from which a logarithm is worth its harder reading; an exponential distribution has 2.
+# From here on a logarithm is worth its harder reading: an exponential distribution has a skewness of 2 ...
 _SKEWED = 1.0
+# ... and whole groups of accounts may be some powers of ten apart without any skewness.
+_FAR_ABOVE_MEDIAN = 10
 _SCALE_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A measure: `scale` divides its values, with `log` those of log(1 + x)."""
+    """A measure: `scale` divides its values, with `log` those of log(1 + x). `from_zero`: no value is below 0."""
 
     name: str
     type: Type
     log: bool
     scale: Decimal
+    from_zero: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def _measure(call: FitCall, name: str, values: Floats) -> tuple[Feature, Floats]
     log = _is_logged(call, name, values)
     taken = np.log1p(values) if log else values
     scale = _scale(taken) if call.options.get("scaling", "standard") == "standard" else Decimal(1)
-    return Feature(name, call.types[name], log, scale), taken / float(scale)
+    return Feature(name, call.types[name], log, scale, bool(values.min() >= 0)), taken / float(scale)
 
 
 def _is_logged(call: FitCall, name: str, values: Floats) -> bool:
@@ -103,7 +106,16 @@ def _is_logged(call: FitCall, name: str, values: Floats) -> bool:
                 help="name the features that are to be measured by logarithm, as in `log: employees`",
             )
         return name in listed or not listed
-    return transform == "auto" and bool(values.min() >= 0) and _skewness(values) > _SKEWED
+    return transform == "auto" and _is_spread_out(values)
+
+
+def _is_spread_out(values: Floats) -> bool:
+    """Whether a logarithm brings values from 0 on closer together: they are skewed, or some lie far above the rest."""
+    if values.min() < 0:
+        return False
+    skewness = _skewness(values)
+    far = values.max() > _FAR_ABOVE_MEDIAN * np.median(values)
+    return (skewness > _SKEWED or bool(far)) and abs(_skewness(np.log1p(values))) < abs(skewness)
 
 
 def _skewness(values: Floats) -> float:

@@ -18,6 +18,8 @@ Places = npt.NDArray[np.int64]
 # How far a figure may be moved to be round, in units of the scale; the first that moves few accounts is taken.
 _TOLERANCES = (0.1, 0.05, 0.02, 0.01, 0.001, 1e-6)
 _FEW = 0.01
+# A figure of what can't be negative stays within this share of itself: 40 of 9,000 employees isn't 0.
+_OF_ITSELF = 0.2
 # Rows times prototypes held at a time.
 _CELLS = 1 << 20
 _SECOND = Decimal(86_400)
@@ -77,9 +79,12 @@ def _scaled(measure: Feature, value: float) -> float:
 
 def _rounded(measure: Feature, at: float, tolerance: float) -> Decimal:
     """The roundest figure near a place on a measure, in the measure's own unit."""
+    value = _unscaled(measure, at)
     low, high = (_unscaled(measure, at + sign * tolerance) for sign in (-1, 1))
+    if measure.from_zero:
+        low, high = max(low, value * (1 - _OF_ITSELF)), min(high, value * (1 + _OF_ITSELF))
     if not low < high:
-        return exact(_unscaled(measure, at))
+        return exact(value)
     figure = roundest(exact(low), exact(high))
     return _whole_seconds(figure) if measure.type.kind is Kind.DURATION else figure
 

@@ -41,7 +41,7 @@ TREE = Segmenter(
                 "minimum": 0,
                 "maximum": 3,
                 "default": 0.2,
-                "description": "the least difference between the means of two sides, in standard deviations of the target",
+                "description": "the least difference of the means of two sides, in standard deviations of the target",
             },
             "first": {**_FIELD, "description": "the field that the first split must be on"},
             "without": {
@@ -68,7 +68,7 @@ TREE = Segmenter(
                 "minimum": 0,
                 "maximum": 5,
                 "default": 1,
-                "description": "how much error the smaller tree may have over the best one, in standard errors; 0 for the best",
+                "description": "how many standard errors worse than the best a smaller tree may be; 0 for the best",
             },
         },
     },

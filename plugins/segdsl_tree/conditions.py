@@ -20,12 +20,16 @@ _INCLUSIVE = {Kind.COUNT, Kind.INT}
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition, its title and its short name. `is_negative`: it says what is not, or allows for missing values."""
+    """A condition, its title and its short name.
+
+    `is_negative`: it says what is not, or allows for missing values. `is_pair`: it is two conditions joined by `and`.
+    """
 
     text: str
     title: str
     short: str
     is_negative: bool
+    is_pair: bool = False
 
 
 def condition(column: Column, cuts: tuple[Fraction, ...], taken: Flags) -> Condition:
@@ -47,7 +51,9 @@ def condition(column: Column, cuts: tuple[Fraction, ...], taken: Flags) -> Condi
             assert_never(column)
     if not missing:
         return found
-    return Condition(f"({field} is missing or {found.text})", f"{found.title} or unknown", found.short, True)
+    # A reader could doubt how `and` and `or` go together.
+    inner = f"({found.text})" if found.is_pair else found.text
+    return Condition(f"({field} is missing or {inner})", f"{found.title} or unknown", found.short, True)
 
 
 def _interval(column: Measure, label: str, cuts: tuple[Fraction, ...], known: Flags) -> Condition:
@@ -63,16 +69,15 @@ def _interval(column: Measure, label: str, cuts: tuple[Fraction, ...], known: Fl
         return Condition(f"{field} < {at}", f"{label} {before} {at}", f"{column.field}_{before}_{at}", False)
     if high is None:
         at = written_cut(column, low)
-        title, short = (
-            (f"{label} from {at}", "from_{}") if column.type.kind is Kind.DATE else (f"{label} {at} and over", "{}_up")
-        )
-        return Condition(f"{field} >= {at}", title, f"{column.field}_{short.format(at)}", False)
+        if column.type.kind is Kind.DATE:
+            return Condition(f"{field} >= {at}", f"{label} from {at}", f"{column.field}_from_{at}", False)
+        return Condition(f"{field} >= {at}", f"{label} {at} and over", f"{column.field}_{at}_up", False)
     at, to = written_cut(column, low), written_cut(column, high)
     short = f"{column.field}_{at}_to_{to}"
     if column.type.kind in _INCLUSIVE:
         last = literal(int(high) - 1, column.type)
         return Condition(f"{field} between {at} and {last}", f"{label} {at} to {last}", short, False)
-    return Condition(f"{field} >= {at} and {field} < {to}", f"{label} {at} to under {to}", short, False)
+    return Condition(f"{field} >= {at} and {field} < {to}", f"{label} {at} to under {to}", short, False, True)
 
 
 def written_cut(column: Measure, cut: Fraction) -> str:

@@ -115,9 +115,7 @@ def _check_target(target: Target) -> None:
         found = f"`{target.name}` is known in {count:,} rows"
         raise Refused(found, option="target", expected=f"at least {_FEWEST_ROWS} rows to learn from")
     if np.ptp(target.values) == 0:
-        raise Refused(
-            f"`{target.name}` is the same in all {count:,} rows", option="target", expected="a target that varies"
-        )
+        raise Refused(f"`{target.name}` is the same in all {count:,} rows", option="target", expected="one that varies")
 
 
 def _columns(

@@ -64,7 +64,7 @@ def _fit(learned: Learned) -> Iterator[str]:
     if learned.pruned.grown_leaves > len(learned.rules):
         yield (
             f"cut back from {learned.pruned.grown_leaves} segments to {len(learned.rules)}: "
-            f"the fewest within {learned.standard_errors:g} standard errors of the least error in cross-validation"
+            f"the fewest {_within(learned.standard_errors)} the least error in cross-validation"
         )
     for split in splittings(learned.tree):
         yield f"split {_said(split, learned)}"
@@ -84,9 +84,8 @@ def _said(split: Splitting, learned: Learned) -> str:
 
 
 def _label(column: Column) -> str:
-    return (
-        f"`{column.field}` with {column.member}" if isinstance(column, YesNo) and column.member else f"`{column.field}`"
-    )
+    with_member = f" with {column.member}" if isinstance(column, YesNo) and column.member is not None else ""
+    return f"`{column.field}`{with_member}"
 
 
 def _others(learned: Learned) -> Iterator[str]:
@@ -130,3 +129,7 @@ def _share(rows: np.ndarray, target: Target) -> str:
 
 def _percent(share: float) -> str:
     return f"{share:.1%}" if share >= 0.001 else "under 0.1%"
+
+
+def _within(errors: float) -> str:
+    return "with" if errors == 0 else f"within {errors:g} standard error{'' if errors == 1 else 's'} of"

@@ -1,4 +1,4 @@
-"""A pruned tree as regions: for each leaf, which values of each column it takes, with cut-points as people write them."""
+"""A pruned tree as regions: which values of each column every leaf takes, with cut-points as people write them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The cut-points of each measure, ascending. With k of them it has k + 1 intervals, and a last place for missing."""
+    """The cut-points of each measure, ascending: k of them make k + 1 intervals, and a last place for missing."""
 
     columns: tuple[Column, ...]
     cuts: Mapping[int, tuple[Fraction, ...]]

@@ -49,7 +49,7 @@ def _edges(known: Floats, most: int) -> Floats:
     # A value that is in many rows fills a bin of its own, and the others share the rest.
     wanted = np.arange(1, most) * (reached[-1] / most)
     places = np.unique(np.searchsorted(reached, wanted))
-    return distinct[places[places > 0]]
+    return np.asarray(distinct[places[places > 0]], np.float64)
 
 
 def _reached(values: Floats, edges: Floats) -> NDArray[np.intp]:

@@ -142,7 +142,7 @@ def _ranked(
         feature = features[place]
         codes = feature.codes if rows is None else feature.codes[rows]
         counts = np.bincount(codes, minlength=feature.bins + 1)
-        sums = np.bincount(codes, centred, minlength=feature.bins + 1)
+        sums = np.bincount(codes, centred, minlength=feature.bins + 1).astype(np.float64, copy=False)
         split = _best(place, feature, _Histogram(counts, sums, centre, variance), growth, limits)
         if split is not None:
             found.append(split)

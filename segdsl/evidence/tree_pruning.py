@@ -6,6 +6,7 @@ the sum of squares of the whole tree's rows, as the `cp` of R's rpart.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +89,7 @@ def grow_pruned(features: Sequence[Feature], target: Floats, growth: Growth, siz
     sample = np.arange(0, len(target), -(-len(target) // _MOST_ROWS))
     few = replace(growth, min_rows=max(1, growth.min_rows * len(sample) // len(target)))
     costs = [0.0, *(cost / tree.squares for cost in critical_costs(tree))]
-    tried = [*(float(np.sqrt(a * b)) for a, b in zip(costs, costs[1:], strict=False)), costs[-1] * (1 + 1e-6)]
+    tried = [*(float(np.sqrt(a * b)) for a, b in pairwise(costs)), costs[-1] * (1 + 1e-6)]
     errors = np.zeros((len(tried), len(sample)))
     for held in fold_places(target[sample], size.folds, size.seed):
         learned = np.ones(len(sample), np.bool_)

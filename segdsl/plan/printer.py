@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from segdsl.diagnostics.display import escape
 from segdsl.plan.named_columns import columns_read
 from segdsl.plan.outline import Outline, outline
 from segdsl.plan.steps import Plan, Scan, Step
@@ -25,7 +26,7 @@ def tree_text(plan: Plan) -> str:
     if plan.skipped:
         lines += ["", "left out"]
         lines += [f"  {one.kind} {one.name}: {one.reason}" for one in plan.skipped]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{escape(line)}\n" for line in lines)
 
 
 def _clock(plan: Plan) -> str:

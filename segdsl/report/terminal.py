@@ -169,7 +169,7 @@ def _score(one: ScoreReport, canvas: Canvas) -> Iterator[Line]:
     if one.missing:
         yield (Piece(f"  {count_text(one.missing)} of {one.table} have no score", Tone.WARNING),)
     if one.grades:
-        grades = "   ".join(f"{name} {count_text(count)}" for name, count in one.grades)
+        grades = "   ".join(f"{escape(name)} {count_text(count)}" for name, count in one.grades)
         yield (Piece("  grades ", Tone.QUIET), Piece(grades))
 
 

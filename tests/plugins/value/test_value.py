@@ -6,17 +6,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segdsl.plugin import COUNT, FieldName, FitCall, money
+from segdsl.plugin import COUNT, FieldName, FitCall, Refused, money
 from segdsl.plugin.testing import FitExample, check_plugin
 from segdsl_value import SEGMENTER
 from segdsl_value.fitting import fit
 from tests.plugins.finding import Found, find
-
-EUROS = {"mrr": "money(EUR)?"}
 
 
 def tiers(folder: Path, options: str, values: Sequence[Any], type_: str = "money(EUR)?") -> Found:
@@ -50,7 +49,7 @@ def test_the_vital_few_bring_the_share_and_without_the_least_of_them_do_not(valu
     call = of_counts(values, {"share": Decimal(percent) / 100})
     try:
         body = fit(call).body
-    except Exception as refused:
+    except Refused as refused:
         assert "too much alike" in str(refused)
         largest = sorted(values, reverse=True)
         kept = [value for value in largest if value > min(values)]
@@ -66,8 +65,6 @@ def test_the_vital_few_bring_the_share_and_without_the_least_of_them_do_not(valu
 
 
 def of_counts(values: Sequence[int], options: dict[str, Any]) -> FitCall:
-    import pyarrow as pa
-
     return FitCall(
         {"seats": pa.array(values, pa.int64())},
         {"seats": COUNT},
