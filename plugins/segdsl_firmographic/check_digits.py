@@ -74,10 +74,8 @@ def _danish_vat(digits: Ints) -> Bools:
 def _french_vat(digits: Ints) -> Bools:
     """The key is of the SIREN after it; numbers of Monaco have three zeros there and no SIREN."""
     of_monaco = (digits[:, 2:5] == 0).all(axis=1)
-    return np.asarray(
-        (of_monaco | _luhn(digits[:, 2:])) & (_value(digits[:, :2]) == (_value(digits[:, 2:]) * 100 + 12) % 97),
-        np.bool_,
-    )
+    key = (_value(digits[:, 2:]) * 100 + 12) % 97
+    return np.asarray((of_monaco | _luhn(digits[:, 2:])) & (_value(digits[:, :2]) == key), np.bool_)
 
 
 def _siret(digits: Ints) -> Bools:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 
 import numpy as np
 
@@ -15,6 +16,7 @@ _SKEWED = 1.0
 # ... and whole groups of accounts may be some powers of ten apart without any skewness.
 _FAR_ABOVE_MEDIAN = 10
 _SCALE_DIGITS = 3
+_FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ def read_features(call: FitCall) -> Features:
     _check_logged(call, names)
     columns = [_column(call, name) for name in names]
     known = np.logical_and.reduce([mask for _, mask in columns])
-    if not known.any():
-        raise Refused("no account has every feature", option="features", help="leave out what is mostly missing")
+    if known.sum() < _FEWEST:
+        have = "1 account has" if known.any() else "no account has"
+        raise Refused(f"{have} every feature", option="features", help="leave out what is mostly missing")
     measures, points = [], []
     for name, (values, _) in zip(names, columns, strict=True):
         measure, scaled = _measure(call, name, values[known])
@@ -121,13 +124,20 @@ def _is_spread_out(values: Floats) -> bool:
 def _skewness(values: Floats) -> float:
     """The third standardised moment."""
     away = values - values.mean()
+    # Cubes of amounts may pass what a double holds.
+    away = away / max(float(np.abs(away).max()), np.finfo(np.float64).tiny)
     spread = float(np.sqrt(np.mean(away**2)))
     return 0.0 if spread == 0 else float(np.mean((away / spread) ** 3))
 
 
 def _scale(values: Floats) -> Decimal:
     """The standard deviation, cut to three digits so that it can be written and read."""
-    spread = float(values.std())
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = float(np.std(values))
+    if not isfinite(spread):
+        raise Refused(
+            "a feature has numbers too large to be measured", option="features", help="write it in larger units"
+        )
     scale = exact(float(f"{spread:.{_SCALE_DIGITS}g}"))
     if scale.adjusted() < -12:
         raise Refused("a feature varies too little to be measured", option="features", help="write it in smaller units")

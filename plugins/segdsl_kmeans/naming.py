@@ -1,9 +1,9 @@
 """Names of clusters, from what sets them apart: `large_growing`, "Large and growing"."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -100,8 +100,12 @@ def _parts(words: Iterable[_Word]) -> Iterator[tuple[str, ...]]:
 
 
 def _numbered(named: Iterable[tuple[str, str]]) -> Iterator[Named]:
-    seen: Counter[str] = Counter()
+    taken: set[str] = set()
     for name, title in named:
-        seen[name] += 1
-        again = seen[name]
-        yield Named(name, title) if again == 1 else Named(f"{name}_{again}", f"{title} ({again})")
+        number = next(n for n in count(1) if _nth(name, n) not in taken)
+        taken.add(_nth(name, number))
+        yield Named(_nth(name, number), title if number == 1 else f"{title} ({number})")
+
+
+def _nth(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}_{number}"

@@ -85,7 +85,7 @@ def _rounded(measure: Feature, at: float, tolerance: float) -> Decimal:
         low, high = max(low, value * (1 - _OF_ITSELF)), min(high, value * (1 + _OF_ITSELF))
     if not low < high:
         return exact(value)
-    figure = roundest(exact(low), exact(high))
+    figure = roundest(exact(low), exact(high), exact(value))
     return _whole_seconds(figure) if measure.type.kind is Kind.DURATION else figure
 
 

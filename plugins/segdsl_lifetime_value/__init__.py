@@ -110,7 +110,7 @@ _PURCHASE_OUTPUTS = (
     ),
     Output(
         "probability_alive",
-        "How likely the customer will buy again at all (BG/NBD). Missing without a purchase, or without a fit.",
+        "How likely the customer is still one at all (BG/NBD). Missing without a purchase, or without a fit.",
         _PURCHASES,
         _options_type("non_contractual", RATIO),
         Scope.TABLE,

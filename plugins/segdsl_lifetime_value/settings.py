@@ -27,7 +27,8 @@ def read_settings(call: Call) -> Settings:
     """The settings of a call; refuses times that aren't positive, and a call without a clock."""
     if call.clock == date.max:
         raise Refused(
-            "There is no clock, so how long ago something was can't be told", help="write `param as_of : date = 2026-01-31`"
+            "There is no clock, so how long ago something was can't be told",
+            help="write `param as_of : date = 2026-01-31`",
         )
     contractual = call.options.get("model") == "contractual"
     period = _time(call, "period", YEAR if contractual else _WEEK)

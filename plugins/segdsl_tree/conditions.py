@@ -22,7 +22,8 @@ _INCLUSIVE = {Kind.COUNT, Kind.INT}
 class Condition:
     """A condition, its title and its short name.
 
-    `is_negative`: it says what is not, or allows for missing values. `is_pair`: it is two conditions joined by `and`.
+    `is_negative`: it says what is not, or allows for missing values. `is_pair`: it is two conditions joined by `and`;
+    `is_choice`: joined by `or`.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Condition:
     short: str
     is_negative: bool
     is_pair: bool = False
+    is_choice: bool = False
 
 
 def condition(column: Column, cuts: tuple[Fraction, ...], taken: Flags) -> Condition:
@@ -53,7 +55,8 @@ def condition(column: Column, cuts: tuple[Fraction, ...], taken: Flags) -> Condi
         return found
     # A reader could doubt how `and` and `or` go together.
     inner = f"({found.text})" if found.is_pair else found.text
-    return Condition(f"({field} is missing or {inner})", f"{found.title} or unknown", found.short, True)
+    text = f"{field} is missing or {inner}"
+    return Condition(text, f"{found.title} or unknown", found.short, True, is_choice=True)
 
 
 def _interval(column: Measure, label: str, cuts: tuple[Fraction, ...], known: Flags) -> Condition:

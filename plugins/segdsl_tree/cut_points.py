@@ -29,20 +29,21 @@ class _Cut:
     is_round: bool
 
 
-def choose_cut(values: Floats, edge: float, type_: Type, moved: float = MOVED) -> Fraction:
+def choose_cut(values: Floats, edge: float, type_: Type, up: float = MOVED, down: float = MOVED) -> Fraction:
     """The cut-point for a split of these values into those below `edge` and the others.
 
-    It is the roundest that moves no row; where that isn't round, the roundest that moves at most the share `moved`.
-    A ratio is a share, a date in days, a duration in minutes. The values have no NaN, and lie on both sides.
+    It is the roundest that moves no row; where that isn't round, the roundest that moves at most the share `up` of the
+    rows from below to above, or `down` the other way. A ratio is a share, a date in days, a duration in minutes. The
+    values have no NaN, and lie on both sides.
     """
     below, above = values[values < edge], values[values >= edge]
     near = (_exact(below.max()) + _exact(above.min())) / 2
     cut = _roundest(_exact(below.max()), _exact(above.min()), near, type_)
-    rows = min(int(len(values) * moved), len(below) - 1, len(above) - 1)
-    if cut.is_round or rows < 1:
+    rising, falling = min(int(len(values) * up), len(below) - 1), min(int(len(values) * down), len(above) - 1)
+    if cut.is_round or not rising + falling:
         return cut.value
-    lowest = np.partition(below, len(below) - 1 - rows)[len(below) - 1 - rows]
-    highest = np.partition(above, rows)[rows]
+    lowest = np.partition(below, len(below) - 1 - rising)[len(below) - 1 - rising]
+    highest = np.partition(above, falling)[falling]
     return _roundest(_exact(lowest), _exact(highest), near, type_).value
 
 

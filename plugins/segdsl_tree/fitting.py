@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from segdsl.evidence.regression_tree import Growth, Split, best_splits
+from segdsl.evidence.regression_tree import Growth, Split
 from segdsl.evidence.tree_pruning import Size, grow_pruned
 from segdsl.plugin import FieldName, FitCall, Fitted, Refused
 from segdsl_tree.columns import Column, read_columns
@@ -52,9 +52,15 @@ def fit(call: FitCall) -> Fitted:
     features = [column.feature for column in columns]
     size = Size(settings.folds, settings.standard_errors, call.seed, keep_first=settings.first is not None)
     pruned = grow_pruned(features, target.values, growth, size)
+    if settings.first is not None and pruned.tree.split is None:
+        raise Refused(
+            f"no split on `{settings.first}` leaves enough rows and difference on both sides",
+            option="first",
+            help="lower `min_share` or `min_difference`, or leave `first` out",
+        )
     tree = round_cuts(pruned.tree, columns, np.arange(len(target.values)), min_rows)
     rules = _rules(tree, columns, target)
-    others = _others(best_splits(features, target.values, growth), columns, tree, settings.alternatives)
+    others = _others(pruned.tree.competing, columns, tree, settings.alternatives)
     learned = Learned(
         target,
         columns,
@@ -141,16 +147,7 @@ def _growth(settings: _Settings, columns: Sequence[Column], target: Target, min_
     else:
         allowed = [place for place, column in enumerate(columns) if column.field == settings.first]
     gap = settings.min_difference * float(target.values.std())
-    growth = Growth(settings.max_depth, min_rows, gap, frozenset(allowed))
-    if settings.first is not None:
-        tried = [columns[place].feature for place in allowed]
-        if not best_splits(tried, target.values, growth):
-            raise Refused(
-                f"no split on `{settings.first}` leaves enough rows and difference on both sides",
-                option="first",
-                help="lower `min_share` or `min_difference`, or leave `first` out",
-            )
-    return growth
+    return Growth(settings.max_depth, min_rows, gap, frozenset(allowed))
 
 
 def _rules(tree: Splitting | End, columns: Sequence[Column], target: Target) -> list[Rule]:

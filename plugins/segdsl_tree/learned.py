@@ -10,7 +10,7 @@ from segdsl.evidence.tree_pruning import Pruned
 from segdsl.plugin import Kind
 from segdsl_tree.columns import Column, Measure, YesNo
 from segdsl_tree.conditions import written_cut
-from segdsl_tree.cut_points import MOVED, choose_cut
+from segdsl_tree.cut_points import choose_cut
 from segdsl_tree.regions import End, Splitting, splittings
 from segdsl_tree.rules import Rule
 from segdsl_tree.targets import Target, shown_mean
@@ -67,14 +67,17 @@ def _fit(learned: Learned) -> Iterator[str]:
             f"the fewest {_within(learned.standard_errors)} the least error in cross-validation"
         )
     for split in splittings(learned.tree):
-        yield f"split {_said(split, learned)}"
+        yield f"split of {len(split.rows):,} rows {_said(split, learned)}"
     moved = _moved(learned)
     yield f"round cut-points moved {_percent(moved)} of the rows" if moved else "round cut-points moved no row"
 
 
 def _said(split: Splitting, learned: Learned) -> str:
     column, values = learned.columns[split.place], learned.target.values
-    at = f" at {written_cut(column, split.cut)}" if isinstance(column, Measure) and split.cut is not None else ""
+    if isinstance(column, Measure):
+        at = " known or not" if split.cut is None else f" at {written_cut(column, split.cut)}"
+    else:
+        at = ""
     parts = [split.rows[~split.high], split.rows[split.high]]
     low, high = (shown_mean(float(values[part].mean()), learned.target.type) for part in parts)
     own = values[split.rows]
@@ -103,7 +106,7 @@ def _other(split: Split, learned: Learned) -> str:
     if not isinstance(column, Measure) or known.all() or not known.any():
         return _label(column)
     edge = float(column.edges[int(np.argmax(known)) - 1])
-    cut = choose_cut(column.values[~np.isnan(column.values)], edge, column.type, MOVED)
+    cut = choose_cut(column.values[~np.isnan(column.values)], edge, column.type)
     return f"{_label(column)} at {written_cut(column, cut)}"
 
 

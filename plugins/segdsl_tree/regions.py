@@ -8,12 +8,14 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from segdsl.evidence.binning import Floats
-from segdsl.evidence.regression_tree import Node, Rows
+from segdsl.evidence.regression_tree import Node, Rows, Split, leaf_places, leaves
 from segdsl_tree.columns import Column, Measure
 from segdsl_tree.cut_points import MOVED, choose_cut
 
 Flags = NDArray[np.bool_]
+
+# How much of what may move a cut-point moves up and down, tried in turn; the last moves no row.
+_ALLOWANCES = ((1.0, 1.0), (1.0, 0.0), (0.0, 1.0), (0.2, 0.2), (0.2, 0.0), (0.0, 0.2), (0.0, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +67,11 @@ Region = Mapping[int, Flags]
 
 
 def round_cuts(node: Node, columns: Sequence[Column], rows: Rows, min_rows: int) -> Splitting | End:
-    """The tree with human cut-points; with exact ones if otherwise a leaf would get too small."""
-    rounded = _rounded(node, columns, rows, MOVED)
-    if min(len(end.rows) for end in rounded.ends) >= min_rows:
-        return rounded
-    return _rounded(node, columns, rows, 0.0)
-
-
-def _rounded(node: Node, columns: Sequence[Column], rows: Rows, moved: float) -> Splitting | End:
+    """The tree with human cut-points, as round as can be while every leaf keeps so many rows."""
     split = node.split
     if split is None or node.low is None or node.high is None:
         return End(rows)
-    column = columns[split.feature]
-    cut, to_high, codes = None, split.to_high, column.feature.codes[rows].astype(np.intp)
-    known = split.to_high[:-1]
-    if isinstance(column, Measure):
-        values = column.values[rows]
-        missing_high = bool(split.to_high[-1])
-        if known.any() and not known.all():
-            edge = column.edges[int(np.argmax(known)) - 1]
-            cut = _cut(values[~np.isnan(values)], float(edge), column, moved)
-        to_high = np.array([bool(known[0]), bool(known[-1]), missing_high])
-        reached = np.ones(len(values), np.intp) if cut is None else (values >= float(cut)).astype(np.intp)
-        codes = np.where(np.isnan(values), 2, reached)
+    cut, to_high, codes = _written(split, columns[split.feature], rows, node, columns, min_rows)
     high = to_high[codes]
     return Splitting(
         split.feature,
@@ -95,16 +79,42 @@ def _rounded(node: Node, columns: Sequence[Column], rows: Rows, moved: float) ->
         to_high,
         rows,
         high,
-        _rounded(node.low, columns, rows[~high], moved),
-        _rounded(node.high, columns, rows[high], moved),
+        round_cuts(node.low, columns, rows[~high], min_rows),
+        round_cuts(node.high, columns, rows[high], min_rows),
     )
 
 
-def _cut(known: Floats, edge: float, column: Measure, moved: float) -> Fraction:
-    # Rows that moved into this branch may leave one side of the cut empty.
-    if not (known < edge).any() or not (known >= edge).any():
-        return Fraction(repr(edge))
-    return choose_cut(known, edge, column.type, moved)
+def _written(
+    split: Split, column: Column, rows: Rows, node: Node, columns: Sequence[Column], min_rows: int
+) -> tuple[Fraction | None, Flags, Rows]:
+    """The cut-point of a split, its flags, and the place among these of each row."""
+    if not isinstance(column, Measure):
+        return None, split.to_high, column.feature.codes[rows].astype(np.intp)
+    known, values = split.to_high[:-1], column.values[rows]
+    to_high = np.array([known[0], known[-1], split.to_high[-1]])
+    missing = np.isnan(values)
+    if known.all() or not known.any():
+        return None, to_high, np.where(missing, 2, 0)
+    edge = float(column.edges[int(np.argmax(known)) - 1])
+    if not (values < edge).any() or not (values >= edge).any():
+        # Rows that moved across a cut above took all known values of a side with them, and left the missing ones.
+        return Fraction(repr(edge)), to_high, np.where(missing, 2, values >= edge)
+    for share_up, share_down in _ALLOWANCES:
+        cut = choose_cut(values[~missing], edge, column.type, share_up * MOVED, share_down * MOVED)
+        codes = np.where(missing, 2, values >= float(cut))
+        if _keeps(node, columns, rows, to_high[codes], min_rows):
+            break
+    return cut, to_high, codes
+
+
+def _keeps(node: Node, columns: Sequence[Column], rows: Rows, high: Flags, min_rows: int) -> bool:
+    """Whether all leaves keep so many rows when the first split is as these flags say, and the others exact."""
+    features = [column.feature for column in columns]
+    return all(
+        np.bincount(leaf_places(side, features, part), minlength=len(leaves(side))).min() >= min_rows
+        for side, part in ((node.low, rows[~high]), (node.high, rows[high]))
+        if side is not None
+    )
 
 
 def grid_of(tree: Splitting | End, columns: Sequence[Column]) -> Grid:

@@ -58,4 +58,5 @@ def _needed(region: Region, told: Mapping[int, Condition], later: Sequence[Regio
         without = {other: taken for other, taken in kept.items() if other != place}
         if one.is_negative and without and not any(meet(without, other) for other in later):
             kept = without
-    return tuple(one.text for place, one in told.items() if place in kept)
+    written = [one for place, one in told.items() if place in kept]
+    return tuple(f"({one.text})" if one.is_choice and len(written) > 1 else one.text for one in written)

@@ -86,6 +86,8 @@ def _quantiles(call: FitCall, of: str, worth: Floats) -> tuple[Tier, ...]:
 
 
 def _refuse_alike(of: str, worth: Floats) -> None:
+    if len(worth) == 1:
+        raise Refused(f"only 1 account has a `{of}` above 0", "of", expected="at least 2")
     if worth[0] == worth[-1]:
         raise Refused(f"`{of}` is the same in all {len(worth):,} accounts above 0", "of", help="name another amount")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segdsl.plugin import Call
+from segdsl.plugin import Call, ColumnName
 from segdsl_vendor.matching import Decision, Matches, Method
 from segdsl_vendor.purchases import record_keys
 from segdsl_vendor.settings import Provider, Settings
@@ -35,6 +35,9 @@ def _one_provider(call: Call, settings: Settings, provider: Provider, found: Mat
     at = pa.array(shown, mask=shown < 0)
     decisions = pa.array([DECISIONS[decision] for decision in Decision], pa.string())
     own_names, names = settings.traits.name, provider.traits.name
+    if not call.personal.isdisjoint(_named(call)):
+        # Names that are personal data stand in no table.
+        own_names = names = None
     return pa.table(
         {
             **keys,
@@ -51,6 +54,12 @@ def _one_provider(call: Call, settings: Settings, provider: Provider, found: Mat
             "rival_accounts": _lists(found.rival_accounts, _account_labels(keys), call.length),
         }
     )
+
+
+def _named(call: Call) -> frozenset[ColumnName]:
+    """The columns whose names the audit would show."""
+    named = call.options.get("match_name", ())
+    return frozenset(one for one in named if isinstance(one, ColumnName)) if isinstance(named, tuple) else frozenset()
 
 
 def account_keys(call: Call) -> Mapping[str, pa.Array]:

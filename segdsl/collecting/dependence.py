@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from segdsl.collecting.field_name import FieldName
+from segdsl.model.catalog import Scope
 from segdsl.model.expression import (
     REMAINING,
     Column,
@@ -107,7 +108,8 @@ def _enriched(model: Model, source: Source, name: str) -> Iterator[Placed]:
             continue
         for made in enrichment.columns:
             if any(name == one for one, _ in made.all_columns):
-                for read in made.inputs:
+                by_options = (one for option in enrichment.options for one in option.columns)
+                for read in (*made.inputs, *(by_options if made.scope is Scope.TABLE else ())):
                     table = source.name if read.table == enrichment.source else read.table
                     yield (table, Column(read.column, UNKNOWN))
 

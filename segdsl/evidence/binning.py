@@ -32,9 +32,10 @@ def bin_values(values: Floats, most: int = MOST_BINS) -> Bins:
     known = values[~missing] if missing.any() else values
     codes = np.empty(len(values), np.uint16)
     edges = _edges(known, most)
+    tree, found = _search_tree(edges), np.empty(_CHUNK, np.intp)
     for start in range(0, len(values), _CHUNK):
         part = slice(start, start + _CHUNK)
-        codes[part] = _reached(values[part], edges)
+        codes[part] = _reached(values[part], tree, found)
     codes[missing] = len(edges) + 1
     return Bins(codes, edges)
 
@@ -52,12 +53,25 @@ def _edges(known: Floats, most: int) -> Floats:
     return np.asarray(distinct[places[places > 0]], np.float64)
 
 
-def _reached(values: Floats, edges: Floats) -> NDArray[np.intp]:
+def _reached(values: Floats, tree: Floats, found: NDArray[np.intp]) -> NDArray[np.intp]:
     """How many edges each value reaches: a binary search without branches, several times as fast as numpy's."""
-    steps = len(edges).bit_length()
-    padded = np.full(1 << steps, np.inf)
-    padded[: len(edges)] = edges
-    found = np.zeros(len(values), np.intp)
-    for power in reversed(range(steps)):
-        found += (values >= padded[found + ((1 << power) - 1)]) << power
+    found = found[: len(values)]
+    found.fill(1)
+    while found[0] < len(tree):
+        is_above = values >= tree.take(found)
+        found <<= 1
+        found += is_above
+    found -= len(tree)
     return found
+
+
+def _search_tree(edges: Floats) -> Floats:
+    """The edges in the order a binary search meets them: the children of place k are at 2 k and 2 k + 1."""
+    depth = len(edges).bit_length()
+    padded = np.full((1 << depth) - 1, np.inf)
+    padded[: len(edges)] = edges
+    tree = np.full(1 << depth, np.inf)
+    for level in range(depth):
+        step = 1 << (depth - level)
+        tree[1 << level : 2 << level] = padded[step // 2 - 1 :: step]
+    return tree

@@ -57,6 +57,7 @@ class _Grouped:
 _STARTS = ((1.0, 1.0, 1.0, 1.0), (0.25, 0.1, 0.5, 2.0), (2.0, 0.5, 0.2, 5.0), (0.5, 1.0, 3.0, 3.0))
 # On how many distinct histories starts are tried.
 _TRIED = 20_000
+_NODES = 32
 
 
 def fit_buying(histories: Histories) -> BuyingModel | Unfitted:
@@ -113,21 +114,21 @@ def _log_likelihood(grouped: _Grouped) -> LogLikelihood:
     x_each = x[grouped.repeats_at]
     again = x > 0
     customers = float(weights.sum())
-    by_repeats = np.bincount(grouped.repeats_at, weights, len(x))
+    by_repeats = np.bincount(grouped.repeats_at, weights, len(x)).astype(np.float64)
 
     def evaluate(parameters: Numbers) -> tuple[float, Numbers]:
         r, alpha, a, b = parameters.tolist()
         log_age, log_last = np.log(alpha + grouped.age)[grouped.age_at], np.log(alpha + grouped.last)[grouped.last_at]
+        # The odds, given the history, of being gone to being alive.
         odds_log = np.where(again, np.log(a) - np.log(np.where(again, b + x - 1, 1.0)), -np.inf)[grouped.repeats_at]
         odds_log += (r + x_each) * (log_age - log_last)
-        # The odds, given the history, of being gone to being alive.
         weight_gone = weights * expit(odds_log)
         tail = -(r + x_each) * log_age + np.logaddexp(0, odds_log)
         fixed = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x) - betaln(a, b)
         value = _total(by_repeats, fixed) + _total(weights, tail)
         by_age = 1 / (alpha + grouped.age)[grouped.age_at]
         by_last = 1 / (alpha + grouped.last)[grouped.last_at]
-        gone_by_repeats = np.bincount(grouped.repeats_at, weight_gone, len(x))
+        gone_by_repeats = np.bincount(grouped.repeats_at, weight_gone, len(x)).astype(np.float64)
         slope_r = _total(by_repeats, psi(r + x) - psi(r) + np.log(alpha)) - _total(weights, log_age)
         slope_r += _total(weight_gone, log_age - log_last)
         slope_alpha = customers * r / alpha - _total(weights * (r + x_each), by_age)
@@ -141,7 +142,7 @@ def _log_likelihood(grouped: _Grouped) -> LogLikelihood:
 
 
 def _total(weights: Numbers, values: Numbers) -> float:
-    """The weighted sum. A dot product of BLAS is shared out to threads: slow on a busy machine, and never quite the same."""
+    """The weighted sum. Not by BLAS, whose threads are slow on a busy machine and vary in the last digit."""
     return float((weights * values).sum())
 
 
@@ -171,19 +172,19 @@ def expected_purchases(model: BuyingModel, histories: Histories, horizon: float,
     function is (1+z)^-a 2F1(a, a+b-r-1; a+b+x; z/(1+z)), z = s/(alpha+T), which needs no great parameter and converges.
     """
     x, age, place = distinct_pairs(histories.repeats, histories.age)
+    # Gauss-Legendre over log(1 + time / scale), in which the density is smooth; it falls off at about that scale.
+    scale = (model.alpha + age) / (model.r + x + 1)
+    half = np.log1p(horizon / scale) / 2
     total = np.zeros(len(x))
-    for time, weight in _quadrature(model.alpha, horizon):
-        z = time / (model.alpha + age)
-        upper = model.a + model.b - model.r - 1
-        series = hyp2f1(model.a, upper, model.a + model.b + x, z / (1 + z))
-        density = (model.r + x) / (model.alpha + age) * (1 + z) ** -model.a * series
-        total += weight * np.exp(-discount_rate * time) * density
+    for node, weight in zip(*np.polynomial.legendre.leggauss(_NODES), strict=True):
+        time = scale * np.expm1(half * (node + 1))
+        total += weight * half * (scale + time) * np.exp(-discount_rate * time) * _density(model, x, age, time)
     return np.asarray(total[place] * probability_alive(model, histories))
 
 
-def _quadrature(alpha: float, horizon: float) -> list[tuple[float, float]]:
-    """Times and weights of Gauss-Legendre's rule over log(alpha + time), in which the density is smooth."""
-    nodes, weights = np.polynomial.legendre.leggauss(24)
-    half = float(np.log1p(horizon / alpha)) / 2
-    stretched = alpha * np.exp(half * (nodes + 1))
-    return list(zip((stretched - alpha).tolist(), (weights * half * stretched).tolist(), strict=True))
+def _density(model: BuyingModel, repeats: Numbers, age: Numbers, time: Numbers) -> Numbers:
+    """How often a customer who is alive now is expected to buy at a time from now, a unit of time."""
+    z = time / (model.alpha + age)
+    both = model.a + model.b + repeats
+    series = hyp2f1(model.a, model.a + model.b - model.r - 1, both, z / (1 + z))
+    return np.asarray((model.r + repeats) / (model.alpha + age) * (1 + z) ** -model.a * series)

@@ -21,6 +21,7 @@ STARTED_ROWS = 20_000
 STARTS = 10
 HALF_STARTS = 4
 HALVINGS = 5
+_PART_ROWS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,17 @@ def find_clusters(points: Floats, count: int, seed: int) -> Clusters:
         if len(part) < len(points):
             found = KMeans(count, init=found.cluster_centers_, n_init=1, random_state=seed).fit(points)
     labels: Places = found.labels_.astype(np.int64)
-    squares: Floats = ((points - found.cluster_centers_[labels]) ** 2).sum(axis=1)
-    within: Floats = np.bincount(labels, squares, count).astype(np.float64)
-    return Clusters(found.cluster_centers_, labels, within)
+    return Clusters(found.cluster_centers_, labels, _within(points, found.cluster_centers_, labels))
+
+
+def _within(points: Floats, centres: Floats, labels: Places) -> Floats:
+    """The sum of squares about each centre, a part of the rows at a time."""
+    within = np.zeros(len(centres))
+    for start in range(0, len(points), _PART_ROWS):
+        part = slice(start, start + _PART_ROWS)
+        squares = ((points[part] - centres[labels[part]]) ** 2).sum(axis=1)
+        within += np.bincount(labels[part], squares, len(centres))
+    return within
 
 
 def judge_counts(points: Floats, counts: Sequence[int], seed: int) -> tuple[Candidate, ...]:

@@ -34,5 +34,6 @@ def quantile_places(ascending: Floats, parts: int) -> Places:
     Quantiles interpolate linearly (type 7 of Hyndman & Fan 1996). Equal values are never parted, so that where one
     value is frequent parts may be empty (two begin at one place) or the last ones may begin at the end.
     """
-    quantiles = np.quantile(ascending, np.arange(1, parts) / parts)
-    return np.searchsorted(ascending, quantiles, side="right").astype(np.int64)
+    # A quantile lies at (n - 1) k / parts between two values, so what is above it is above the lower one.
+    lower = (len(ascending) - 1) * np.arange(1, parts) // parts
+    return np.searchsorted(ascending, ascending[lower], side="right").astype(np.int64)

@@ -7,10 +7,11 @@ _HALF = Decimal("0.5")
 _DEEPEST = 20
 
 
-def roundest(low: Decimal, high: Decimal) -> Decimal:
+def roundest(low: Decimal, high: Decimal, near: Decimal | None = None) -> Decimal:
     """The roundest number above `low` and at most `high`: 0, else a multiple of the largest 1 or 5 times a power of 10.
 
-    Of two multiples the larger. Raises ValueError where `low` isn't less than `high`.
+    Of several multiples the one nearest to `near`, else the largest. Raises ValueError where `low` isn't less than
+    `high`.
     """
     if not low < high:
         raise ValueError(f"there is no number above {low} and up to {high}")
@@ -20,9 +21,10 @@ def roundest(low: Decimal, high: Decimal) -> Decimal:
     for exponent in range(top, top - _DEEPEST, -1):
         step = Decimal(1).scaleb(exponent)
         for one in (step, step * _HALF):
-            multiple = (high / one).to_integral_value(ROUND_FLOOR) * one
-            if low < multiple <= high:
-                return multiple.normalize()
+            largest = (high / one).to_integral_value(ROUND_FLOOR) * one
+            if low < largest <= high:
+                nearest = largest if near is None else (near / one).to_integral_value() * one
+                return (nearest if low < nearest <= high else largest).normalize()
     return high
 
 

@@ -7,7 +7,7 @@ of the Gini impurity, summed over rows, is twice that of the sum of squares, so 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +62,10 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Rows of a tree: how many, the mean of the target and the sum of squares around it; `split` None in a leaf."""
+    """Rows of a tree: how many, the mean of the target and the sum of squares around it; `split` None in a leaf.
+
+    `competing` has the best split on each feature that has one, by merit; ties go to the feature that stands first.
+    """
 
     rows: int
     mean: float
@@ -70,6 +73,7 @@ class Node:
     split: Split | None = None
     low: Node | None = None
     high: Node | None = None
+    competing: tuple[Split, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,38 +84,106 @@ class _Limits:
     greatest: float = np.inf
 
 
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """For each code of a feature how many rows have it, and the sum of their targets."""
+
+    rows: NDArray[np.intp]
+    sums: Floats
+
+    def without(self, part: _Counts) -> _Counts:
+        return _Counts(self.rows - part.rows, self.sums - part.sums)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a tree is learned from. `target` has mean 0 over the rows that are learned from."""
+
+    features: Sequence[Feature]
+    target: Floats
+    growth: Growth
+
+    def count(self, rows: Rows | None) -> tuple[_Counts, ...]:
+        """The counts of each feature in some rows, None for all."""
+        own = self.target if rows is None else self.target[rows]
+        counted = []
+        for feature in self.features:
+            codes = feature.codes if rows is None else feature.codes[rows]
+            found = np.bincount(codes, minlength=feature.bins + 1)
+            sums = np.bincount(codes, own, minlength=feature.bins + 1)
+            counted.append(_Counts(found, sums.astype(np.float64, copy=False)))
+        return tuple(counted)
+
+
 def grow(features: Sequence[Feature], target: Floats, growth: Growth, rows: Rows | None = None) -> Node:
-    """The whole tree, unpruned, learned from some rows (None: all). The target has no missing values."""
+    """The whole tree, unpruned, learned from some rows (None: all), one or more. The target has no missing values."""
+    centre = float(target.mean() if rows is None else target[rows].mean())
+    task = _Task(features, target - centre, growth)
     within = np.arange(len(target)) if rows is None else rows
-    return _grow(features, target, growth, within, 0, _Limits())
+    tree = _grow(task, within, task.count(rows), 0, _Limits())
+    return _shifted(tree, centre)
 
 
 def best_splits(features: Sequence[Feature], target: Floats, growth: Growth, rows: Rows | None = None) -> list[Split]:
-    """The best split on each feature that has one, by merit; ties go to the feature that stands first."""
-    own = target if rows is None else target[rows]
-    return _ranked(features, own, growth, rows, range(len(features)), _Limits())
+    """The best first split on each feature that has one, by merit; ties go to the feature that stands first."""
+    return list(grow(features, target, replace(growth, max_depth=1), rows).competing)
 
 
-def _grow(features: Sequence[Feature], target: Floats, growth: Growth, rows: Rows, depth: int, limits: _Limits) -> Node:
-    own = target[rows]
+def gini_decrease(split: Split) -> float:
+    """The decrease of the Gini impurity, summed over rows, for a target of 0 and 1: the `improve` of R's rpart."""
+    return 2 * split.gain
+
+
+def _grow(task: _Task, rows: Rows, counts: tuple[_Counts, ...] | None, depth: int, limits: _Limits) -> Node:
+    """`counts` are those of the rows; None where they are at the bottom."""
+    own = task.target[rows]
     mean = float(own.mean())
     node = Node(len(rows), mean, float(np.square(own - mean).sum()))
-    if depth == growth.max_depth or len(rows) < 2 * growth.min_rows or node.squares <= 0:
+    if counts is None or node.squares <= 0:
         return node
-    tried = sorted(growth.first) if depth == 0 and growth.first is not None else range(len(features))
-    ranked = _ranked(features, own, growth, rows, tried, limits)
-    if not ranked:
+    ranked = _ranked(task, counts, node.squares / node.rows, limits)
+    allowed = task.growth.first if depth == 0 else None
+    split = next((one for one in ranked if allowed is None or one.feature in allowed), None)
+    node = replace(node, competing=tuple(ranked))
+    if split is None:
         return node
-    split = ranked[0]
-    high = split.to_high[features[split.feature].codes[rows]]
-    sides = _side_limits(split, features[split.feature].direction, limits)
-    return Node(
-        node.rows,
-        node.mean,
-        node.squares,
-        split,
-        _grow(features, target, growth, rows[~high], depth + 1, sides[0]),
-        _grow(features, target, growth, rows[high], depth + 1, sides[1]),
+    feature = task.features[split.feature]
+    is_high = split.to_high[feature.codes[rows]]
+    sides = (rows[~is_high], rows[is_high])
+    parts = _part_counts(task, counts, sides, depth + 1)
+    kept = _side_limits(split, feature.direction, limits)
+    below = zip(sides, parts, kept, strict=True)
+    low, high = (_grow(task, side, own_counts, depth + 1, within) for side, own_counts, within in below)
+    return replace(node, split=split, low=low, high=high)
+
+
+def _part_counts(
+    task: _Task, counts: tuple[_Counts, ...], sides: tuple[Rows, Rows], depth: int
+) -> tuple[tuple[_Counts, ...] | None, tuple[_Counts, ...] | None]:
+    """The counts of two sides that are to be split: the smaller one is counted, the other is what it leaves."""
+    needed = tuple(depth < task.growth.max_depth and len(side) >= 2 * task.growth.min_rows for side in sides)
+    if not any(needed):
+        return None, None
+    smaller = 0 if len(sides[0]) <= len(sides[1]) else 1
+    few = task.count(sides[smaller])
+    rest = tuple(whole.without(part) for whole, part in zip(counts, few, strict=True))
+    low, high = (few, rest) if smaller == 0 else (rest, few)
+    return low if needed[0] else None, high if needed[1] else None
+
+
+def _shifted(node: Node, centre: float) -> Node:
+    """The tree with its means as they are in a target that is so much higher."""
+
+    def moved(split: Split) -> Split:
+        return replace(split, low_mean=split.low_mean + centre, high_mean=split.high_mean + centre)
+
+    return replace(
+        node,
+        mean=node.mean + centre,
+        split=None if node.split is None else moved(node.split),
+        low=None if node.low is None else _shifted(node.low, centre),
+        high=None if node.high is None else _shifted(node.high, centre),
+        competing=tuple(map(moved, node.competing)),
     )
 
 
@@ -124,26 +196,12 @@ def _side_limits(split: Split, direction: int, limits: _Limits) -> tuple[_Limits
     return (below, above) if direction > 0 else (above, below)
 
 
-def _ranked(
-    features: Sequence[Feature],
-    own: Floats,
-    growth: Growth,
-    rows: Rows | None,
-    tried: Sequence[int],
-    limits: _Limits,
-) -> list[Split]:
-    if not len(own):
-        return []
-    centre = float(own.mean())
-    centred = own - centre
-    variance = float(np.square(centred).mean())
+def _ranked(task: _Task, counts: tuple[_Counts, ...], variance: float, limits: _Limits) -> list[Split]:
     found = []
-    for place in tried:
-        feature = features[place]
-        codes = feature.codes if rows is None else feature.codes[rows]
-        counts = np.bincount(codes, minlength=feature.bins + 1)
-        sums = np.bincount(codes, centred, minlength=feature.bins + 1).astype(np.float64, copy=False)
-        split = _best(place, feature, _Histogram(counts, sums, centre, variance), growth, limits)
+    for place, (feature, counted) in enumerate(zip(task.features, counts, strict=True)):
+        histogram = _Histogram(counted.rows, counted.sums, variance, int(counted.rows.sum()))
+        best = _best_cut if feature.ordered else _best_sets
+        split = best(place, feature, histogram, task.growth, limits)
         if split is not None:
             found.append(split)
     return sorted(found, key=lambda split: (-split.merit, split.feature))
@@ -151,22 +209,12 @@ def _ranked(
 
 @dataclass(frozen=True, slots=True)
 class _Histogram:
-    """Rows of each code and the sums of their targets less `centre`; the variance of all of these targets."""
+    """Rows of each code and the sums of their targets; the variance of all of these, and how many they are."""
 
     counts: NDArray[np.intp]
     sums: Floats
-    centre: float
     variance: float
-    rows: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "rows", int(self.counts.sum()))
-
-
-def _best(place: int, feature: Feature, histogram: _Histogram, growth: Growth, limits: _Limits) -> Split | None:
-    if feature.ordered:
-        return _best_cut(place, feature, histogram, growth, limits)
-    return _best_sets(place, histogram, growth, limits)
+    rows: int
 
 
 def _best_cut(place: int, feature: Feature, histogram: _Histogram, growth: Growth, limits: _Limits) -> Split | None:
@@ -182,14 +230,14 @@ def _best_cut(place: int, feature: Feature, histogram: _Histogram, growth: Growt
     return max((one for one in found if one is not None), key=lambda one: one.gain, default=None)
 
 
-def _best_sets(place: int, histogram: _Histogram, growth: Growth, limits: _Limits) -> Split | None:
+def _best_sets(place: int, feature: Feature, histogram: _Histogram, growth: Growth, limits: _Limits) -> Split | None:
     """The best two sets of codes, missing among them: a cut of the codes ordered by mean, as Breiman et al. prove."""
     present = np.flatnonzero(histogram.counts)
     order = present[np.argsort(histogram.sums[present] / histogram.counts[present], kind="stable")]
     # The sum of squares between k groups of equal expectation is (k - 1) variances; cut in two at the middle of their
     # order it keeps the share 2 / pi, the square of the mean of half a normal distribution. Two sides cost nothing.
     chance = 2 / np.pi * max(len(order) - 2, 0) * histogram.variance
-    return _best_order(place, order, histogram, growth, limits, 0, float(chance))
+    return _best_order(place, order, histogram, growth, limits, feature.direction, float(chance))
 
 
 def _best_order(
@@ -217,7 +265,7 @@ def _best_order(
     if direction:
         allowed &= gaps * direction > 0
     for mean in (low_mean, high_mean):
-        allowed &= (mean + histogram.centre >= limits.least) & (mean + histogram.centre <= limits.greatest)
+        allowed &= (mean >= limits.least) & (mean <= limits.greatest)
     if not allowed.any():
         return None
     best = int(np.argmax(np.where(allowed, gains, -1.0)))
@@ -230,8 +278,8 @@ def _best_order(
         to_high,
         float(gains[best]),
         float(gains[best]) - chance,
-        float(low_mean[best]) + histogram.centre,
-        float(high_mean[best]) + histogram.centre,
+        float(low_mean[best]),
+        float(high_mean[best]),
     )
 
 

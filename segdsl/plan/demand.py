@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from segdsl.diagnostics import Span
 from segdsl.model.model import EnrichedColumn, Enrichment, Model
+from segdsl.plan.hypothesis_rows import rows_name
 from segdsl.plan.items import Blocked, Item, Listed, Populated, Ranked, Segmented
 from segdsl.plan.needs import enriched_item, needs
 from segdsl.plan.steps import Skipped
 
 _MOST_NAMED = 3
 
-KINDS = ("population", "score", "segmentation", "audience", "enrichment")
+KINDS = ("population", "score", "segmentation", "audience", "enrichment", "hypothesis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class Demand:
 
 
 def all_targets(model: Model) -> tuple[Target, ...]:
-    """Everything a run gives: populations, scores, segmentations, audiences, and columns that plugins add."""
+    """Everything a run gives: populations, scores, segmentations, audiences, columns that plugins add, hypotheses."""
     added = tuple(f"{e.source}.{column.name}" for e in model.enrichments for column in e.columns)
-    names = (model.populations, model.scores, model.schemes, model.audiences, added)
+    names = (model.populations, model.scores, model.schemes, model.audiences, added, model.hypotheses)
     return tuple(Target(kind, name) for kind, group in zip(KINDS, names, strict=True) for name in group)
 
 
@@ -53,7 +54,6 @@ def left_out(model: Model) -> tuple[Skipped, ...]:
         if not evaluation.measures and not evaluation.requirements
     ]
     groups = (
-        ("hypotheses", list(model.hypotheses), "this version does not test hypotheses"),
         ("requirements", unknown, "no plugin that measures them is installed"),
         ("evaluations", idle, "no evaluator is installed that measures them unasked"),
     )
@@ -91,6 +91,8 @@ def _item(model: Model, target: Target) -> Item:
         case "enrichment":
             enrichment, column = _enriched(model, target)
             return enriched_item(enrichment.source, enrichment, column)
+        case "hypothesis":
+            return Listed(rows_name(target.name))
         case _:
             return Listed(target.name)
 
@@ -115,6 +117,8 @@ def _span(model: Model, target: Target) -> Span:
             return model.schemes[target.name].span
         case "enrichment":
             return _enriched(model, target)[1].span
+        case "hypothesis":
+            return model.hypotheses[target.name].span
         case _:
             return model.audiences[target.name].span
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
@@ -74,11 +75,17 @@ def diagnose(raised: Raised, whose: Culprit, failed_to: str, mend: str = "") -> 
         place = _label(whose.options.get(failure.option, whose.span))
         message = f"`{whose.plugin}`: {failure.message}"
         return Diagnostic(REFUSED, message, place, failure.expected, failure.help or mend)
-    if isinstance(failure, ModuleNotFoundError):
+    if isinstance(failure, ModuleNotFoundError) and _is_no_library_there(failure.name or ""):
         ours = whose.package.startswith("segdsl ")
         install = "pip install 'segdsl[enrich]'" if ours else f"pip install {failure.name}"
         return broken(whose, failed_to, f"it needs the library `{failure.name}`", mend=install)
     return broken(whose, failed_to, raised.reason, raised.place, mend=mend)
+
+
+def _is_no_library_there(module: str) -> bool:
+    """Whether a library isn't installed at all, rather than lacking the module: that is the plugin's own mistake."""
+    root = module.partition(".")[0]
+    return bool(root) and find_spec(root) is None
 
 
 def broken(whose: Culprit, failed_to: str, *reasons: str, mend: str = "") -> Diagnostic:

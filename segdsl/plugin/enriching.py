@@ -64,7 +64,8 @@ class Call:
 
     With scope TABLE, `columns` holds every column of the table that inputs or options name, `tables` the other tables,
     `key` the table's key and `key_names` its columns' names; with scope ROW these are empty. `clock` is the day after
-    which nothing is known. `max_cost` is the most that may be spent, in the currency of the prices, None without a
+    which nothing is known. `personal` are those of the columns that hold personal data, which may stand in no table,
+    note or message. `max_cost` is the most that may be spent, in the currency of the prices, None without a
     bound.
     `store` is a folder that only this plugin writes to and that outlasts the run (for what was paid for); None where
     there is none, as for an author's tests.
@@ -80,6 +81,7 @@ class Call:
     tables: Mapping[str, Linked] = _NOTHING
     key: tuple[pa.Array, ...] = ()
     key_names: tuple[str, ...] = ()
+    personal: frozenset[ColumnName] = frozenset()
     max_cost: Any = None
     store: Path | None = None
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segdsl.engines.arrow.hypothesis_result import HypothesisResult
 from segdsl.engines.arrow.measuring import Measurement
 from segdsl.engines.arrow.results import AttritionTable, RunTables, SchemeSummary
 from segdsl.model.model import Model, Score
@@ -112,6 +113,7 @@ class RunReport:
     measured: tuple[Measurement, ...] = ()
     sections: tuple[MadeSection, ...] = ()
     paid: tuple[Decimal, str] | None = None
+    hypotheses: tuple[HypothesisResult, ...] = ()
 
 
 def report_run(
@@ -122,6 +124,7 @@ def report_run(
     measured: tuple[Measurement, ...] = (),
     sections: tuple[MadeSection, ...] = (),
     learned: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    tested: tuple[HypothesisResult, ...] = (),
 ) -> RunReport:
     """The report of a run that came to its end."""
     return RunReport(
@@ -137,6 +140,7 @@ def report_run(
         measured,
         sections,
         _paid(model, tables.spent),
+        tested,
     )
 
 

@@ -12,6 +12,7 @@ from segdsl.engines.arrow.results import AttritionRow, SegmentSummary
 from segdsl.plugin import SectionText
 from segdsl.record import dataclass
 from segdsl.report.amounts import NOTHING, amount_text, count_text, share_text
+from segdsl.report.hypotheses import hypothesis_lines
 from segdsl.report.layout import Column, Line, Piece, Tone, table_lines
 from segdsl.report.run_report import (
     AudienceReport,
@@ -76,6 +77,8 @@ def _sections(report: RunReport, canvas: Canvas) -> Iterator[list[Line]]:
         yield [(Piece("paid to providers ", Tone.QUIET), Piece(amount_text(float(amount), money(currency))))]
     yield from (list(_population(one, canvas)) for one in report.populations)
     yield from (list(_score(one, canvas)) for one in report.scores)
+    if report.hypotheses:
+        yield list(hypothesis_lines(report.hypotheses, canvas.columns))
     yield from (list(_scheme(one, canvas)) for one in report.schemes)
     if report.measured:
         yield list(_measured(report.measured, canvas))

@@ -28,12 +28,17 @@ def _group(code: str, found: list[Diagnostic], texts: Mapping[str, SourceText], 
     yield (Piece(f"  {CODES[code].title}", Tone.HEADING), Piece(f"  {code}", Tone.QUIET))
     places = [_place(one, texts) for one in found]
     widest = max(map(width, places))
+    by_mend: dict[str, list[tuple[Diagnostic, str]]] = {}
     for one, place in zip(found, places, strict=True):
-        lead = 4 + widest + 2 if place else 4
-        for number, line in enumerate(wrap(escape(_message(one)), room - lead)):
-            yield (Piece(f"    {place}".ljust(lead) if number == 0 else " " * lead, Tone.QUIET), Piece(line))
-    for mend in dict.fromkeys(one.help for one in found if one.help):
-        yield from ((Piece(f"    {line}", Tone.QUIET),) for line in wrap(f"help: {escape(mend)}", room - 4))
+        by_mend.setdefault(one.help, []).append((one, place))
+    # What has the same mend stands together, with the mend below it.
+    for mend, several in by_mend.items():
+        for one, place in several:
+            lead = 4 + widest + 2 if place else 4
+            for number, line in enumerate(wrap(escape(_message(one)), room - lead)):
+                yield (Piece(f"    {place}".ljust(lead) if number == 0 else " " * lead, Tone.QUIET), Piece(line))
+        if mend:
+            yield from ((Piece(f"    {line}", Tone.QUIET),) for line in wrap(f"help: {escape(mend)}", room - 4))
 
 
 def _place(one: Diagnostic, texts: Mapping[str, SourceText]) -> str:

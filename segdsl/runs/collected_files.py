@@ -1,5 +1,6 @@
 """Collected values as files: one long table with every value, and for each source a table with a row an account."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -36,6 +37,11 @@ def write_collected(
     folder: Path, values: Sequence[Collected], wide: Sequence[WideTable]
 ) -> tuple[Path, ...] | Diagnostic:
     """Writes `values.csv` and a file for each source into a folder; files that are no such tables are not touched."""
+    lost = _lost(folder / VALUES, values)
+    if lost:
+        message = f"`{folder / VALUES}` holds {lost:,} value{'s' if lost != 1 else ''} that these sheets don't"
+        mend = "read the earlier sheets along with these, or write to another folder with `--out`"
+        return Diagnostic(CODE, message, help=mend)
     tables = {VALUES: long_table(values), **{f"{one.source}.csv": one.table for one in wide}}
     for name in tables:
         refused = _refuse(folder / name)
@@ -46,6 +52,15 @@ def write_collected(
         if failure is not None:
             return failure
     return tuple(folder / name for name in tables)
+
+
+def _lost(path: Path, values: Sequence[Collected]) -> int:
+    """How many values that were collected before would be gone."""
+    if not path.is_file() or _refuse(path) is not None:
+        return 0
+    with path.open(encoding="utf-8", newline="") as opened:
+        before = {(row.get("account"), row.get("field")) for row in csv.DictReader(opened)}
+    return len(before - {(one.account, str(one.field)) for one in values})
 
 
 def long_table(values: Sequence[Collected]) -> pa.Table:

@@ -1,6 +1,6 @@
 """What stands in a run folder, and where.
 
-members/SCHEME.parquet .csv   scores/SCORE.parquet .csv   attrition.csv   segments.csv   evaluation.csv
+members/SCHEME.parquet .csv   scores/SCORE.parquet .csv   attrition.csv   segments.csv   evaluation.csv   hypotheses.csv
 enriched/SOURCE.parquet .csv   plugins/SOURCE.PLUGIN.TABLE.parquet .csv
 sections/NAME.md   audiences/NAME.csv (and NAME.control.csv)   spec/...   plan.json   manifest.json
 """
@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Diagnostics
+from segdsl.engines.arrow.hypothesis_result import HypothesisResult
 from segdsl.engines.arrow.measuring import Measurement
 from segdsl.engines.arrow.results import AudienceTable, RunTables
 from segdsl.model.model import Score
@@ -19,6 +20,7 @@ from segdsl.plugin import ExportCall
 from segdsl.plugin.calling import Raised, attempt, broken, culprit, diagnose
 from segdsl.record import dataclass
 from segdsl.runs.figures import attrition_table, evaluation_table, segment_table
+from segdsl.runs.hypothesis_figures import hypothesis_table
 from segdsl.runs.names import distinct_stems
 from segdsl.runs.staging import MANIFEST
 from segdsl.runs.table_files import write_csv, write_parquet
@@ -41,7 +43,7 @@ def write_folder(
     folder: Path,
     tables: RunTables,
     scores: Mapping[str, Score],
-    measured: Iterable[Measurement],
+    figures: tuple[Iterable[Measurement], Iterable[HypothesisResult]],
     written: Written,
 ) -> Diagnostics:
     """Fills an empty folder; what an exporter couldn't write is told. Raises OSError.
@@ -54,9 +56,10 @@ def write_folder(
     _write_both(folder / "plugins", tables.plugin_tables)
     write_csv(attrition_table(tables), folder / "attrition.csv")
     write_csv(segment_table(tables, scores), folder / "segments.csv")
-    figures = evaluation_table(measured)
-    if figures.num_rows:
-        write_csv(figures, folder / "evaluation.csv")
+    measured, tested = figures
+    for table, name in ((evaluation_table(measured), "evaluation.csv"), (hypothesis_table(tested), "hypotheses.csv")):
+        if table.num_rows:
+            write_csv(table, folder / name)
     found: list[Diagnostic] = []
     for name, place in audience_files(tables.audiences).items():
         found += _write_audience(folder, place, tables.audiences[name])

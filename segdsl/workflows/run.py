@@ -12,6 +12,7 @@ from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.engines.arrow.execution import RunInputs, execute
 from segdsl.engines.arrow.execution.plugin_calls import PluginCalls
 from segdsl.engines.arrow.execution.state import Progress, silent
+from segdsl.engines.arrow.hypothesis_result import HypothesisResult
 from segdsl.engines.arrow.measuring import Measurement, measure_schemes
 from segdsl.engines.arrow.reading import DataFile
 from segdsl.engines.arrow.results import RunTables
@@ -36,6 +37,7 @@ from segdsl.runs.plugin_files import plugin_files
 from segdsl.runs.sections import MadeSection, make_sections, section_markdown
 from segdsl.runs.staging import place_anew, place_over, refuse_place, staged, unwritable
 from segdsl.workflows.fitting import FoundSegments, Reading, find_all
+from segdsl.workflows.hypotheses import take_hypotheses
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
 from segdsl.workflows.plan import plan_loaded
 from segdsl.workflows.plugin_calls import bounded_cost, has_new_failures, plugin_calls, without_failed
@@ -181,6 +183,7 @@ def _finish(request: Request, ready: _Ready, model: Model, tables: RunTables | N
     loaded = ready.loaded
     if tables is None:
         return _stopped(loaded, found, spec_was_good=True)
+    tables, tested = take_hypotheses(model, tables)
     sections, unmade = make_sections(model.sections, tables, model.scores, ready.plan.clock)
     measured, unmet = measure_schemes(model, tables)
     found = (*found, *unmet, *unmade)
@@ -189,12 +192,12 @@ def _finish(request: Request, ready: _Ready, model: Model, tables: RunTables | N
         {"name": one.name, "package": one.package, "version": one.version} for one in loaded.plugins.origins.values()
     ]
     manifest["run"] = run_part(ready.started, datetime.now(UTC))
-    outcome = _write(request, ready, model, tables, (measured, sections), manifest) if request.write else (None, ())
+    outcome = _write(request, ready, model, tables, (measured, sections, tested), manifest) if request.write else (None, ())
     if isinstance(outcome, Diagnostic):
         return _stopped(loaded, (*found, outcome), spec_was_good=True)
     folder, unwritten = outcome
     learned = {one.scheme: one.notes for one in ready.segments}
-    report = report_run(model, ready.plan.clock, ready.plan.clock_from, tables, measured, sections, learned)
+    report = report_run(model, ready.plan.clock, ready.plan.clock_from, tables, measured, sections, learned, tested)
     return Finished(loaded, tables, report, manifest, folder, (*found, *unwritten), spec_was_good=True)
 
 
@@ -203,11 +206,11 @@ def _write(
     ready: _Ready,
     model: Model,
     tables: RunTables,
-    told: tuple[Iterable[Measurement], Iterable[MadeSection]],
+    told: tuple[Iterable[Measurement], Iterable[MadeSection], Iterable[HypothesisResult]],
     manifest: Json,
 ) -> tuple[Path, Diagnostics] | Diagnostic:
     """The run folder, in its place, with what an exporter couldn't write; or why there is none."""
-    measured, sections = told
+    measured, sections, tested = told
     texts = {f"spec/{one.file}": _formatted(ready.loaded, one.name) for one in ready.origin.specs}
     texts |= {f"spec/{file_stem(one.scheme)}.found.seg": one.text.text for one in ready.segments}
     texts |= {f"sections/{file_stem(one.plugin)}.md": section_markdown(one.text) for one in sections}
@@ -218,7 +221,7 @@ def _write(
     request.on_progress("writing the results", 0, 0)
     try:
         with staged(parent) as folder:
-            found = write_folder(folder, tables, model.scores, measured, written)
+            found = write_folder(folder, tables, model.scores, (measured, tested), written)
             if place is None:
                 return place_anew(folder, run_name(ready.started, manifest["digest"])), found
             return place_over(folder, place), found

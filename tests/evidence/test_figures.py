@@ -48,6 +48,12 @@ def test_no_rounder_number_lies_in_the_stretch(one: D, other: D) -> None:
             assert not any(low < coarser * (high // coarser + k) <= high for k in (-1, 0, 1))
 
 
+def test_of_several_as_round_the_one_nearest_to_a_number() -> None:
+    assert roundest(D("0.3625"), D("0.3975"), D("0.379")) == D("0.38")
+    assert roundest(D("0.3625"), D("0.3975")) == D("0.39")
+    assert roundest(D("0.3625"), D("0.4125"), D("0.379")) == D("0.4")
+
+
 def test_an_empty_stretch_has_no_number() -> None:
     with pytest.raises(ValueError, match="no number above 3"):
         roundest(D(3), D(3))

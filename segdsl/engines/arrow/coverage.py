@@ -43,19 +43,9 @@ def count_field(frame: Frame, name: str, dated: str | None, before: date | None)
 
 
 def _distinct(column: pa.Array) -> int:
-    if pa.types.is_list(column.type):
-        known = column.drop_null()
-        items = plain_text(known.flatten()).cast(pa.string())
-        # Items are told apart by a sign that no text of a table holds.
-        joined = pc.binary_join(pa.ListArray.from_arrays(_offsets(known), items), "\0")
-        return int(pc.count_distinct(joined).as_py())
-    return int(pc.count_distinct(plain_text(column), mode="only_valid").as_py())
-
-
-def _offsets(lists: pa.ListArray) -> pa.Array:
-    lengths = pc.list_value_length(lists)
-    ends = np.concatenate(([0], np.cumsum(lengths.to_numpy(zero_copy_only=False)))).astype(np.int32)
-    return pa.array(ends)
+    """How many values there are; of lists, how many items, as a run tells it."""
+    values = column.drop_null().flatten() if pa.types.is_list(column.type) else column
+    return int(pc.count_distinct(plain_text(values), mode="only_valid").as_py())
 
 
 def rows_of(frame: Frame, populations: Iterable[str]) -> Mask:

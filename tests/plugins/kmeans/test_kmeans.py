@@ -66,7 +66,7 @@ def test_segments_are_named_for_what_sets_them_apart_with_round_figures(tmp_path
     # Employees are spread over two powers of ten, so they are measured by logarithm; growth is not.
     assert [line.split(" scale ")[0] for line in found.lines[:2]] == ["measure employees log", "measure growth"]
     segments = {line.split()[1]: line.split(" at ")[1] for line in found.lines[2:]}
-    assert segments.keys() == {"small_shrinking", "growing", "large"}
+    assert segments.keys() == {"small_shrinking", "growing", "large_steady"}
     figures = [part.split()[1] for at in segments.values() for part in at.split(", ")]
     assert all(len(figure.strip("-%k").replace("_", "").replace(".", "").strip("0")) <= 2 for figure in figures)
 
@@ -144,7 +144,8 @@ def test_without_scaling_features_are_measured_as_they_are(tmp_path: Path) -> No
     [
         ([], "", TYPES, "no account has every feature"),
         ([(None, None)] * 9, "", {"x": "count?", "y": "ratio?"}, "no account has every feature"),
-        ([(1, 0.5)], "", TYPES, "`employees` is the same in all 1"),
+        ([(1, 0.5)], "", TYPES, "1 account has every feature"),
+        ([(1e308,), (-1e308,), (1e307,)], "", {"x": "number"}, "too large to be measured"),
         ([(7, place / 9) for place in range(9)], "", TYPES, "`employees` is the same in all 9"),
         ([(place, place / 9) for place in range(3)], "clusters: 3", TYPES, "there are 3 different accounts"),
         ([("a", 1), ("b", 2)], "", {"sector": "category", "x": "count"}, "`sector` is category, which has no distance"),
@@ -182,7 +183,7 @@ def test_rounding_moves_few_and_empties_no_cluster() -> None:
     random = np.random.default_rng(7)
     points = random.standard_normal((2_000, 2)) * 3
     centres = points[:6] + 0.001
-    measures = tuple(Feature(name, RATIO, False, Decimal(1)) for name in "xy")
+    measures = tuple(Feature(name, RATIO, False, Decimal(1), False) for name in "xy")
     labels = nearest(points, centres)
     found = round_prototypes(measures, points, centres, labels)
     assert found.moved <= 0.01 and found.moved == np.mean(found.labels != labels)

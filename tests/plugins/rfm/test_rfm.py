@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segdsl.plugin import COUNT, DURATION, money
@@ -41,9 +43,14 @@ def customers(count: int, seed: int = 1) -> list[tuple[timedelta, int, Decimal]]
 
 
 def fifths(values: Sequence[float]) -> list[int]:
-    """Scores by numpy's quantiles: one more for each fifth of the values that a value lies above."""
-    cuts = np.quantile(values, [0.2, 0.4, 0.6, 0.8])
-    return [1 + sum(value > cut for cut in cuts) for value in values]
+    """One more for each quantile, linear between two order statistics, that a value lies above; in fractions."""
+    ascending = [Fraction(value) for value in sorted(values)]
+    cuts = []
+    for fifth in (1, 2, 3, 4):
+        at, part = divmod((len(ascending) - 1) * fifth, 5)
+        above = ascending[min(at + 1, len(ascending) - 1)]
+        cuts.append(ascending[at] + (above - ascending[at]) * Fraction(part, 5))
+    return [1 + sum(Fraction(value) > cut for cut in cuts) for value in values]
 
 
 def slug(title: str) -> str:
@@ -179,6 +186,24 @@ def test_what_can_not_be_scored_is_refused_in_a_word(
 ) -> None:
     found = rfm(tmp_path, rows, options, **types)
     assert len(found.errors) == 1 and word in found.errors[0]
+
+
+@settings(max_examples=20)
+@given(
+    st.lists(st.tuples(st.integers(-5, 9), st.integers(0, 4), st.integers(-3, 9)), min_size=5, max_size=60).filter(
+        lambda rows: all(len(set(column)) > 1 for column in zip(*rows, strict=True))
+    )
+)
+def test_the_text_places_discrete_values_by_their_scores(rows: list[tuple[int, int, int]]) -> None:
+    table = [(timedelta(days=days), orders, Decimal(spent)) for days, orders, spent in rows]
+    with TemporaryDirectory() as folder:
+        found = rfm(Path(folder), table, "grid: rfm")
+    r, f, m = (
+        fifths(column) for column in ([-row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
+    )
+    assert found.segments == [
+        slug(published(one, -(-(two + three) // 2))) for one, two, three in zip(r, f, m, strict=True)
+    ]
 
 
 # ---- round days

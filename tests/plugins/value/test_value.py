@@ -121,7 +121,7 @@ def test_fixed_tiers_of_a_plain_number(tmp_path: Path) -> None:
     [
         ("", [0, -3, None], "no account has a `mrr` above 0"),
         ("", [None, None], "no account has a `mrr` above 0"),
-        ("", [7], "the same in all 1 accounts"),
+        ("", [7], "only 1 account has a `mrr` above 0"),
         ("", [7, 7, 7], "the same in all 3 accounts"),
         ("", [10, 11, 12], "the largest are too much alike"),
         ("method: quantiles", [5, 5, 5, 5, 9], "`mrr` is 5 in 80% of 5 accounts"),

@@ -134,6 +134,7 @@ def _by_table(state: State, step: Enrich) -> MadeColumns:
         tables={other: _linked(state, step, other, read) for other in others},
         key=_key(frame),
         key_names=frame.source.key,
+        personal=_personal(state, step),
         max_cost=state.inputs.calls.max_cost,
         store=None if store is None else store / step.enrichment.plugin,
     )
@@ -143,6 +144,17 @@ def _by_table(state: State, step: Enrich) -> MadeColumns:
     inputs = {a.name: a.inputs for a in asked}
     noted = [_noted(note, made, weights, inputs.get(note.column, call.key)) for note in made.notes]
     return MadeColumns(columns, tuple(_note_diagnostics(state, step, noted)), made.tables, Decimal(made.spent))
+
+
+def _personal(state: State, step: Enrich) -> frozenset[ColumnName]:
+    """The columns of a call that hold personal data, as the plugin names them."""
+    own = step.enrichment.source
+    found = set()
+    for one in step.reads:
+        contract = state.sources[one.table].column(one.name)
+        if contract is not None and contract.pii:
+            found.add(ColumnName(own if one.table == step.table else one.table, one.name))
+    return frozenset(found)
 
 
 def _placed(step: Enrich, one: ColumnName) -> ColumnName:

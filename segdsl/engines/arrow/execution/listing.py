@@ -113,10 +113,10 @@ def _held_out(audience: Audience, key: Sequence[pa.Array]) -> Mask:
 
     The draw depends on nothing but the keys, so it is the same in every run and on every machine.
     """
-    texts = ["\x1f".join(map(str, row)) for row in zip(*(column.to_pylist() for column in key), strict=True)]
-    control = np.zeros(len(texts), dtype=bool)
+    control = np.zeros(len(key[0]), dtype=bool)
     if audience.hold_out is None:
         return control
+    texts = ["\x1f".join(map(str, row)) for row in zip(*(column.to_pylist() for column in key), strict=True)]
     size = int(Fraction(audience.hold_out) * len(texts) + Fraction(1, 2))
     hashes = [blake2b(text.encode(), key=_salt(audience.name), digest_size=16).digest() for text in texts]
     control[sorted(range(len(texts)), key=lambda row: hashes[row])[:size]] = True

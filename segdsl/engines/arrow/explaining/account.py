@@ -143,8 +143,30 @@ def _type(source: Source, name: str) -> Type:
 
 
 def personal_names(model: Model) -> Names:
-    """Columns marked `pii`, and the texts that are derived from them. What is counted or compared may be shown."""
+    """Columns marked `pii`, and the texts that are derived or made by plugins from them.
+
+    What is counted or compared may be shown.
+    """
     found = {(s.name, c.name) for s in model.sources.values() for c in s.columns if c.pii}
+    before = -1
+    # Fields rest on enriched columns and these on fields, in any order.
+    while len(found) > before:
+        before = len(found)
+        _add_derived(model, found)
+        _add_enriched(model, found)
+    return frozenset(found)
+
+
+def _add_enriched(model: Model, found: set[tuple[str, str]]) -> None:
+    for enrichment in model.enrichments:
+        for source in (s for s in model.sources.values() if s.row_type == enrichment.source):
+            for column in enrichment.columns:
+                read = ((source.name if o.table == enrichment.source else o.table, o.column) for o in column.inputs)
+                if not found.isdisjoint(read):
+                    found.update((source.name, name) for name, type_ in column.all_columns if _is_text(type_))
+
+
+def _add_derived(model: Model, found: set[tuple[str, str]]) -> None:
     for field in model.fields.values():
         if not _is_text(field.expr.type):
             continue
@@ -153,7 +175,6 @@ def personal_names(model: Model) -> Names:
                 holds_personal(node, source.name, found) for node in externals((field.expr,))
             ):
                 found.add((source.name, field.name))
-    return frozenset(found)
 
 
 def holds_personal(node: External, table: str, personal: AbstractSet[tuple[str, str]]) -> bool:

@@ -1,0 +1,241 @@
+"""Hypotheses tested on the rows of a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segdsl.engines.arrow.hypothesis_result import CutResult, EffectResult, HypothesisResult, SideResult
+from segdsl.engines.arrow.results import AudienceTable
+from segdsl.evidence.categories import Categories, compare_levels
+from segdsl.evidence.middle import Turn, find_turn
+from segdsl.evidence.rank_correlation import RankCorrelation, correlate
+from segdsl.evidence.threshold import Side, choose_cut, two_sides
+from segdsl.evidence.two_groups import TwoGroups, compare
+from segdsl.evidence.verdicts import LEVEL, Finding, Judged, judge
+from segdsl.model.expression import Expr
+from segdsl.model.model import Hypothesis, HypothesisForm, Model
+from segdsl.plan.hypothesis_rows import AMONG, SCORE, proxy_column, rows_name
+from segdsl.plan.wording import word_expr
+from segdsl.types import Kind
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
+
+_MICROSECONDS_A_DAY = 86_400_000_000
+_EPOCH = date(1970, 1, 1)
+_MOMENTS = frozenset({Kind.DATE, Kind.TIMESTAMP})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The rows of a hypothesis inside `among` that have a score; `values` are of the proxy that was chosen.
+
+    `values` are numbers, 1 and 0, or codes of categories; NaN is missing. `half` is a draw by the rows' keys.
+    """
+
+    hypothesis: Hypothesis
+    proxy: Expr
+    values: Floats
+    scores: Floats
+    half: Bools
+
+
+_Test = RankCorrelation | TwoGroups | Categories
+
+
+def judge_hypotheses(model: Model, lists: Mapping[str, AudienceTable]) -> tuple[HypothesisResult, ...]:
+    """The hypotheses in the order of the spec, those of which `lists` has no rows left out.
+
+    Of several proxies the one known on the most rows is tested, of equals the first. Verdicts are corrected over all
+    hypotheses together.
+    """
+    halves: dict[str, Bools] = {}
+    samples = []
+    for hypothesis in model.hypotheses.values():
+        rows = lists.get(rows_name(hypothesis.name))
+        if rows is not None:
+            if hypothesis.score not in halves:
+                halves[hypothesis.score] = _half(rows.keys)
+            samples.append(_sample(hypothesis, rows.table, halves[hypothesis.score]))
+    tests = [_test(sample) for sample in samples]
+    turns = _turns(samples)
+    verdicts = iter(judge([_finding(s.hypothesis, t) for s, t in zip(samples, tests, strict=True) if t is not None]))
+    return tuple(
+        _result(model, sample, test, None if test is None else next(verdicts), turn)
+        for sample, test, turn in zip(samples, tests, turns, strict=True)
+    )
+
+
+def _sample(hypothesis: Hypothesis, table: pa.Table, half: Bools) -> _Sample:
+    scores = _numbers(table.column(SCORE))
+    asked = np.isfinite(scores)
+    if hypothesis.among is not None:
+        asked &= _numbers(table.column(AMONG)) == 1
+    read = _codes if hypothesis.form is HypothesisForm.SEPARATES else _numbers
+    columns = [read(table.column(proxy_column(place)))[asked] for place in range(len(hypothesis.proxies))]
+    best = max(range(len(columns)), key=lambda place: int(np.isfinite(columns[place]).sum()))
+    return _Sample(hypothesis, hypothesis.proxies[best], columns[best], scores[asked], half[asked])
+
+
+def _half(keys: pa.Table) -> Bools:
+    """Half of the rows, by nothing but their keys: the same in every run, whatever other rows there are."""
+    texts = ("\x1f".join(map(str, row)) for row in zip(*(column.to_pylist() for column in keys.columns), strict=True))
+    return np.array([blake2b(text.encode(), digest_size=1).digest()[0] & 1 for text in texts], dtype=bool)
+
+
+def _numbers(column: pa.ChunkedArray) -> Floats:
+    """Values as doubles, missing ones as NaN: durations, dates and times in days, true as 1."""
+    days = 1
+    if pa.types.is_duration(column.type) or pa.types.is_timestamp(column.type):
+        column, days = column.cast(pa.int64()), _MICROSECONDS_A_DAY
+    elif pa.types.is_date(column.type):
+        column = column.cast(pa.int32())
+    elif pa.types.is_boolean(column.type):
+        column = column.cast(pa.int8())
+    return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64) / days
+
+
+def _codes(column: pa.ChunkedArray) -> Floats:
+    """The place of each value among the distinct ones, missing as NaN; a list counts as one value."""
+    whole = column.combine_chunks()
+    if pa.types.is_list(whole.type):
+        whole = pc.binary_join(whole.cast(pa.list_(pa.string())), "; ")
+    if not pa.types.is_dictionary(whole.type):
+        whole = whole.dictionary_encode()
+    return np.asarray(whole.indices.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _test(sample: _Sample) -> _Test | None:
+    match sample.hypothesis.form:
+        case HypothesisForm.HIGHER | HypothesisForm.LOWER:
+            return correlate(sample.values, sample.scores)
+        case HypothesisForm.CONDITION:
+            return compare(sample.values, sample.scores)
+        case HypothesisForm.SEPARATES:
+            return compare_levels(np.nan_to_num(sample.values, nan=-1).astype(np.int64), sample.scores)
+
+
+def _finding(hypothesis: Hypothesis, test: _Test) -> Finding:
+    above = hypothesis.score_higher is (hypothesis.form is not HypothesisForm.LOWER)
+    match test:
+        case RankCorrelation():
+            return Finding(test.p, (test.rho > 0) is above, test.rho)
+        case TwoGroups():
+            return Finding(test.p, (test.effect > 0) is above, test.correlation)
+        case Categories():
+            return Finding(test.p, True, test.adjusted, test.levels)
+
+
+def _turns(samples: list[_Sample]) -> list[Turn | None]:
+    """Turns that stand the correction over all measures of the spec."""
+    ordered = (HypothesisForm.HIGHER, HypothesisForm.LOWER)
+    found = [find_turn(s.values, s.scores) if s.hypothesis.form in ordered else None for s in samples]
+    measures = sum(sample.hypothesis.form in ordered for sample in samples)
+    none = [Finding(1.0, True, 0.0)] * (measures - sum(one is not None for one in found))
+    judged = iter(judge([*(Finding(one.p, True, 0.0) for one in found if one is not None), *none]))
+    return [one if one is not None and next(judged).p < LEVEL else None for one in found]
+
+
+def _result(
+    model: Model, sample: _Sample, test: _Test | None, judged: Judged | None, turn: Turn | None
+) -> HypothesisResult:
+    hypothesis = sample.hypothesis
+    return HypothesisResult(
+        name=hypothesis.name,
+        title=hypothesis.title,
+        expectation=_expectation(hypothesis, sample.proxy),
+        among="" if hypothesis.among is None else word_expr(hypothesis.among),
+        score=hypothesis.score,
+        score_type=model.scores[hypothesis.score].type,
+        proxy=word_expr(sample.proxy),
+        rows=len(sample.scores),
+        n=int(np.isfinite(sample.values).sum()),
+        verdict="not tested" if judged is None else judged.verdict.value,
+        reason=_reason(sample) if test is None else "",
+        effect=None if test is None or judged is None else _effect(test, judged),
+        needed=None if judged is None else judged.needed,
+        difference=_difference(test),
+        cut=_cut(sample) if test is not None else None,
+        turn="" if turn is None else _value_text(turn.at, sample.proxy),
+        turn_best=turn is not None and turn.best,
+        rare=test.rare if isinstance(test, Categories) else 0,
+    )
+
+
+def _expectation(hypothesis: Hypothesis, proxy: Expr) -> str:
+    effect = f"{'higher' if hypothesis.score_higher else 'lower'} {hypothesis.score}"
+    match hypothesis.form:
+        case HypothesisForm.SEPARATES:
+            return f"{word_expr(proxy)} separates {hypothesis.score}"
+        case HypothesisForm.CONDITION:
+            return f"{word_expr(proxy)} means {effect}"
+        case form:
+            return f"{form.value} {word_expr(proxy)} means {effect}"
+
+
+def _reason(sample: _Sample) -> str:
+    known = np.isfinite(sample.values)
+    if np.count_nonzero(known) < 4:
+        return "fewer than 4 rows have the proxy and the score"
+    if len(np.unique(sample.scores[known])) == 1:
+        return "the score is the same on all rows"
+    if len(np.unique(sample.values[known])) == 1:
+        return "the proxy is the same on all rows"
+    return "each row has a category of its own"
+
+
+def _effect(test: _Test, judged: Judged) -> EffectResult:
+    match test:
+        case RankCorrelation():
+            return EffectResult("rank correlation", test.rho, test.low, test.high, test.p, judged.p, test.method.value)
+        case TwoGroups():
+            return EffectResult("rank-biserial", test.effect, test.low, test.high, test.p, judged.p, test.method.value)
+        case Categories():
+            return EffectResult(
+                "epsilon-squared", test.effect, test.low, test.high, test.p, judged.p, test.method.value
+            )
+
+
+def _difference(test: _Test | None) -> tuple[float, float | None, float | None] | None:
+    if not isinstance(test, TwoGroups):
+        return None
+    return test.difference, test.difference_low, test.difference_high
+
+
+def _cut(sample: _Sample) -> CutResult | None:
+    match sample.hypothesis.form:
+        case HypothesisForm.SEPARATES:
+            return None
+        case HypothesisForm.CONDITION:
+            known = np.isfinite(sample.values)
+            scores = sample.scores[known]
+            sides = two_sides(sample.values[known] > 0, scores, float(np.quantile(scores, 0.75)))
+            low, high = (_side(one) for one in sides)
+            return None if low is None or high is None else CutResult("", low, high)
+        case _:
+            cut = choose_cut(sample.values, sample.scores, sample.half)
+            if cut is None:
+                return None
+            low, high = _side(cut.below), _side(cut.above)
+            assert low is not None
+            assert high is not None
+            return CutResult(_value_text(cut.at, sample.proxy), low, high)
+
+
+def _side(side: Side | None) -> SideResult | None:
+    return None if side is None else SideResult(side.n, side.mean, side.top)
+
+
+def _value_text(value: float | Decimal, proxy: Expr) -> str:
+    """A value of a measure as a plain number; a date or time by its day."""
+    if proxy.type.kind in _MOMENTS:
+        return (_EPOCH + timedelta(days=float(value))).isoformat()
+    return f"{Decimal(str(value)).normalize():f}"

@@ -1,0 +1,79 @@
+"""What testing a hypothesis gives."""
+
+from dataclasses import dataclass
+
+from segdsl.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class SideResult:
+    """Rows on one side of a cut or condition, their mean score, and the share in the top quartile of the score."""
+
+    rows: int
+    mean: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class CutResult:
+    """The best customers on both sides: `low` rows are below `at`, or outside the condition where `at` is empty.
+
+    A cut was chosen on half of the rows, by a hash of their keys; the sides are those of the other half.
+    """
+
+    at: str
+    low: SideResult
+    high: SideResult
+
+
+@dataclass(frozen=True, slots=True)
+class EffectResult:
+    """An effect, its 95 % interval and its p-value.
+
+    `measure` is `rank correlation`, `rank-biserial` or `epsilon-squared`. `p` is two-sided, `corrected` over all
+    hypotheses of the spec. `method` is how p was got: `asymptotic`, `permutation` or `exact`.
+    """
+
+    measure: str
+    value: float
+    low: float
+    high: float
+    p: float
+    corrected: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class HypothesisResult:
+    """A hypothesis and its verdict: `supported`, `refuted`, `inconclusive`, or `not tested` for `reason`.
+
+    `proxy` is the one that was tested, in words, as are `expectation` and `among`. `n` of `rows` rows of the score,
+    inside `among`, have the proxy. `needed` rows would decide what is inconclusive, None: no effect to be found.
+    `difference` is that of the mean scores inside and outside a condition, with its 95 % interval, in the unit of
+    `score_type`. `turn` is where the score is best in the middle (`turn_best`) or worst. `rare` categories have fewer
+    than five rows.
+    """
+
+    name: str
+    title: str
+    expectation: str
+    among: str
+    score: str
+    score_type: Type
+    proxy: str
+    rows: int
+    n: int
+    verdict: str
+    reason: str
+    effect: EffectResult | None
+    needed: int | None
+    difference: tuple[float, float | None, float | None] | None
+    cut: CutResult | None
+    turn: str
+    turn_best: bool
+    rare: int
+
+    @property
+    def coverage(self) -> float:
+        """The share of the rows that have the proxy; 0 where there are none."""
+        return self.n / self.rows if self.rows else 0.0

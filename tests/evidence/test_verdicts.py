@@ -1,0 +1,89 @@
+"""Verdicts: the published example of Benjamini and Hochberg, power by simulation, and specs of pure noise."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from segdsl.evidence.categories import compare_levels
+from segdsl.evidence.rank_correlation import correlate
+from segdsl.evidence.two_groups import compare
+from segdsl.evidence.verdicts import Finding, Verdict, judge, rows_needed
+
+# Benjamini & Hochberg (1995), section 3.2: of 15 p-values four are rejected at 5 %.
+PUBLISHED = (
+    0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0,
+)  # fmt: skip
+
+
+def test_published_example_finds_four() -> None:
+    found = judge([Finding(p, True, 0.3) for p in PUBLISHED])
+    assert [one.verdict for one in found].count(Verdict.SUPPORTED) == 4
+    assert found[3].p == pytest.approx(0.0095 * 15 / 4)
+
+
+def test_an_effect_the_other_way_is_refuted() -> None:
+    found = judge([Finding(0.001, True, 0.4), Finding(0.001, False, -0.4), Finding(0.6, False, -0.05)])
+    assert [one.verdict for one in found] == [Verdict.SUPPORTED, Verdict.REFUTED, Verdict.INCONCLUSIVE]
+    assert [one.needed is None for one in found] == [True, True, False]
+
+
+def test_nothing_tested_nothing_judged() -> None:
+    assert judge([]) == ()
+
+
+def test_no_effect_has_no_number_of_rows() -> None:
+    assert rows_needed(0.0) is None
+    assert rows_needed(0.0, levels=4) is None
+
+
+def test_rows_for_a_correlation_as_published() -> None:
+    # G*Power and Cohen's tables give 84 or 85 rows for Pearson's r = .3; ranks need (1 + r^2 / 2) times as many.
+    needed = rows_needed(0.3)
+    assert needed is not None
+    assert needed == pytest.approx((85 - 3) * 1.045 + 3, abs=2)
+
+
+@pytest.mark.slow
+def test_the_rows_needed_find_four_of_five() -> None:
+    rng = np.random.default_rng(1)
+    many = rng.standard_normal(400_000)
+    rho = stats.spearmanr(many, 0.3 * many + rng.standard_normal(400_000)).statistic
+    n = rows_needed(rho)
+    assert n is not None
+    hits = 0
+    for _ in range(1_500):
+        x = rng.standard_normal(n)
+        found = correlate(x, 0.3 * x + rng.standard_normal(n))
+        hits += found is not None and found.p < 0.05
+    assert hits / 1_500 == pytest.approx(0.8, abs=0.04)
+
+
+@pytest.mark.slow
+def test_the_rows_needed_between_categories_find_four_of_five() -> None:
+    rng = np.random.default_rng(2)
+    many = np.arange(300_000) % 4
+    ranks = stats.rankdata(rng.normal(many * 0.2, 1))
+    share = np.var([ranks[many == one].mean() for one in range(4)]) / ranks.var()
+    n = rows_needed(share, levels=4)
+    assert n is not None
+    codes = np.arange(n) % 4
+    found = [compare_levels(codes, rng.normal(codes * 0.2, 1)) for _ in range(1_000)]
+    assert np.mean([one is not None and one.p < 0.05 for one in found]) == pytest.approx(0.8, abs=0.05)
+
+
+@pytest.mark.slow
+def test_specs_of_noise_support_nothing() -> None:
+    rng = np.random.default_rng(20260630)
+    wrong = 0
+    for _ in range(1_000):
+        score = np.round(rng.exponential(10, 60))
+        measures = [correlate(rng.standard_normal(60), score) for _ in range(8)]
+        measures += [correlate(rng.poisson(1, 60), score) for _ in range(4)]
+        conditions = [compare(rng.random(60) < share, score) for share in (0.5, 0.3, 0.2, 0.6)]
+        categories = [compare_levels(rng.integers(0, levels, 60), score) for levels in (3, 5, 4, 3)]
+        tests = [Finding(one.p, one.rho > 0, one.rho) for one in measures if one is not None]
+        tests += [Finding(one.p, one.effect > 0, one.correlation) for one in conditions if one is not None]
+        tests += [Finding(one.p, True, one.adjusted, one.levels) for one in categories if one is not None]
+        assert len(tests) == 20
+        wrong += any(one.verdict is Verdict.SUPPORTED for one in judge(tests))
+    assert wrong / 1_000 <= 0.07
