@@ -78,12 +78,11 @@ def _said(split: Splitting, learned: Learned) -> str:
         at = " known or not" if split.cut is None else f" at {written_cut(column, split.cut)}"
     else:
         at = ""
-    parts = [split.rows[~split.high], split.rows[split.high]]
-    low, high = (shown_mean(float(values[part].mean()), learned.target.type) for part in parts)
-    own = values[split.rows]
-    gain = np.square(own - own.mean()).sum() - sum(np.square(values[p] - values[p].mean()).sum() for p in parts)
-    whole = np.square(values - values.mean()).sum()
-    return f"on {_label(column)}{at}: mean {low} against {high}, {gain / whole:.1%} of the variance"
+    counts = [int((~split.high).sum()), int(split.high.sum())]
+    means = [float(values[split.rows[side]].mean()) for side in (~split.high, split.high)]
+    gain = counts[0] * counts[1] / sum(counts) * (means[1] - means[0]) ** 2 / (len(values) * values.var())
+    low, high = (shown_mean(mean, learned.target.type) for mean in means)
+    return f"on {_label(column)}{at}: mean {low} against {high}, {gain:.1%} of the variance"
 
 
 def _label(column: Column) -> str:

@@ -10,7 +10,7 @@ Codes = NDArray[np.uint16]
 
 MOST_BINS = 255
 # Quantiles of this many values are close enough to place the bins by.
-_SAMPLE = 200_000
+_SAMPLE = 100_000
 _CHUNK = 1 << 14
 
 

@@ -13,7 +13,7 @@ from segdsl.model.columns import resolve_source
 from segdsl.model.expression import Column
 from segdsl.model.model import EnrichedColumn, Enrichment
 from segdsl.model.plugin_inputs import inputs_fault
-from segdsl.model.plugin_options import Resolving, read_options, values_of
+from segdsl.model.plugin_options import Resolving, check_currencies, read_options, values_of
 from segdsl.model.references import names_of, own_column
 from segdsl.model.scope import EnrichBlock, EnrichSite, Scope
 from segdsl.model.source import Source
@@ -137,6 +137,7 @@ def _make(scope: Scope, site: EnrichSite) -> EnrichedColumn:
 def _type(scope: Scope, site: EnrichSite, output: Output, plugin: PluginSignature, types: list[Type]) -> Type:
     """The type of the column, after checking that what it is made from fits."""
     item = site.item
+    check_currencies(scope, site.block.options.values(), types)
     fault = inputs_fault(output.inputs, types)
     if fault is not None:
         usage = f"write `{output.name} from {', '.join(one.name for one in output.inputs)}`"

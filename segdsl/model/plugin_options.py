@@ -71,7 +71,8 @@ def read_options(
             whole = tuple(part.value for part in parts)
             instance[name] = [part.json for part in parts] if several else parts[0].json
             is_path = _format(schemas[name]) == "path"
-            found[name] = PluginOption(name, whole if several else whole[0], is_path, item.span)
+            currency = next((p.type.currency for p in parts if p.type is not None and p.type.currency), None)
+            found[name] = PluginOption(name, whole if several else whole[0], is_path, item.span, currency)
     places = {name: option.span for name, option in found.items()}
     _check(scope, signature, instance, places, None if faulty else plugin.span)
     return tuple(found.values())
@@ -95,6 +96,17 @@ def use_plugin(
     options = read_options(scope, properties, name, signature, Resolving(refuse, field or refuse, refuse))
     values = tuple(values_of(signature, options).items())
     return PluginUse(name.text, options, values, name.span, signature.run, signature.package)
+
+
+def check_currencies(scope: Scope, options: Iterable[PluginOption], types: Iterable[Type]) -> None:
+    """Amounts of options are compared with the columns that the plugin reads, so they are in the same currency."""
+    read = {type_.currency for type_ in types if type_.currency is not None}
+    told = {one.span for one in scope.found if one.code == "SEG301"}
+    for option in options:
+        if option.currency is not None and read and option.currency not in read and option.span not in told:
+            listed = " and ".join(sorted(read))
+            message = f"`{option.name}` is in {option.currency}, and what it is compared with is in {listed}"
+            scope.report("SEG301", message, option.span, f"write the amounts in {listed}")
 
 
 def values_of(signature: PluginSignature, options: Iterable[PluginOption]) -> Options:

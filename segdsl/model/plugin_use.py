@@ -10,12 +10,16 @@ from segdsl.record import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class PluginOption:
-    """An option that a plugin is called with. `is_path`: its texts name files or folders, seen from the spec."""
+    """An option that a plugin is called with. `is_path`: its texts name files or folders, seen from the spec.
+
+    `currency` is that of its amounts, None where there are none.
+    """
 
     name: str
     value: OptionValue
     is_path: bool
     span: Span
+    currency: str | None = None
 
     @property
     def columns(self) -> tuple[ColumnName, ...]:

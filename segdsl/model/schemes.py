@@ -11,7 +11,7 @@ from segdsl.model.constants import constant_value
 from segdsl.model.context import Context
 from segdsl.model.missing import made_known
 from segdsl.model.model import Matching, Measure, Message, OutputColumn, Place, Scheme, Segment
-from segdsl.model.plugin_options import use_plugin
+from segdsl.model.plugin_options import check_currencies, use_plugin
 from segdsl.model.plugin_use import PluginUse
 from segdsl.model.references import check_reference, source_of_table
 from segdsl.model.scope import Scope, check_properties, plain_values
@@ -83,6 +83,7 @@ def _finder(
     plugin = use_plugin(scope, name, PluginKind.SEGMENTER, options, read)
     if plugin.run is None:
         _check_features(scope, options, context)
+    check_currencies(scope, plugin.options, (one.value.type for one in reads.values()))
     return plugin, tuple(reads.values())
 
 

@@ -59,8 +59,13 @@ def _lost(path: Path, values: Sequence[Collected]) -> int:
     if not path.is_file() or _refuse(path) is not None:
         return 0
     with path.open(encoding="utf-8", newline="") as opened:
-        before = {(row.get("account"), row.get("field")) for row in csv.DictReader(opened)}
+        before = {(_bare(row.get("account") or ""), row.get("field")) for row in csv.DictReader(opened)}
     return len(before - {(one.account, str(one.field)) for one in values})
+
+
+def _bare(text: str) -> str:
+    """A cell without the sign that keeps spreadsheets from computing it."""
+    return text[1:] if text.startswith("'") else text
 
 
 def long_table(values: Sequence[Collected]) -> pa.Table:

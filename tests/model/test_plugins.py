@@ -221,3 +221,23 @@ def test_a_column_may_be_made_from_a_field_or_an_enriched_column_but_not_from_it
     assert codes_of("mood from host  host from name") == []
     assert codes_of("mood from probe", "lower(name)") == []
     assert codes_of("mood from host  host from mood") == ["SEG203"]
+
+
+MONEY_CUTS = {"type": "array", "items": {"type": "number", "format": "money"}, "description": "Cuts."}
+TIERS = PluginSignature(
+    "tiers",
+    PluginKind.SEGMENTER,
+    {"type": "object", "properties": {"of": {"format": "field", "description": "What."}, "cuts": MONEY_CUTS}},
+    run=print,
+)
+
+
+def test_amounts_of_options_are_in_the_currency_of_what_they_are_compared_with() -> None:
+    spec = (
+        'source accounts from "a.csv" {{ id : text key  revenue : money(EUR) }}\n'
+        "segmentation s for accounts using tiers {{ of: revenue  cuts: {} }}"
+    )
+    checked = check(spec.format("$10k, $50k"), catalog(TIERS))
+    assert [(found.code, checked.marked(found)) for found in checked.found] == [("SEG301", "cuts: $10k, $50k")]
+    assert check(spec.format("€10k, €50k"), catalog(TIERS)).codes == []
+    assert check(spec.format("10, 50"), catalog(TIERS)).codes == ["SEG403"]
