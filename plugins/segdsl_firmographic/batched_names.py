@@ -6,7 +6,7 @@ words are after any such word. `company_names.part_name` is what a name means; h
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +44,7 @@ def part_names(names: pa.Array, countries: pa.Array) -> Names:
     usual = _part(names)
     others = other_rows(usual.rows, names)
     pairs, places = distinct_pairs(usual.tails, countries.take(pa.array(usual.rows)))
-    ends = _columns([part_name(STAND_IN + tail, country) for tail, country in pairs])
+    ends = _columns([_part_end(tail, country) for tail, country in pairs])
     kept = pc.utf8_slice_codeunits(ends.clean, len(STAND_IN)).take(places)
     rest = _columns(
         [
@@ -63,6 +63,12 @@ def part_names(names: pa.Array, countries: pa.Array) -> Names:
             for one, other in zip(usual_columns, rest, strict=True)
         )
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def _part_end(tail: str, country: str | None) -> Company:
+    """The name that stands in, with what follows it, parted; batches share last words."""
+    return part_name(STAND_IN + tail, country)
 
 
 def _columns(companies: list[Company]) -> Names:

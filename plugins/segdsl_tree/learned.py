@@ -96,7 +96,8 @@ def _others(learned: Learned) -> Iterator[str]:
     whole = float(np.square(values - values.mean()).sum())
     told = [f"{_other(split, learned)} ({split.gain / whole:.1%})" for split in learned.others]
     if told:
-        yield f"other first splits: {', '.join(told)} of the variance"
+        what = "first splits that were tried" if isinstance(learned.tree, End) else "other first splits"
+        yield f"{what}: {', '.join(told)} of the variance"
 
 
 def _other(split: Split, learned: Learned) -> str:

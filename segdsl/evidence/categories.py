@@ -1,6 +1,5 @@
 """A score between categories."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,9 +37,9 @@ class Categories:
 def compare_levels(codes: npt.ArrayLike, score: npt.ArrayLike) -> Categories | None:
     """None with fewer than four rows, one category, a category a row, or a constant score.
 
-    Codes are whole numbers, less than 0 where missing; a missing score is NaN. The 95 % interval inverts the noncentral
-    F distribution on ranks (Steiger 2004); near 0, where chance makes the figure large, it is widened to hold the
-    figure.
+    Codes are whole numbers, less than 0 where missing; a missing score is NaN. The 95 % interval is that of a
+    squared multiple correlation with drawn predictors (Lee 1971), on ranks: accounts come with their categories, nobody
+    assigned them. Near 0, where chance makes the figure large, it is widened to hold the figure.
     """
     places, values = np.asarray(codes, dtype=np.int64), np.asarray(score, dtype=np.float64)
     known = (places >= 0) & np.isfinite(values)
@@ -74,21 +73,27 @@ def compare_levels(codes: npt.ArrayLike, score: npt.ArrayLike) -> Categories | N
 def _interval(effect: float, n: int, levels: int) -> tuple[float, float]:
     # Categories that are wholly apart have no F: the nearest share stands in for it.
     share = min(effect, 1 - 1 / n**2)
-    between, within = levels - 1, n - levels
-    f = share / between / ((1 - share) / within)
-
-    def tail(noncentrality: float) -> float:
-        return float(stats.ncf.cdf(f, between, within, noncentrality))
-
-    low, high = (_noncentrality(tail, level, share, n) for level in (0.975, 0.025))
-    return min(low / (low + n), effect), max(high / (high + n), effect)
+    low, high = (_share_with(level, share, n, levels) for level in (0.975, 0.025))
+    return min(low, effect), max(high, effect)
 
 
-def _noncentrality(tail: Callable[[float], float], level: float, share: float, n: int) -> float:
-    """Where the distribution has that level; 0 where it has less even without any effect."""
-    if tail(0.0) <= level:
+def _share_with(level: float, share: float, n: int, levels: int) -> float:
+    """The true share with which no more than `share` is seen at that level; 0 where it is less without any effect."""
+    if _tail(0.0, share, n, levels) <= level:
         return 0.0
-    top = max(4.0, 2 * n * share / (1 - share))
-    while tail(top) > level:
-        top *= 2
-    return float(optimize.brentq(lambda at: tail(at) - level, 0.0, top))
+    top = 1 - (1 - share) / 1e3
+    return float(optimize.brentq(lambda true: _tail(true, share, n, levels) - level, 0.0, top))
+
+
+def _tail(true: float, share: float, n: int, levels: int) -> float:
+    """How likely a share of at most `share` is, by Lee's three moments of a scaled noncentral F."""
+    p, rest = levels - 1, n - levels
+    odds = share / (1 - share) * rest
+    if true == 0:
+        return float(stats.f.cdf(odds / p, p, rest))
+    square = 1 / (1 - true)
+    first, second, third = ((n - 1) * (square**power - 1) + p for power in (1, 2, 3))
+    scale = (second - np.sqrt(second**2 - first * third)) / first
+    reach = true * square * np.sqrt(square * (n - 1) * rest)
+    freedom = (second - 2 * reach) / scale**2
+    return float(stats.ncf.cdf(odds / (freedom * scale), freedom, rest, reach / scale**2))

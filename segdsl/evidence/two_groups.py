@@ -41,9 +41,9 @@ class TwoGroups:
 def compare(condition: npt.ArrayLike, score: npt.ArrayLike) -> TwoGroups | None:
     """None with fewer than four rows, an empty group or a constant score.
 
-    The condition is 1 or 0, missing is NaN and left out. Intervals: Welch (1947) for means; for ranks Brunner and
-    Munzel (2000) on the scale of Fisher's z, or method 5 of Newcombe (2006) where a group has fewer than five rows or
-    lies wholly apart from the other.
+    The condition is 1 or 0, missing is NaN and left out. Intervals: Welch (1947) for means; for ranks the variance of
+    Brunner and Munzel (2000) on the scale of Fisher's z, or method 5 of Newcombe (2006) where a group has fewer than
+    five rows or lies wholly apart from the other.
     """
     which, values = known_pairs(condition, score)
     inside = which > 0
@@ -85,8 +85,8 @@ def _rank_biserial(ranks: Floats, inside: npt.NDArray[np.bool_]) -> tuple[float,
     above = float(of_inside.mean())
     effect = float(np.clip(2 * above - 1, -1, 1))
     if min(m, n) >= _LEAST_ESTIMATED and abs(effect) < 1:
-        parts = np.array([of_inside.var(ddof=1) / m, of_outside.var(ddof=1) / n])
-        half = 2 * _half_width(parts, m, n) / (1 - effect * effect)
+        spread = np.sqrt(of_inside.var() / m + of_outside.var() / n)
+        half = float(2 * _LEVEL * spread / (1 - effect * effect))
         if half > 0:
             z = np.arctanh(effect)
             return effect, float(np.tanh(z - half)), float(np.tanh(z + half))

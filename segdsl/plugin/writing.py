@@ -20,6 +20,7 @@ _SIGNS = {code: symbol for symbol, code in SYMBOLS.items()}
 _SUFFIXES = ((9, "B"), (6, "M"), (3, "k"))
 # From here on a number that ends in zeros is shorter with a suffix.
 _LONG = 10_000
+_SHORT = 3
 # As many digits, with the point, as the language reads.
 _MAX_DIGITS = 20
 _UNITS = (("day", SECONDS_PER_DAY), ("hour", 3_600), ("minute", 60))
@@ -108,11 +109,11 @@ def _percent(number: Decimal) -> str:
 
 def _digits(number: Decimal) -> str:
     """A number without its sign: `9_500`, `12k`, `2.5M`, `0.25`."""
-    if number >= _LONG:
-        for power, suffix in _SUFFIXES:
-            short = _plain(number.scaleb(-power))
-            if number >= 10**power and len(short) <= 4:
-                return short + suffix
+    if number >= _LONG and len(number.normalize().as_tuple().digits) <= _SHORT:
+        power, suffix = next(one for one in _SUFFIXES if number >= 10 ** one[0])
+        short = _plain(number.scaleb(-power))
+        if len(short) <= _SHORT + 1:
+            return short + suffix
     return _plain(number)
 
 

@@ -53,22 +53,28 @@ def _sentences(one: HypothesisResult) -> Iterator[str]:
     name = f"`{one.name}`"
     if one.reason:
         yield f"{name} was not tested: {one.reason}"
-    if one.needed is not None:
-        rows = "row" if one.needed == 1 else "rows"
-        yield f"{name}: an effect as small as this is decided by {count_text(one.needed)} {rows}"
+    if one.needed is not None and not one.turn:
+        yield f"{name}: an effect of this size is decided by {count_text(one.needed)} rows"
     if one.turn:
         where = "best" if one.turn_best else "worst"
         yield f"{name}: `{one.score}` is {where} in the middle of `{one.proxy}`, around {one.turn}"
     if one.cut is not None and one.verdict in ("supported", "refuted"):
         yield f"{name}: {_cut_text(one, one.cut)}"
     if one.rare:
-        yield f"{name}: {one.rare} of the categories have fewer than 5 rows, which prove nothing by themselves"
+        yield f"{name}: too few to prove anything: {_rare_text(one.rare)}"
+
+
+def _rare_text(rare: int) -> str:
+    return f"{rare} {'category has' if rare == 1 else 'categories have'} fewer than 5 rows"
 
 
 def _cut_text(one: HypothesisResult, cut: CutResult) -> str:
     condition = f"`{one.proxy} >= {cut.at}`" if cut.at else f"`{one.proxy}`"
     means = f"mean {_mean(one, cut.high)} against {_mean(one, cut.low)}"
-    return f"{share_text(cut.high.top)} of {condition} are in the top quarter, {share_text(cut.low.top)} of the others; {means}"
+    shares = (
+        f"{share_text(cut.high.top)} of {condition} are in the top quarter, {share_text(cut.low.top)} of the others"
+    )
+    return f"{shares}; {means}"
 
 
 def _mean(one: HypothesisResult, side: SideResult) -> str:

@@ -1,7 +1,7 @@
 """What `import segdsl` offers: the verbs as functions that take and give Arrow tables.
 
-Besides `hypotheses` this is the one place of the workflows with late imports: `check` and `format_text` need no tables, and shouldn't wait
-for the libraries of those that do.
+Besides `hypotheses` this is the one place of the workflows with late imports: `check` and `format_text` need no
+tables, and shouldn't wait for the libraries of those that do.
 """
 
 from collections.abc import Mapping

@@ -192,7 +192,8 @@ def _finish(request: Request, ready: _Ready, model: Model, tables: RunTables | N
         {"name": one.name, "package": one.package, "version": one.version} for one in loaded.plugins.origins.values()
     ]
     manifest["run"] = run_part(ready.started, datetime.now(UTC))
-    outcome = _write(request, ready, model, tables, (measured, sections, tested), manifest) if request.write else (None, ())
+    told = (measured, sections, tested)
+    outcome = _write(request, ready, model, tables, told, manifest) if request.write else (None, ())
     if isinstance(outcome, Diagnostic):
         return _stopped(loaded, (*found, outcome), spec_was_good=True)
     folder, unwritten = outcome

@@ -17,7 +17,7 @@ from sklearn.tree import DecisionTreeRegressor
 
 from segdsl.evidence.binning import bin_values
 from segdsl.evidence.regression_tree import Feature, Growth, grow, leaf_places, leaves
-from segdsl.plugin import CATEGORY, NUMBER, FieldName, FitCall
+from segdsl.plugin import CATEGORY, NUMBER, FieldName, FitCall, Options
 from segdsl_tree.fitting import fit
 
 SEED = 20260131
@@ -72,7 +72,7 @@ def _call(numbers: Floats, codes: NDArray[np.int64], target: Floats) -> FitCall:
     texts = np.array([f"value {code:02}" for code in range(12)])
     fields |= {f"c{j}": pa.array(texts[codes[:, j]]) for j in range(CATEGORIES)}
     types = {name: NUMBER if name.startswith("n") else CATEGORY for name in fields} | {"score": NUMBER}
-    options = {"target": FieldName("score"), "features": tuple(map(FieldName, fields))}
+    options: Options = {"target": FieldName("score"), "features": tuple(map(FieldName, fields))}
     return FitCall(fields | {"score": pa.array(target)}, types, len(target), (), options)
 
 

@@ -104,23 +104,22 @@ def test_addresses(rows: list[tuple[str | None, str | None]]) -> None:
     assert columns(read_addresses(texts)) == expected
 
 
-@pytest.mark.parametrize("suffix", sorted(suffixes().inner))
-def test_names_below_suffixes_that_others_end_with(suffix: str) -> None:
-    hosts = [suffix, f"a.{suffix}", f"www.{suffix}", f"b.a.{suffix}"]
-    made = read_addresses(pa.array(hosts))
-    assert made.domain.to_pylist() == [read_web(host).domain for host in hosts]
+def test_names_below_suffixes_that_others_end_with() -> None:
+    hosts = [lead + suffix for suffix in sorted(suffixes().inner) for lead in ("", "a.", "www.", "b.a.")]
+    assert read_addresses(pa.array(hosts)).domain.to_pylist() == [read_web(host).domain for host in hosts]
 
 
 @pytest.mark.parametrize("module", sorted(RULES))
 def test_check_digits_are_those_of_the_library(module: str) -> None:
-    """Of ten thousand numbers that differ in their last four digits some are right."""
+    """Of numbers that differ in their last four digits some are right."""
     ours = [
-        (row[0], check.prefix, check.validate)
+        (row[0], check.prefix)
         for row in read_table("registrations.tsv")
         for check in checks(row[0])
         if check.module == module and row[2] == module
     ]
-    for country, prefix, _ in ours:
+    assert ours
+    for country, prefix in ours:
         for length in RULES[module].by_length:
             for lead in ("12345678901234", "02003017005001", "35600000012345", "40000003001001"):
                 texts = [f"{prefix}{lead[: length - 4]}{end:04}" for end in range(0, 10_000, 7)]

@@ -26,6 +26,7 @@ from segdsl.plugin import (
     list_of,
     money,
 )
+from segdsl.plugin.testing import FitExample, check_plugin
 from segdsl_tree.fitting import fit
 
 Fields = dict[str, tuple[Sequence[Any], Type]]
@@ -265,3 +266,15 @@ def test_a_duration_is_cut_in_days() -> None:
     length = [timedelta(days=int(day)) for day in SEATS]
     result = fitted((SEATS >= 365) * 1.0 + NOISE, {"length": (length, DURATION)})
     assert result.body.splitlines()[0].endswith("when length >= 365 days")
+
+
+def test_the_contract_is_kept() -> None:
+    seats = [None, *SEATS.tolist()[1:]]
+    sector = [None, *SECTOR.tolist()[1:]]
+    target = (np.where(SEATS >= 500, 2.0, 0.0) + np.where(SECTOR == "IT", 1.0, 0.0) + NOISE).round(3).tolist()
+    example = FitExample(
+        fields={"value": target, "seats": seats, "sector": sector},
+        types={"value": NUMBER, "seats": COUNT.or_missing(), "sector": CATEGORY.or_missing()},
+        options={"target": "value", "features": ("seats", "sector"), "min_share": Decimal("0.1")},
+    )
+    check_plugin("tree", example)
