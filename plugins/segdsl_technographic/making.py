@@ -56,7 +56,8 @@ def make(call: Call) -> Made:
         columns |= {asked.name: _make_column(asked, mentions, used, catalogue, named) for asked in group}
         if mentions.unknown.any():
             notes.append(note_unknown(group[0].name, mentions, used))
-            unknown.append(count_unknown(_source(group[0].columns[0], call.table), mentions, used))
+            if call.personal.isdisjoint(group[0].columns):
+                unknown.append(count_unknown(_source(group[0].columns[0], call.table), mentions, used))
     if unknown:
         tables["unknown_tools"] = pa.concat_tables(unknown)
     return Made(columns, tuple(notes), tables)

@@ -36,17 +36,19 @@ def make(call: Call) -> Made:
         for place, (provider, kept) in enumerate(zip(settings.providers, held, strict=True))
     ]
     refuse_overspending(bills, None if call.max_cost is None else Decimal(str(call.max_cost)))
-    for bill, source in zip(bills, sources, strict=False):
-        keep(bill, source.columns, call.store, call.clock)
     made: dict[str, pa.Array] = {}
     for asked, column in zip(call.asked, filled, strict=True):
         made |= {asked.name: column.values, **describe(asked.name, column, sources)}
-    return Made(
+    finished = Made(
         made,
         (*_match_notes(call, settings, matches), *_date_notes(call, filled)),
         {"matches": list_matches(call, settings, matches), "purchases": list_purchases(bills)},
         sum((bill.cost for bill in bills), Decimal(0)),
     )
+    # Bought last: nothing can fail after it.
+    for bill, source in zip(bills, sources, strict=False):
+        keep(bill, source.columns, call.store, call.clock)
+    return finished
 
 
 def _sources(call: Call, settings: Settings, matches: Sequence[Matches], held: Sequence[Held]) -> tuple[Source, ...]:

@@ -6,10 +6,12 @@ A record is bought when at least one value is taken from it, once, for all of it
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +76,13 @@ def read_held(provider: Provider, store: Path | None, kept_after: date | None) -
 
 
 def _path(store: Path, provider: Provider) -> Path:
-    return store / "purchases" / f"{provider.label}.{provider.table}.parquet"
+    return store / "purchases" / f"{_safe(provider.label)}.{_safe(provider.table)}.parquet"
+
+
+def _safe(name: str) -> str:
+    """The name as part of a file's name; one that holds other signs than letters, digits, `_` and `-` gets a digest."""
+    plain = re.sub(r"[^\w-]+", "_", name)[:60]
+    return plain if plain == name else f"{plain}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _read(path: Path) -> pa.Table:

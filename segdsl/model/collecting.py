@@ -11,6 +11,7 @@ from segdsl.model.model import Cost, Provider
 from segdsl.model.scope import Scope, check_properties
 from segdsl.types import Kind, Value
 
+_MOST = 10**12
 _PROVIDER = ("cost", "effort", "accuracy", "reaches", "age", "covers")
 
 
@@ -70,6 +71,10 @@ def _cost(scope: Scope, item: s.Property) -> Cost | None:
     by_time = kind is Kind.DURATION
     if kind not in (Kind.MONEY, Kind.DURATION) or by_time != (cost.wage is not None):
         scope.report("SEG302", "A cost is an amount, or time at a wage", item.span, mend)
+        return None
+    amounts = [one.value for one in (cost.amount, cost.wage) if one is not None and one.type.kind is Kind.MONEY]
+    if any(not isinstance(one, int | Decimal) or not 0 <= one < _MOST for one in amounts):
+        scope.report("SEG307", "A cost is an amount from 0 to less than a trillion", item.span, mend)
         return None
     if cost.wage is not None and cost.wage.type.kind is not Kind.MONEY:
         scope.report("SEG302", "A wage is an amount per hour", cost.wage.span, "write `at $20 per hour`")

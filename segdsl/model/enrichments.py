@@ -217,7 +217,14 @@ def _no_field(scope: Scope, reference: Reference) -> None:
 
 def _provider_terms(scope: Scope, name: Name) -> ProviderTerms | None:
     decl = scope.look_up(name, (s.ProviderDecl,), "provider")
-    return None if decl is None else terms_of(resolve_provider(scope, decl))
+    if decl is None:
+        return None
+    provider = resolve_provider(scope, decl)
+    terms = terms_of(provider)
+    if provider.cost is not None and terms.price is None:
+        mend = "write `cost: $6 per record`, or leave the provider out of the options"
+        scope.report("SEG403", f"`{name.text}` asks no price a record, so what is bought has no price", name.span, mend)
+    return terms
 
 
 def make_enrichments(scope: Scope) -> tuple[Enrichment, ...]:

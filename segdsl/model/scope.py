@@ -181,7 +181,7 @@ class Scope:
                 "SEG402",
                 f"`{name.text}` is a plugin of the kind {known.kind}",
                 name.span,
-                f"name a {kind} here",
+                f"name {_article(kind)} {kind} here",
             )
             return None
         return known
@@ -217,6 +217,10 @@ class Scope:
         loop = [name for _, name in steps[steps.index(here) :]]
         chain = " -> ".join(f"`{name}`" for name in [*loop, here[1]])
         self.report("SEG203", f"These need each other: {chain}", span, "let one of them stand on its own")
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"
 
 
 def check_properties(

@@ -30,6 +30,7 @@ from segdsl.plan.needs import (
     table_of,
     type_of,
 )
+from segdsl.plan.personal import personal_names
 from segdsl.plan.steps import (
     AddTerms,
     AggregateLink,
@@ -90,7 +91,8 @@ def step_of(model: Model, group: list[Item]) -> Iterator[Step]:
 def enrich_step(model: Model, table: str, enrichment: Enrichment, columns: tuple[EnrichedColumn, ...]) -> Enrich:
     """The step in which a plugin makes some columns of a table: those made from the same ones, or all of a block."""
     read = columns_read_by(enrichment, columns, table)
-    reads = tuple(ReadColumn(where, name, type_of(model, where, name)) for where, name in read)
+    personal = personal_names(model)
+    reads = tuple(ReadColumn(t, name, type_of(model, t, name), (t, name) in personal) for t, name in read)
     others = dict.fromkeys(where for where, _ in read if where != table)
     paths = (links_between(model, other, table) for other in others)
     return Enrich(table, enrichment, columns, reads, tuple(path for path in paths if path is not None))

@@ -102,11 +102,12 @@ class Compute:
 
 @dataclass(frozen=True, slots=True)
 class ReadColumn:
-    """A column that a plugin reads, and its type."""
+    """A column that a plugin reads, its type, and whether it holds personal data."""
 
     table: str
     name: str
     type: Type
+    personal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,12 @@ class Enrich:
     columns: tuple[EnrichedColumn, ...]
     reads: tuple[ReadColumn, ...]
     links: tuple[LinkPath, ...]
+
+    def is_personal(self, column: EnrichedColumn) -> bool:
+        """Whether a column is made from personal data."""
+        own = self.enrichment.source
+        read = {(self.table if one.table == own else one.table, one.column) for one in column.inputs}
+        return any(one.personal and (one.table, one.name) in read for one in self.reads)
 
 
 @dataclass(frozen=True, slots=True)

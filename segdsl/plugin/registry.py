@@ -101,7 +101,9 @@ def load_allowed(
     origin = _described(points[0])
     if settings.allow is not None and name not in settings.allow:
         near = closest(name, settings.allow)
-        mend = f"did you mean `{near}`?" if near else f'add "{name}" to `allow` under `[plugins]` in segdsl.toml'
+        mend = f'add "{name}" to `allow` under `[plugins]` in segdsl.toml' + (
+            f", where `{near}` stands" if near else ""
+        )
         return Diagnostic("SEG405", f"The project does not allow the plugin `{name}`", label, help=mend)
     if len(points) > 1:
         packages = " and ".join(sorted(f"`{_described(point).package}`" for point in points))

@@ -13,6 +13,7 @@ from segdsl.collecting.field_name import FieldName
 from segdsl.diagnostics import Diagnostic
 from segdsl.engines.arrow.physical import display_type
 from segdsl.record import dataclass
+from segdsl.runs.names import distinct_stems
 from segdsl.runs.placing import place_file
 from segdsl.runs.staging import CODE
 from segdsl.runs.table_files import write_csv
@@ -42,7 +43,9 @@ def write_collected(
         message = f"`{folder / VALUES}` holds {lost:,} value{'s' if lost != 1 else ''} that these sheets don't"
         mend = "read the earlier sheets along with these, or write to another folder with `--out`"
         return Diagnostic(CODE, message, help=mend)
-    tables = {VALUES: long_table(values), **{f"{one.source}.csv": one.table for one in wide}}
+    stems = distinct_stems(["values", *(one.source for one in wide)])
+    files = zip(stems[1:], wide, strict=True)
+    tables = {VALUES: long_table(values), **{f"{stem}.csv": one.table for stem, one in files}}
     for name in tables:
         refused = _refuse(folder / name)
         if refused is not None:

@@ -111,10 +111,12 @@ def _write_audience(folder: Path, place: str, audience: AudienceTable) -> Iterat
     if audience.control is not None:
         written.append((audience.control, control_file(place)))
     for table, name in written:
-        failure = None if audience.exporter is None else _export(audience, audience.exporter, table, folder / name)
+        # Of a plugin that isn't there it was said already.
+        exporter = audience.exporter if audience.exporter is not None and audience.exporter.run is not None else None
+        failure = None if exporter is None else _export(audience, exporter, table, folder / name)
         if failure is not None:
             yield failure
-        if audience.exporter is None or failure is not None:
+        if exporter is None or failure is not None:
             # What a plugin couldn't write is there all the same.
             own = name if name.endswith((_CSV, _PARQUET)) else f"{name}{_CSV}"
             write = write_parquet if own.endswith(_PARQUET) else write_csv
@@ -122,9 +124,7 @@ def _write_audience(folder: Path, place: str, audience: AudienceTable) -> Iterat
 
 
 def _export(audience: AudienceTable, exporter: PluginUse, table: pa.Table, path: Path) -> Diagnostic | None:
-    if exporter.run is None:
-        # It was said already that the plugin isn't there.
-        return broken(culprit(exporter), f"write `{path.name}`", "it isn't there")
+    assert exporter.run is not None
     call = ExportCall(table, audience.types, path, audience.title, dict(exporter.values))
     written = attempt(exporter.run, call)
     mend = f"tell the authors of {exporter.package}; the list was written as CSV beside"

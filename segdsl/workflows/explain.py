@@ -12,12 +12,13 @@ from segdsl.engines.arrow.execution import RunInputs
 from segdsl.engines.arrow.execution.executor import carry_out
 from segdsl.engines.arrow.execution.plugin_calls import PluginCalls
 from segdsl.engines.arrow.execution.state import Frame, Progress, silent
-from segdsl.engines.arrow.explaining import Account, find_by_key, find_by_name, key_texts, personal_names
+from segdsl.engines.arrow.explaining import Account, find_by_key, find_by_name, key_texts
 from segdsl.model.expression import REMAINING, Column, Expr, SegmentOf, TableAggregate
 from segdsl.model.model import Audience, Matching, Model, OutputColumn, Scheme
 from segdsl.model.source import Source
 from segdsl.plan import Clock, Target, build_plan, clock_of
 from segdsl.plan.needs import conditions_of
+from segdsl.plan.personal import personal_names
 from segdsl.plan.steps import ListAudience, Plan, Skipped
 from segdsl.plan.traversal import externals
 from segdsl.record import dataclass

@@ -27,9 +27,15 @@ def plugin_calls(
         MappingProxyType({name: one for name, one in declared.items() if isinstance(one, Enricher)}),
         MappingProxyType({name: f"{one.package} {one.version}" for name, one in loaded.plugins.origins.items()}),
         paths,
-        loaded.project.root / STORE,
+        _store(loaded.project.root),
         max_cost,
     )
+
+
+def _store(root: Path) -> Path | None:
+    """Where plugins keep what was paid for; a link that leads elsewhere is not followed."""
+    store = root / STORE
+    return None if store.is_symlink() else store
 
 
 def free_calls(loaded: Loaded, model: Model) -> tuple[PluginCalls, Diagnostics]:

@@ -86,10 +86,19 @@ def test_what_a_plugin_has_yet_to_find_is_left_out_with_the_reason() -> None:
     assert {step.scheme for step in all_steps(plan.steps) if isinstance(step, Classify)} == {"plan"}
 
 
-def test_hypotheses_are_left_out_as_one() -> None:
-    hypotheses = " ".join(f"hypothesis h{n} {{ expect higher size means higher quality }}" for n in range(5))
-    (one,) = plan_of(SHOP + hypotheses).skipped
-    assert (one.kind, one.name) == ("hypotheses", "h0, h1, h2 and 2 more")
+def test_a_hypothesis_has_its_rows_listed_beside_the_lists_of_the_spec() -> None:
+    plan = plan_of(SHOP + "hypothesis h { expect higher size means higher quality  among size > 1 }")
+    lists = {step.audience.name: step.audience for step in all_steps(plan.steps) if isinstance(step, ListAudience)}
+    assert set(lists) == {"first", "rows to test h"}
+    assert [column.name for column in lists["rows to test h"].columns] == ["score", "among", "proxy 1"]
+    assert plan.skipped == ()
+
+
+def test_a_hypothesis_about_segments_of_a_plugin_that_is_not_there_is_left_out() -> None:
+    hypothesis = 'hypothesis h { expect found == "a" means higher quality }'
+    plan = plan_of(SHOP + "segmentation found for customers using tree { target: quality } " + hypothesis)
+    assert ("hypothesis", "h") in {(one.kind, one.name) for one in plan.skipped}
+    assert all("rows to test" not in one.name for one in plan.skipped)
 
 
 @pytest.mark.parametrize("length", [2_000])

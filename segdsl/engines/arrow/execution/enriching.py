@@ -53,8 +53,17 @@ def enrich(state: State, step: Enrich) -> None:
     frame = state.frames[step.table]
     frame.slots.update({column_slot(name): array for name, array in made.columns.items()})
     state.diagnostics.extend(made.notes)
-    name = f"{step.table}.{step.enrichment.plugin}"
-    state.plugin_tables.update({f"{name}.{kind}": table for kind, table in made.tables.items()})
+    for kind, table in made.tables.items():
+        state.plugin_tables[_free_name(state, f"{step.table}.{step.enrichment.plugin}.{kind}")] = table
+
+
+def _free_name(state: State, wanted: str) -> str:
+    """The name of a plugin's table; of several blocks of one plugin the later ones are numbered."""
+    number, name = 1, wanted
+    while name in state.plugin_tables:
+        number += 1
+        name = f"{wanted}.{number}"
+    return name
 
 
 def _called(state: State, step: Enrich) -> MadeColumns | Diagnostic:
@@ -134,8 +143,8 @@ def _by_table(state: State, step: Enrich) -> MadeColumns:
         tables={other: _linked(state, step, other, read) for other in others},
         key=_key(frame),
         key_names=frame.source.key,
-        personal=_personal(state, step),
-        max_cost=state.inputs.calls.max_cost,
+        personal=_personal(step),
+        max_cost=state.inputs.calls.left_to_spend,
         store=None if store is None else store / step.enrichment.plugin,
     )
     made = _make(state, step, call)
@@ -146,15 +155,12 @@ def _by_table(state: State, step: Enrich) -> MadeColumns:
     return MadeColumns(columns, tuple(_note_diagnostics(state, step, noted)), made.tables, Decimal(made.spent))
 
 
-def _personal(state: State, step: Enrich) -> frozenset[ColumnName]:
+def _personal(step: Enrich) -> frozenset[ColumnName]:
     """The columns of a call that hold personal data, as the plugin names them."""
     own = step.enrichment.source
-    found = set()
-    for one in step.reads:
-        contract = state.sources[one.table].column(one.name)
-        if contract is not None and contract.pii:
-            found.add(ColumnName(own if one.table == step.table else one.table, one.name))
-    return frozenset(found)
+    return frozenset(
+        ColumnName(own if one.table == step.table else one.table, one.name) for one in step.reads if one.personal
+    )
 
 
 def _placed(step: Enrich, one: ColumnName) -> ColumnName:
@@ -236,7 +242,7 @@ def _note_diagnostics(state: State, step: Enrich, noted: Iterable[_Noted]) -> It
     for (name, message), group in groups.items():
         rows = sum(one.rows for one in group)
         column = next((c for c in step.columns if any(name == made for made, _ in c.all_columns)), None)
-        hidden = column is None or is_personal(state, step, column)
+        hidden = column is None or step.is_personal(column)
         examples = () if hidden else tuple(dict.fromkeys(e for one in group for e in one.examples))[:_EXAMPLES]
         counted = f"{rows:,} row{'s' if rows != 1 else ''} of `{step.table}`"
         yield Diagnostic(
@@ -246,16 +252,6 @@ def _note_diagnostics(state: State, step: Enrich, noted: Iterable[_Noted]) -> It
             help=group[0].note.help,
             notes=(f"such as {', '.join(f'`{_short(e)}`' for e in examples)}",) if examples else (),
         )
-
-
-def is_personal(state: State, step: Enrich, column: EnrichedColumn) -> bool:
-    """Whether a column is made from personal data."""
-    for one in column.inputs:
-        table = step.table if one.table == step.enrichment.source else one.table
-        contract = state.sources[table].column(one.column)
-        if contract is not None and contract.pii:
-            return True
-    return False
 
 
 def _short(text: str) -> str:

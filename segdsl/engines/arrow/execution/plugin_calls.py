@@ -44,6 +44,12 @@ class PluginCalls:
     failed_sources: dict[str, Diagnostics] = field(default_factory=dict)
 
     @property
+    def left_to_spend(self) -> Decimal | None:
+        """What of `max_cost` the calls so far have left; None without a bound."""
+        spent = sum((made.spent for made in self.made.values()), Decimal(0))
+        return None if self.max_cost is None else self.max_cost - spent
+
+    @property
     def failures(self) -> Diagnostics:
         """Every failure, in the order of blocks, functions and sources."""
         of_sources = (one for found in self.failed_sources.values() for one in found)

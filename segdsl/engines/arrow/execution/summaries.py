@@ -7,7 +7,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segdsl.engines.arrow.aggregation.columns import Ints, Mask
-from segdsl.engines.arrow.execution.enriching import is_personal
 from segdsl.engines.arrow.execution.expecting import mean_by_place, mean_type
 from segdsl.engines.arrow.execution.frames import inside_mask
 from segdsl.engines.arrow.execution.leaves import path_name
@@ -64,7 +63,7 @@ def enriched_tables(state: State) -> dict[str, pa.Table]:
         if isinstance(step, Enrich):
             frame = state.frames[step.table]
             columns = tables.setdefault(step.table, _keys(frame))
-            open_ones = [column for column in step.columns if not is_personal(state, step, column)]
+            open_ones = [column for column in step.columns if not step.is_personal(column)]
             for name, type_ in (pair for column in open_ones for pair in column.all_columns):
                 columns.append((name, display_array(frame.slots[column_slot(name)], type_)))
     return {table: pa.table(dict(columns)) for table, columns in tables.items()}

@@ -1,7 +1,6 @@
 """An account: one row of a table that a run holds in memory."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,9 +13,9 @@ from segdsl.engines.arrow.batch import Batch, Values, spread
 from segdsl.engines.arrow.execution.binding import bind, compute
 from segdsl.engines.arrow.execution.state import Chunk, Frame, State, column_slot
 from segdsl.engines.arrow.physical import from_physical
-from segdsl.model.expression import Column, Expr, Follow, LinkAggregate, TableAggregate
-from segdsl.model.model import Model
+from segdsl.model.expression import Expr
 from segdsl.model.source import Source
+from segdsl.plan.personal import Names, holds_personal
 from segdsl.plan.traversal import External, externals
 from segdsl.types import Kind, Type, Value
 
@@ -25,7 +24,6 @@ _MOST_KEYS = 200_000
 
 
 # Columns and fields of tables, as (table, name).
-Names = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,58 +138,3 @@ def _type(source: Source, name: str) -> Type:
     column = source.column(name)
     assert column is not None
     return column.type
-
-
-def personal_names(model: Model) -> Names:
-    """Columns marked `pii`, and the texts that are derived or made by plugins from them.
-
-    What is counted or compared may be shown.
-    """
-    found = {(s.name, c.name) for s in model.sources.values() for c in s.columns if c.pii}
-    before = -1
-    # Fields rest on enriched columns and these on fields, in any order.
-    while len(found) > before:
-        before = len(found)
-        _add_derived(model, found)
-        _add_enriched(model, found)
-    return frozenset(found)
-
-
-def _add_enriched(model: Model, found: set[tuple[str, str]]) -> None:
-    for enrichment in model.enrichments:
-        for source in (s for s in model.sources.values() if s.row_type == enrichment.source):
-            for column in enrichment.columns:
-                read = ((source.name if o.table == enrichment.source else o.table, o.column) for o in column.inputs)
-                if not found.isdisjoint(read):
-                    found.update((source.name, name) for name, type_ in column.all_columns if _is_text(type_))
-
-
-def _add_derived(model: Model, found: set[tuple[str, str]]) -> None:
-    for field in model.fields.values():
-        if not _is_text(field.expr.type):
-            continue
-        for source in model.sources.values():
-            if source.row_type == field.source and any(
-                holds_personal(node, source.name, found) for node in externals((field.expr,))
-            ):
-                found.add((source.name, field.name))
-
-
-def holds_personal(node: External, table: str, personal: AbstractSet[tuple[str, str]]) -> bool:
-    """Whether the value of a node, on rows of a table, is personal data."""
-    match node:
-        case Column(name=name):
-            return (table, name) in personal
-        case Follow(path=path, value=value):
-            return any(holds_personal(inner, path.parent, personal) for inner in externals((value,)))
-        case LinkAggregate(path=path, value=value) if value is not None and _is_text(node.type):
-            return any(holds_personal(inner, path.child, personal) for inner in externals((value,)))
-        case TableAggregate(value=value) if value is not None and _is_text(node.type):
-            # The table may be a population; a personal column of that name anywhere is enough to say nothing.
-            return any(holds_personal(inner, own, personal) for inner in externals((value,)) for own, _ in personal)
-        case _:
-            return False
-
-
-def _is_text(type_: Type) -> bool:
-    return type_.is_textual or type_.kind is Kind.LIST
