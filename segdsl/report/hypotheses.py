@@ -12,6 +12,7 @@ from segdsl.report.wrapping import wrap
 Json = dict[str, Any]
 
 _LEAST_P = 0.001
+_LONGEST_PLAIN = 4
 
 
 def hypothesis_lines(found: Sequence[HypothesisResult], columns: int) -> Iterator[Line]:
@@ -69,12 +70,17 @@ def _rare_text(rare: int) -> str:
 
 
 def _cut_text(one: HypothesisResult, cut: CutResult) -> str:
-    condition = f"`{one.proxy} >= {cut.at}`" if cut.at else f"`{one.proxy}`"
+    condition = f"`{one.proxy} >= {_grouped(cut.at)}`" if cut.at else f"`{one.proxy}`"
     means = f"mean {_mean(one, cut.high)} against {_mean(one, cut.low)}"
     shares = (
         f"{share_text(cut.high.top)} of {condition} are in the top quarter, {share_text(cut.low.top)} of the others"
     )
     return f"{shares}; {means}"
+
+
+def _grouped(figure: str) -> str:
+    """A long whole number as a spec may write it: `1_400_000`."""
+    return f"{int(figure):_}" if figure.isdecimal() and len(figure) > _LONGEST_PLAIN else figure
 
 
 def _mean(one: HypothesisResult, side: SideResult) -> str:

@@ -40,6 +40,7 @@ def test_a_line_that_levels_off_is_no_turn() -> None:
     assert false / 200 <= 0.07
 
 
+@pytest.mark.slow
 def test_noise_is_no_turn() -> None:
     rng = np.random.default_rng(4)
     turns = [find_turn(rng.standard_normal(60), rng.standard_normal(60)) for _ in range(400)]

@@ -47,6 +47,11 @@ def test_both_sides_of_the_cut_are_told() -> None:
     )
 
 
+def test_a_long_cut_is_grouped_as_in_a_spec() -> None:
+    cut = CutResult("1400000", SideResult(25, 1_000.0, 0.1), SideResult(20, 2_500.0, 0.45))
+    assert "`employees >= 1_400_000`" in shown(replace(LARGER, cut=cut))
+
+
 def test_what_is_open_says_how_many_rows_decide_it() -> None:
     text = shown(replace(LARGER, verdict="inconclusive", needed=1234))
     assert "decided by 1,234 rows" in text
