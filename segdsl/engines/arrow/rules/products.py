@@ -20,6 +20,8 @@ _RULES = 32
 # 2^12 limbs of at most 2^11 sum to no more than 2^23.
 _BLOCK = 512
 _LIMB_BITS = 12
+# The eight bits of each byte as floats: looking them up takes less than half of the time of unpacking them.
+_FLAGS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little").astype(np.float32)
 # A rule true of less than one row in this many has its values picked out.
 _FEW = 32
 
@@ -62,13 +64,15 @@ class Products:
         bits = self._bits[: len(self._waiting)]
         whole = [f for f, part in zip(self.found, self.measure.slices, strict=True) if part.rows is None]
         totals = [np.zeros((len(bits), 6)) for _ in whole]
-        flags = np.empty((len(bits), _BLOCK * 8), np.float32)
+        flags = np.empty((len(bits), _BLOCK, 8), np.float32)
         for start in range(0, bits.shape[1], _BLOCK):
             block = bits[:, start : start + _BLOCK]
-            part = flags[:, : block.shape[1] * 8]
-            part[:] = np.unpackbits(block, axis=1, bitorder="little")
+            part = flags if block.shape[1] == _BLOCK else np.empty((*block.shape, 8), np.float32)
+            # A code is in the table for sure, so that nothing has to be looked at twice.
+            np.take(_FLAGS, block, axis=0, out=part, mode="clip")
+            rows = part.reshape(len(bits), -1)
             for total, limbs in zip(totals, self._limbs, strict=True):
-                total += part @ limbs[:, start * 8 : start * 8 + part.shape[1]].T
+                total += rows @ limbs[:, start * 8 : start * 8 + rows.shape[1]].T
         for found, total in zip(whole, totals, strict=True):
             found[self._waiting] = _joined(total)
         self._waiting.clear()
