@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from segdsl.evidence.permutation import LEAST_IN_LEVEL, Method, groups_p
 from segdsl.evidence.ranks import rank
@@ -90,10 +90,10 @@ def _tail(true: float, share: float, n: int, levels: int) -> float:
     p, rest = levels - 1, n - levels
     odds = share / (1 - share) * rest
     if true == 0:
-        return float(stats.f.cdf(odds / p, p, rest))
+        return float(special.fdtr(p, rest, odds / p))
     square = 1 / (1 - true)
     first, second, third = ((n - 1) * (square**power - 1) + p for power in (1, 2, 3))
     scale = (second - np.sqrt(second**2 - first * third)) / first
     reach = true * square * np.sqrt(square * (n - 1) * rest)
     freedom = (second - 2 * reach) / scale**2
-    return float(stats.ncf.cdf(odds / (freedom * scale), freedom, rest, reach / scale**2))
+    return float(special.ncfdtr(freedom, rest, reach / scale**2, odds / (freedom * scale)))

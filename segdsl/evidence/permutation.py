@@ -10,7 +10,7 @@ from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from segdsl.evidence.ranks import correlation
 
@@ -54,7 +54,7 @@ def correlation_p(first: Floats, second: Floats) -> tuple[float, Method]:
     if abs(r) >= 1:
         return 0.0, Method.ASYMPTOTIC
     t = r * np.sqrt((n - 2) / (1 - r * r))
-    return float(2 * stats.t.sf(abs(t), n - 2)), Method.ASYMPTOTIC
+    return float(2 * special.stdtr(n - 2, -abs(t))), Method.ASYMPTOTIC
 
 
 def groups_p(codes: Places, ranks: Floats, statistic: float) -> tuple[float, Method]:
@@ -73,8 +73,8 @@ def groups_p(codes: Places, ranks: Floats, statistic: float) -> tuple[float, Met
     levels = len(sizes)
     if rare:
         f = statistic / (levels - 1) / max((n - 1 - statistic) / (n - levels), 1e-300)
-        return float(stats.f.sf(f, levels - 1, n - levels)), Method.ASYMPTOTIC
-    return float(stats.chi2.sf(statistic, levels - 1)), Method.ASYMPTOTIC
+        return float(special.fdtrc(levels - 1, n - levels, f)), Method.ASYMPTOTIC
+    return float(special.chdtrc(levels - 1, statistic)), Method.ASYMPTOTIC
 
 
 def _mode(ranks: Floats) -> float:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from segdsl.evidence.permutation import Method, correlation_p
 from segdsl.evidence.ranks import Ranked, known_pairs, rank
@@ -12,7 +12,7 @@ from segdsl.evidence.ranks import Ranked, known_pairs, rank
 Floats = npt.NDArray[np.float64]
 
 LEAST_ROWS = 4
-_LEVEL = float(stats.norm.ppf(0.975))
+_LEVEL = float(special.ndtri(0.975))
 # How many rows the variance that normal theory gives is worth, beside the one that is estimated from the ranks.
 _PRIOR_ROWS = 15
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from segdsl.evidence.permutation import Method, correlation_p
 from segdsl.evidence.ranks import correlation, known_pairs, rank
@@ -12,7 +12,7 @@ from segdsl.evidence.ranks import correlation, known_pairs, rank
 Floats = npt.NDArray[np.float64]
 
 LEAST_ROWS = 4
-_LEVEL = float(stats.norm.ppf(0.975))
+_LEVEL = float(special.ndtri(0.975))
 _LEAST_ESTIMATED = 5
 
 
@@ -75,7 +75,7 @@ def _half_width(parts: Floats, inside: int, outside: int) -> float:
     if whole == 0:
         return 0.0
     freedom = whole**2 / (parts[0] ** 2 / (inside - 1) + parts[1] ** 2 / (outside - 1))
-    return float(stats.t.ppf(0.975, freedom) * np.sqrt(whole))
+    return float(special.stdtrit(freedom, 0.975) * np.sqrt(whole))
 
 
 def _rank_biserial(ranks: Floats, inside: npt.NDArray[np.bool_]) -> tuple[float, float, float]:

@@ -87,3 +87,13 @@ def test_specs_of_noise_support_nothing() -> None:
         assert len(tests) == 20
         wrong += any(one.verdict is Verdict.SUPPORTED for one in judge(tests))
     assert wrong / 1_000 <= 0.07
+
+
+def test_correction_is_that_of_benjamini_and_hochberg() -> None:
+    from scipy.stats import false_discovery_control
+
+    random = np.random.default_rng(7)
+    for n in (1, 2, 20, 100):
+        p = np.round(random.random(n) ** 2, 2)
+        judged = judge([Finding(float(one), True, 0.3) for one in p])
+        assert [one.p for one in judged] == pytest.approx(false_discovery_control(p, method="bh"), rel=1e-12)
