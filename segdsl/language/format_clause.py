@@ -103,11 +103,12 @@ def format_evaluate_item(item: Property | RequireClause, draft: Draft, indent: i
         return format_property(item, draft, indent)
     comments = draft.comments
     measure = format_name(item.measure, comments)
+    figure = () if item.figure is None else (".", format_name(item.figure, comments))
     scheme = behind(comments.take(item.scheme.span.start), quote_word(item.scheme.text))
     bound = format_constant(item.bound, comments)
     high = () if item.high is None else (" and ", format_constant(item.high, comments))
     each = "each segment in " if item.each_segment else ""
-    return _clause("require", group((measure, f" of {each}", scheme, f" {item.sign} ", bound, *high)))
+    return _clause("require", group((measure, *figure, f" of {each}", scheme, f" {item.sign} ", bound, *high)))
 
 
 def format_audience_item(item: AudienceItem, draft: Draft, indent: int) -> Row:

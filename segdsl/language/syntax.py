@@ -246,9 +246,13 @@ class SegmentationDecl:
 
 @dataclass(frozen=True, slots=True)
 class RequireClause:
-    """`require measure of scheme >= bound`; `sign` is a comparison sign or `between` (then `high` is given)."""
+    """`require measure of scheme >= bound`; `sign` is a comparison sign or `between` (then `high` is given).
+
+    `figure` is one of several that a measure gives: `require measure.figure of scheme >= bound`.
+    """
 
     measure: Name
+    figure: Name | None
     each_segment: bool
     scheme: Name
     sign: str

@@ -37,6 +37,13 @@ class FieldName:
 
 
 @dataclass(frozen=True, slots=True)
+class TableName:
+    """A source or population that an option names: rows of the same kind as those that are measured."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderTerms:
     """What an option that names a provider hands over: its name, its price, and how old its records are.
 
@@ -50,7 +57,7 @@ class ProviderTerms:
     age: Value
 
 
-OptionValue: TypeAlias = "Value | ColumnName | FieldName | ProviderTerms | tuple[OptionValue, ...]"
+OptionValue: TypeAlias = "Value | ColumnName | FieldName | TableName | ProviderTerms | tuple[OptionValue, ...]"
 Options: TypeAlias = Mapping[str, OptionValue]
 
 # The type of a column by the types of what it is made from and by the options; a text says why these don't fit.
@@ -111,7 +118,8 @@ class PluginSignature:
 
     `options` is the JSON Schema of its options (draft 2020-12, an object); `check_options` finds what breaks it,
     given the options as JSON values. `outputs` are an enricher's, `arguments` and `result` a function's; `each_segment`
-    says that an evaluator measures segments one by one. `run` is what carries it out, which the compiler never calls;
+    says that an evaluator measures segments one by one, `of_score` that it measures the score, and `figures` are the
+    further figures that it gives. `run` is what carries it out, which the compiler never calls;
     `package` says what brings it, with its version.
     """
 
@@ -125,6 +133,8 @@ class PluginSignature:
     run: Callable[..., Any] | None = None
     package: str = ""
     each_segment: bool = False
+    of_score: bool = False
+    figures: tuple[str, ...] = ()
 
     def output(self, name: str) -> Output | None:
         """The output that makes a column of that name: one of just that name, else one whose pattern fits."""

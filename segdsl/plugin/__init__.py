@@ -4,14 +4,16 @@ A plugin is a module with hooks (see `segdsl.plugin.hooks`), named by an entry p
 The module must be light: what imports large libraries is named by `later("package.module:function")`.
 """
 
-from segdsl.model.catalog import ColumnName, FieldName, Input, Options, Output, ProviderTerms, Scope
+from segdsl.model.catalog import ColumnName, FieldName, Input, Options, Output, ProviderTerms, Scope, TableName
 from segdsl.plugin.calls import (
+    ElsewhereRows,
     ExportCall,
     FitCall,
     Fitted,
     MeasureCall,
     Measured,
     ReadCall,
+    Relearned,
     SectionCall,
     SectionText,
 )
@@ -54,6 +56,7 @@ __all__ = [
     "Call",
     "ColumnName",
     "Duration",
+    "ElsewhereRows",
     "Enricher",
     "Evaluator",
     "ExportCall",
@@ -75,11 +78,13 @@ __all__ = [
     "ReadCall",
     "Reader",
     "Refused",
+    "Relearned",
     "Scope",
     "Section",
     "SectionCall",
     "SectionText",
     "Segmenter",
+    "TableName",
     "Type",
     "category",
     "hookimpl",

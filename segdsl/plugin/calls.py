@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from segdsl.model.catalog import Options
 from segdsl.record import dataclass
-from segdsl.types import Type
+from segdsl.types import NUMBER, Type
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -97,11 +97,39 @@ class Fitted:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureCall:
-    """A segmentation that is to be measured on the rows it is for.
+class Relearned:
+    """A segmentation learned anew on a part of the rows: the place of every row's segment in `names`, null for none."""
 
-    `segments` is the place of each row's segment in `names`, null for none; `score` the score of each row, as a number,
-    null where it isn't known.
+    segments: pa.Int32Array
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereRows:
+    """The rows of another table, such as prospects: their segments (as in `MeasureCall`) and fields."""
+
+    segments: pa.Int32Array
+    fields: Mapping[str, pa.Array]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCall:
+    """A segmentation that is to be measured on the rows it is for, or a score; rows are in the order of the key.
+
+    `segments` is the place of each row's segment in `names`, null for none; `score` the score of each row as a number
+    (durations in days), null where it isn't known, and `score_type` its type. An evaluator of a score gets no segments.
+
+    `fields` are the values of what options of the format "field" name; `told_by` those of the fields that segments are
+    told by; `proxies` those of the hypotheses about the score, by their text; `terms` the terms of the score as signed
+    numbers, null where one doesn't apply. `types` are the types of fields, told_by and proxies. `rows_of` are the rows
+    of the tables that options of the format "table" name.
+
+    `relearn` learns the segmentation on the rows where its argument is true, and classifies all rows: what a plugin
+    finds is found anew, and figures of whole tables are taken of these rows only. Where nothing is learned it gives the
+    segments as they are. None where it can't be done. `learned` says whether anything is learned at all.
+
+    `key` are the columns of the key. `draw` is a number from 0 to below 1 for each row, by nothing but its key: rows
+    put in its order are in a random order that is the same in every run. `seed` is the same in every run.
     """
 
     segments: pa.Int32Array
@@ -109,12 +137,29 @@ class MeasureCall:
     score: pa.DoubleArray
     options: Options = _NOTHING
     seed: int = 0
+    fields: Mapping[str, pa.Array] = _NOTHING
+    told_by: Mapping[str, pa.Array] = _NOTHING
+    proxies: Mapping[str, pa.Array] = _NOTHING
+    terms: Mapping[str, pa.DoubleArray] = _NOTHING
+    types: Mapping[str, Type] = _NOTHING
+    score_type: Type = NUMBER
+    rows_of: Mapping[str, ElsewhereRows] = _NOTHING
+    key: tuple[pa.Array, ...] = ()
+    draw: pa.DoubleArray | None = None
+    relearn: Callable[[pa.BooleanArray], Relearned] | None = None
+    learned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The figure of a segmentation, or with `by_segment` one for each of its segments; None where it can't be told."""
+    """The figure of a segmentation, or with `by_segment` one for each of its segments; None where it can't be told.
+
+    `figures` are further ones by name, of those that the evaluator declares: `require lift.area of fit >= 0.6`. `notes`
+    say what was found, a sentence each, to be shown. `tables` are written to the run folder.
+    """
 
     value: float | None = None
     by_segment: Mapping[str, float | None] = _NOTHING
     tables: Mapping[str, pa.Table] = _NOTHING
+    figures: Mapping[str, float | None] = _NOTHING
+    notes: tuple[str, ...] = ()

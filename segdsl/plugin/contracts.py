@@ -102,6 +102,11 @@ def declaration_faults(declared: Declaration) -> Iterator[str]:
             yield from (fault for output in outputs for fault in _input_faults(output.name, output.inputs))
         case Function(name=name, arguments=arguments):
             yield from _input_faults(name, arguments)
+        case Evaluator(name=name, each_segment=True, of_score=True):
+            yield f"`{name}` measures the score, which has no segments"
+        case Evaluator(figures=figures):
+            odd = (one for one in figures if not one.isidentifier())
+            yield from (f"its figure `{one}` has no name that a spec can write" for one in odd)
         case _:
             return
 
@@ -130,8 +135,8 @@ def signature_of(declared: Declaration, package: str = "") -> PluginSignature:
             return replace(told, outputs=outputs, run=make)
         case Function(arguments=arguments, result=result, compute=compute):
             return replace(told, arguments=arguments, result=result, run=compute)
-        case Evaluator(each_segment=each, measure=measure):
-            return replace(told, each_segment=each, run=measure)
+        case Evaluator(each_segment=each, of_score=of_score, figures=figures, measure=measure):
+            return replace(told, each_segment=each, of_score=of_score, figures=figures, run=measure)
         case Segmenter(fit=fit):
             return replace(told, run=fit)
         case Reader(read=read):

@@ -3,8 +3,9 @@
 Each has a name, by which specs call it, a title of a few words, and a JSON Schema (draft 2020-12) of its options: an
 object whose properties are the options, each with a `description` that users read as help. The format of an option may
 be "column" (it names a column; `"kinds": [...]` may restrict its kinds), "field" (a column, field or score of the
-population), "path" (a file or folder of the project), "provider" (a provider of the spec), or one of "money", "ratio",
-"duration" and "date" (a value with that unit).
+population), "table" (of an evaluator: a source or population whose rows are of the same kind, such as prospects),
+"path" (a file or folder of the project), "provider" (a provider of the spec), or one of "money", "ratio", "duration"
+and "date" (a value with that unit).
 """
 
 from __future__ import annotations
@@ -91,7 +92,9 @@ class Segmenter:
 class Evaluator:
     """Measures a segmentation: `require NAME of fit >= 0.5`, or `NAME: yes` to have it shown.
 
-    `each_segment` says that it measures segments one by one: `require NAME of each segment in fit >= 3%`.
+    `each_segment` says that it measures segments one by one: `require NAME of each segment in fit >= 3%`. `of_score`
+    says that it measures the score itself, once an evaluation: `require NAME of quality >= 0.5`. `figures` names
+    further figures that it gives: `require NAME.figure of fit >= 0.5`.
     """
 
     name: str
@@ -99,6 +102,8 @@ class Evaluator:
     measure: Callable[[MeasureCall], Measured]
     each_segment: bool = False
     options: Mapping[str, object] = _NO_OPTIONS
+    of_score: bool = False
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

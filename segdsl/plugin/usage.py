@@ -25,7 +25,7 @@ from segdsl.types import CATEGORY, Kind, Type, list_of, money
 from segdsl.types.column_type import repr_text
 
 _MOST_OUTPUTS = 3
-_BARE = frozenset({"column", "field", "provider", "money", "ratio", "duration", "date"})
+_BARE = frozenset({"column", "field", "table", "provider", "money", "ratio", "duration", "date"})
 _FIELDS = ("seats", "industry", "mrr")
 _PRELUDE = """
 population customers from accounts { keep "all" when true }
@@ -77,9 +77,9 @@ def _block(declared: Declaration) -> tuple[str, Mapping[str, Type]]:
             return f"derive accounts {{\n  result = {name}({', '.join(columns)})\n}}\n", columns
         case Segmenter():
             return f"segmentation found for customers using {name} {{\n{options}}}\n", {}
-        case Evaluator(each_segment=each):
-            of = "each segment in fit" if each else "fit"
-            return f"evaluate fit against quality {{\n  require {name} of {of} >= 0.5\n}}\n", {}
+        case Evaluator(each_segment=each, of_score=of_score):
+            of = "quality" if of_score else "each segment in fit" if each else "fit"
+            return f"evaluate fit against quality {{\n{options}  require {name} of {of} >= 0.5\n}}\n", {}
         case Reader():
             read = f"  read {{ format: {name}\n{options}}}\n"
             return f'source accounts from "accounts.txt" {{\n{read}  account_id : text key\n}}\n', {}
@@ -161,6 +161,7 @@ def _example(schema: Mapping[str, Any]) -> Any:
 _OF_FORMAT = {
     "column": "seats",
     "field": "seats",
+    "table": "accounts",
     "money": "$100",
     "ratio": "50%",
     "duration": "12 months",

@@ -14,7 +14,7 @@ PAGE = (DOCS / "plugins" / "reference.md").read_text(encoding="utf-8")
 SECTION = re.compile(r"^#{2,3} (?P<title>\w+)$\n(?P<text>.*?)(?=^## |^### |\Z)", re.MULTILINE | re.DOTALL)
 SECTIONS = MappingProxyType({found["title"]: found["text"] for found in SECTION.finditer(PAGE)})
 # Types, and what options hold, stand in tables of their own.
-ELSEWHERE = {"ColumnName", "Duration", "FieldName", "Kind", "Options", "ProviderTerms", "Refused", "Scope", "Type"}
+ELSEWHERE = set("ColumnName Duration FieldName Kind Options ProviderTerms Refused Scope TableName Type".split())
 RECORDS = {
     name: found
     for name in segdsl.plugin.__all__

@@ -2,6 +2,7 @@
 
 from segdsl.language import syntax as s
 from segdsl.language.building.places import Children, Places
+from segdsl.language.terms import Name
 from segdsl.language.token import Token
 
 
@@ -69,15 +70,20 @@ def each(at: Places, c: Children) -> Token:
     return token
 
 
+def measured(at: Places, c: Children) -> tuple[Name, Name | None]:
+    measure, figure = c
+    return at.name(measure), None if figure is None else at.name(figure)
+
+
 def require_sign(at: Places, c: Children) -> s.RequireClause:
-    _, measure, _, each, scheme, sign, bound = c
-    names = (at.name(measure), each is not None, at.name(scheme))
+    _, (measure, figure), _, each, scheme, sign, bound = c
+    names = (measure, figure, each is not None, at.name(scheme))
     return s.RequireClause(*names, sign, bound, None, at.span(c[0], bound))
 
 
 def require_between(at: Places, c: Children) -> s.RequireClause:
-    _, measure, _, each, scheme, _, low, _, high = c
-    names = (at.name(measure), each is not None, at.name(scheme))
+    _, (measure, figure), _, each, scheme, _, low, _, high = c
+    names = (measure, figure, each is not None, at.name(scheme))
     return s.RequireClause(*names, "between", low, high, at.span(c[0], high))
 
 

@@ -18,7 +18,7 @@ from segdsl.plugin.usage import usage_of
 
 # A declaration with a fault of this rule can't be tried any further.
 DECLARATION = "declaration"
-FORMATS = frozenset({"column", "field", "path", "provider", "money", "ratio", "duration", "date"})
+FORMATS = frozenset({"column", "field", "table", "path", "provider", "money", "ratio", "duration", "date"})
 # Values with these units stand in a schema as texts or numbers, not as a spec writes them.
 _UNITS = frozenset({"money", "ratio", "duration", "date"})
 _READ = "users read it in `segdsl plugins show` and in messages"

@@ -65,12 +65,25 @@ class FitExample:
 
 @dataclass(frozen=True, slots=True)
 class MeasureExample:
-    """Rows for an evaluator: the segment and score of each (None for none), and the figure that must come."""
+    """Rows for an evaluator: the segment and score of each (None for none), and the figure that must come.
+
+    `fields`, `told_by`, `proxies` and `terms` are as in `MeasureCall`, with Python values; `types` are the types of the
+    first three. `figures` are further figures that must come. `elsewhere` are the segments of the rows of other tables,
+    `fields_elsewhere` their fields.
+    """
 
     segments: Sequence[str | None]
     score: Sequence[float | None]
     expected: float | Mapping[str, float | None] | None
     options: Mapping[str, Any] = _NOTHING
+    fields: Mapping[str, Values] = _NOTHING
+    told_by: Mapping[str, Values] = _NOTHING
+    proxies: Mapping[str, Values] = _NOTHING
+    terms: Mapping[str, Values] = _NOTHING
+    types: Mapping[str, Type] = _NOTHING
+    figures: Mapping[str, float | None] = _NOTHING
+    elsewhere: Mapping[str, Sequence[str | None]] = _NOTHING
+    fields_elsewhere: Mapping[str, Mapping[str, Values]] = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
