@@ -49,6 +49,11 @@ TREE = Segmenter(
                 "items": _FIELD,
                 "description": "the fields that the first split must not be on",
             },
+            "directions": {
+                "enum": ["hypotheses", "none"],
+                "default": "hypotheses",
+                "description": "whether means may only go the way that hypotheses expect of a field, or any way",
+            },
             "alternatives": {
                 "type": "integer",
                 "minimum": 0,

@@ -1,19 +1,19 @@
 """From rows to rules: the tree is grown, cut back, rounded and written."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from segdsl.evidence.regression_tree import Growth, Split
+from segdsl.evidence.regression_tree import Growth, Node, Split, best_splits
 from segdsl.evidence.tree_pruning import Size, grow_pruned
 from segdsl.plugin import FieldName, FitCall, Fitted, Refused
 from segdsl_tree.columns import Column, read_columns
 from segdsl_tree.learned import Learned, write_notes
-from segdsl_tree.regions import End, Splitting, grid_of, regions, round_cuts
+from segdsl_tree.regions import UNMOVED, End, Splitting, grid_of, keeps_directions, regions, round_cuts
 from segdsl_tree.rules import Rule, write_rules
 from segdsl_tree.targets import Target, read_target
 
@@ -22,7 +22,7 @@ _FEWEST_ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class _Settings:
-    """The options, converted. `first` and `without` are fields."""
+    """The options, converted. `first` and `without` are fields; `directions` are of those that have one."""
 
     target: str
     features: tuple[str, ...]
@@ -31,6 +31,7 @@ class _Settings:
     min_difference: float
     first: str | None
     without: frozenset[str]
+    directions: Mapping[str, int]
     alternatives: int
     folds: int
     standard_errors: float
@@ -58,7 +59,7 @@ def fit(call: FitCall) -> Fitted:
             option="first",
             help="lower `min_share` or `min_difference`, or leave `first` out",
         )
-    tree = round_cuts(pruned.tree, columns, np.arange(len(target.values)), min_rows)
+    tree = _rounded(pruned.tree, columns, target, min_rows)
     rules = _rules(tree, columns, target)
     others = _others(pruned.tree.competing, columns, tree, settings.alternatives)
     learned = Learned(
@@ -72,6 +73,7 @@ def fit(call: FitCall) -> Fitted:
         len(whole.values) - len(target.values),
         settings.folds,
         settings.standard_errors,
+        _against(columns, target, growth, pruned.tree.competing),
     )
     return Fitted("\n".join(rule.text for rule in rules), notes=write_notes(learned))
 
@@ -87,6 +89,7 @@ def _settings(call: FitCall) -> _Settings:
         min_difference=float(_number(values.get("min_difference"), 0.2)),
         first=first[0] if first else None,
         without=frozenset(_fields(values.get("without"))),
+        directions=call.directions if values.get("directions") != "none" else {},
         alternatives=_number(values.get("alternatives"), 3),
         folds=_number(values.get("folds"), 5),
         standard_errors=float(_number(values.get("standard_errors"), 1)),
@@ -133,7 +136,7 @@ def _columns(
     left_out = []
     for field in settings.features:
         array = call.fields[field] if keep is None else call.fields[field].filter(keep)
-        found = list(read_columns(field, array, call.types[field], call.directions.get(field, 0), min_rows))
+        found = list(read_columns(field, array, call.types[field], settings.directions.get(field, 0), min_rows))
         columns += found
         left_out += [] if found else [field]
     if not columns:
@@ -148,6 +151,25 @@ def _growth(settings: _Settings, columns: Sequence[Column], target: Target, min_
         allowed = [place for place, column in enumerate(columns) if column.field == settings.first]
     gap = settings.min_difference * float(target.values.std())
     return Growth(settings.max_depth, min_rows, gap, frozenset(allowed))
+
+
+def _rounded(node: Node, columns: Sequence[Column], target: Target, min_rows: int) -> Splitting | End:
+    """The tree with human cut-points; with those that move no row where others would turn a direction round."""
+    rows = np.arange(len(target.values))
+    tree = round_cuts(node, columns, rows, min_rows)
+    if keeps_directions(tree, columns, target.values):
+        return tree
+    return round_cuts(node, columns, rows, min_rows, UNMOVED)
+
+
+def _against(columns: Sequence[Column], target: Target, growth: Growth, ranked: Sequence[Split]) -> tuple[Split, ...]:
+    """First splits that a direction forbids, though they'd be the best of their column; `ranked` are those allowed."""
+    directed = [place for place, column in enumerate(columns) if column.feature.direction]
+    free = [replace(columns[place].feature, direction=0) for place in directed]
+    found = best_splits(free, target.values, replace(growth, first=None)) if free else []
+    allowed = {split.feature: split.gain for split in ranked}
+    named = (replace(split, feature=directed[split.feature]) for split in found)
+    return tuple(split for split in named if split.gain > allowed.get(split.feature, 0.0))
 
 
 def _rules(tree: Splitting | End, columns: Sequence[Column], target: Target) -> list[Rule]:

@@ -18,7 +18,10 @@ from segdsl_tree.targets import Target, shown_mean
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A tree as it was learned and as it is written. `target` has the rows that it was learned from, none missing."""
+    """A tree as it was learned and as it is written. `target` has the rows that it was learned from, none missing.
+
+    `against` are the first splits that a direction forbids.
+    """
 
     target: Target
     columns: Sequence[Column]
@@ -30,6 +33,7 @@ class Learned:
     rows_left_out: int
     folds: int
     standard_errors: float
+    against: Sequence[Split]
 
 
 def write_notes(learned: Learned) -> tuple[str, ...]:
@@ -45,6 +49,7 @@ def _notes(learned: Learned) -> Iterator[str]:
         yield f"`{target.name}` counts as a number, from {len(target.type.values)} for {best} down to 1 for {last}"
     if learned.left_out:
         yield f"the same in every row, so left out: {', '.join(f'`{field}`' for field in learned.left_out)}"
+    yield from _directions(learned)
     if isinstance(learned.tree, End):
         yield f"no split explains `{target.name}` in rows not learned from, so there is one segment"
     else:
@@ -53,6 +58,16 @@ def _notes(learned: Learned) -> Iterator[str]:
     for rule in learned.rules:
         mean = shown_mean(float(target.values[rule.rows].mean()), target.type)
         yield f"{rule.name}: {len(rule.rows):,} rows ({_share(rule.rows, target)}), mean {mean}"
+
+
+def _directions(learned: Learned) -> Iterator[str]:
+    """How the target goes with the fields that hypotheses give a direction, and what that forbids."""
+    ways = {column.field: column.feature.direction for column in learned.columns if column.feature.direction}
+    if ways:
+        told = " and ".join(f"{'rises' if way > 0 else 'falls'} with `{field}`" for field, way in ways.items())
+        yield f"as hypotheses expect, `{learned.target.name}` only {told}"
+    if learned.against:
+        yield f"first splits that go against a hypothesis, so not tried: {_listed(learned.against, learned)}"
 
 
 def _fit(learned: Learned) -> Iterator[str]:
@@ -92,12 +107,16 @@ def _label(column: Column) -> str:
 
 def _others(learned: Learned) -> Iterator[str]:
     """The best first splits on other fields, with what they would tell."""
+    if learned.others:
+        what = "first splits that were tried" if isinstance(learned.tree, End) else "other first splits"
+        yield f"{what}: {_listed(learned.others, learned)}"
+
+
+def _listed(splits: Sequence[Split], learned: Learned) -> str:
     values = learned.target.values
     whole = float(np.square(values - values.mean()).sum())
-    told = [f"{_other(split, learned)} ({split.gain / whole:.1%})" for split in learned.others]
-    if told:
-        what = "first splits that were tried" if isinstance(learned.tree, End) else "other first splits"
-        yield f"{what}: {', '.join(told)} of the variance"
+    told = (f"{_other(split, learned)} ({split.gain / whole:.1%})" for split in splits)
+    return f"{', '.join(told)} of the variance"
 
 
 def _other(split: Split, learned: Learned) -> str:

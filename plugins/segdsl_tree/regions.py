@@ -15,7 +15,9 @@ from segdsl_tree.cut_points import MOVED, choose_cut
 Flags = NDArray[np.bool_]
 
 # How much of what may move a cut-point moves up and down, tried in turn; the last moves no row.
-_ALLOWANCES = ((1.0, 1.0), (1.0, 0.0), (0.0, 1.0), (0.2, 0.2), (0.2, 0.0), (0.0, 0.2), (0.0, 0.0))
+Allowances = tuple[tuple[float, float], ...]
+UNMOVED: Allowances = ((0.0, 0.0),)
+_ALLOWANCES: Allowances = ((1.0, 1.0), (1.0, 0.0), (0.0, 1.0), (0.2, 0.2), (0.2, 0.0), (0.0, 0.2), *UNMOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,14 @@ class Grid:
 Region = Mapping[int, Flags]
 
 
-def round_cuts(node: Node, columns: Sequence[Column], rows: Rows, min_rows: int) -> Splitting | End:
+def round_cuts(
+    node: Node, columns: Sequence[Column], rows: Rows, min_rows: int, allowances: Allowances = _ALLOWANCES
+) -> Splitting | End:
     """The tree with human cut-points, as round as can be while every leaf keeps so many rows."""
     split = node.split
     if split is None or node.low is None or node.high is None:
         return End(rows)
-    cut, to_high, codes = _written(split, columns[split.feature], rows, node, columns, min_rows)
+    cut, to_high, codes = _written(split, columns[split.feature], rows, node, columns, min_rows, allowances)
     high = to_high[codes]
     return Splitting(
         split.feature,
@@ -79,13 +83,19 @@ def round_cuts(node: Node, columns: Sequence[Column], rows: Rows, min_rows: int)
         to_high,
         rows,
         high,
-        round_cuts(node.low, columns, rows[~high], min_rows),
-        round_cuts(node.high, columns, rows[high], min_rows),
+        round_cuts(node.low, columns, rows[~high], min_rows, allowances),
+        round_cuts(node.high, columns, rows[high], min_rows, allowances),
     )
 
 
 def _written(
-    split: Split, column: Column, rows: Rows, node: Node, columns: Sequence[Column], min_rows: int
+    split: Split,
+    column: Column,
+    rows: Rows,
+    node: Node,
+    columns: Sequence[Column],
+    min_rows: int,
+    allowances: Allowances,
 ) -> tuple[Fraction | None, Flags, Rows]:
     """The cut-point of a split, its flags, and the place among these of each row."""
     if not isinstance(column, Measure):
@@ -99,7 +109,7 @@ def _written(
     if not (values < edge).any() or not (values >= edge).any():
         # Rows that moved across a cut above took all known values of a side with them, and left the missing ones.
         return Fraction(repr(edge)), to_high, np.where(missing, 2, values >= edge)
-    for share_up, share_down in _ALLOWANCES:
+    for share_up, share_down in allowances:
         cut = choose_cut(values[~missing], edge, column.type, share_up * MOVED, share_down * MOVED)
         codes = np.where(missing, 2, values >= float(cut))
         if _keeps(node, columns, rows, to_high[codes], min_rows):
@@ -115,6 +125,19 @@ def _keeps(node: Node, columns: Sequence[Column], rows: Rows, high: Flags, min_r
         for side, part in ((node.low, rows[~high]), (node.high, rows[high]))
         if side is not None
     )
+
+
+def keeps_directions(tree: Splitting | End, columns: Sequence[Column], values: NDArray[np.float64]) -> bool:
+    """Whether on each side of a split on a column with a direction every segment's mean is as that direction says."""
+    for split in splittings(tree):
+        direction = columns[split.place].feature.direction
+        low, high = (
+            [direction * float(values[end.rows].mean()) for end in side.ends]
+            for side in (split.low_side, split.high_side)
+        )
+        if direction and max(low) > min(high):
+            return False
+    return True
 
 
 def grid_of(tree: Splitting | End, columns: Sequence[Column]) -> Grid:

@@ -23,7 +23,7 @@ class Feature:
     """A column as codes 0 to `bins` - 1, and `bins` for a missing value.
 
     `ordered`: only cuts between neighbouring codes are tried, else any two sets of codes. `direction` 1 lets the mean
-    only rise with the code, -1 only fall.
+    only rise with the code, -1 only fall, both with missing values and without them.
     """
 
     codes: Codes
@@ -266,7 +266,7 @@ def _best_order(
     allowed = (np.abs(gaps) >= growth.min_gap) & (gains > 1e-12 * histogram.rows * histogram.variance)
     allowed &= gains > chance
     if direction:
-        allowed &= gaps * direction > 0
+        allowed &= (gaps * direction > 0) & _in_direction(order, histogram, cuts, direction)
     for mean in (low_mean, high_mean):
         allowed &= (mean >= limits.least) & (mean <= limits.greatest)
     if not allowed.any():
@@ -284,6 +284,16 @@ def _best_order(
         float(low_mean[best]),
         float(high_mean[best]),
     )
+
+
+def _in_direction(order: NDArray[np.intp], histogram: _Histogram, cuts: NDArray[np.intp], direction: int) -> Flags:
+    """Whether the known rows by themselves go that way, so that missing ones on a side can't turn it round."""
+    is_known = order < len(histogram.counts) - 1
+    counts, sums = histogram.counts[order] * is_known, histogram.sums[order] * is_known
+    low, low_sum = np.cumsum(counts)[cuts], np.cumsum(sums)[cuts]
+    high, high_sum = counts.sum() - low, sums.sum() - low_sum
+    # Means compared by their products with both counts; a side without known rows has nothing to say.
+    return np.asarray((low == 0) | (high == 0) | ((high_sum * low - low_sum * high) * direction > 0))
 
 
 def leaf_places(node: Node, features: Sequence[Feature], rows: Rows) -> Rows:

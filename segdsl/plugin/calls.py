@@ -71,8 +71,8 @@ class FitCall:
     """Rows in which segments are to be found: those of the population, in the order of the key.
 
     `fields` are the values of what options of the format "field" name, `types` their types. `directions` says of some
-    fields how they are expected to go with the target: 1 for the more the better, -1 for the less the better. `seed` is
-    the same in every run.
+    fields how hypotheses expect them to go with the option `target`, where that is a score or a part of one: 1 for the
+    more the more, -1 for the less the more. `seed` is the same in every run.
     """
 
     fields: Mapping[str, pa.Array]

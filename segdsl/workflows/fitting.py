@@ -22,6 +22,7 @@ from segdsl.plan import Plan, Target, build_plan, clock_of
 from segdsl.plugin import FitCall, Fitted
 from segdsl.plugin.calling import Raised, attempt, broken, culprit, diagnose
 from segdsl.record import dataclass, replace
+from segdsl.workflows.directions import stated_directions
 from segdsl.workflows.loading import Loaded, with_fitted
 
 # The list by which a plan is asked for what a plugin reads; no spec can write such a name.
@@ -72,7 +73,7 @@ def find_segments(
     tables, found = execute(plan, model.sources, inputs)
     if tables is None:
         return (), (*found, *inputs.calls.failures)
-    made = [_found(scheme, tables.audiences[_ROWS.format(scheme.name)]) for scheme in ready]
+    made = [_found(model, scheme, tables.audiences[_ROWS.format(scheme.name)]) for scheme in ready]
     failures = tuple(one for one in made if isinstance(one, Diagnostic))
     return tuple(one for one in made if isinstance(one, FoundSegments)), failures
 
@@ -96,15 +97,15 @@ def _rows(scheme: Scheme) -> Audience:
     )
 
 
-def _found(scheme: Scheme, rows: AudienceTable) -> FoundSegments | Diagnostic:
+def _found(model: Model, scheme: Scheme, rows: AudienceTable) -> FoundSegments | Diagnostic:
     assert scheme.plugin is not None
-    fitted = _fitted(scheme, scheme.plugin, rows)
+    fitted = _fitted(model, scheme, scheme.plugin, rows)
     if isinstance(fitted, Diagnostic):
         return fitted
     return _read_back(scheme, scheme.plugin, fitted)
 
 
-def _fitted(scheme: Scheme, plugin: PluginUse, rows: AudienceTable) -> Fitted | Diagnostic:
+def _fitted(model: Model, scheme: Scheme, plugin: PluginUse, rows: AudienceTable) -> Fitted | Diagnostic:
     assert plugin.run is not None
     call = FitCall(
         fields={read.name: _array(rows.table.column(read.name)) for read in scheme.reads},
@@ -112,6 +113,7 @@ def _fitted(scheme: Scheme, plugin: PluginUse, rows: AudienceTable) -> Fitted | 
         length=rows.keys.num_rows,
         key=tuple(_array(column) for column in rows.keys.columns),
         options=dict(plugin.values),
+        directions=stated_directions(model, scheme),
     )
     fitted = attempt(plugin.run, call)
     if isinstance(fitted, Raised):

@@ -116,6 +116,30 @@ def test_with_a_direction_the_prediction_never_turns(seed: int, direction: int) 
     assert (np.diff(means, axis=1) * direction >= -1e-9).all()
 
 
+@given(SEEDS, st.sampled_from([1, -1]))
+def test_the_best_cut_that_keeps_a_direction_is_found_also_where_values_are_missing(seed: int, way: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = np.where(rng.random(60) < 0.3, np.nan, rng.integers(0, 5, 60))
+    target = rng.normal(size=60) + np.where(np.isnan(values), rng.normal() * 2, rng.normal() * values)
+    known = ~np.isnan(values)
+    gains = [0.0]
+    for cut in range(1, 5):
+        for missing_high in (False, True):
+            high = (values >= cut) | (~known & missing_high)
+            sides = (target[high], target[~high], target[high & known], target[~high & known])
+            if min(len(sides[0]), len(sides[1])) < 2:
+                continue
+            turned = (sides[0].mean() - sides[1].mean()) * way <= 0
+            if len(sides[2]) and len(sides[3]):
+                turned |= (sides[2].mean() - sides[3].mean()) * way <= 0
+            if not turned:
+                gains.append(squares(target) - squares(sides[0]) - squares(sides[1]))
+    if 2 <= known.sum() <= 58:
+        gains.append(squares(target) - squares(target[known]) - squares(target[~known]))
+    found = best_splits([measure(values, way)], target, Growth(min_rows=2))
+    assert (found[0].gain if found else 0.0) == pytest.approx(max(gains), rel=1e-9)
+
+
 def test_means_closer_than_the_least_gap_are_not_split() -> None:
     target = np.array([0.0] * 10 + [1.0] * 10)
     feature = choice([0] * 10 + [1] * 10, 2)

@@ -1,5 +1,6 @@
 """What the options do, what is refused, and how segments are told."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -8,6 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from segdsl.plugin import (
     BOOL,
@@ -166,6 +169,46 @@ def test_a_direction_keeps_the_means_in_order() -> None:
     assert len(fitted(target, {"seats": (SEATS, COUNT)}).body.splitlines()) == 3
     rising = fitted(target, {"seats": (SEATS, COUNT)}, directions={"seats": 1})
     assert "seats_under_300" not in rising.body
+
+
+def test_what_directions_do_is_told_and_they_can_be_left_out() -> None:
+    target = np.where(SEATS < 500, 3.0, 0.0) + np.where(SECTOR == "IT", 1.0, 0.0) + NOISE
+    fields: Fields = {"seats": (SEATS, COUNT), "sector": (SECTOR, CATEGORY)}
+    kept = fitted(target, fields, directions={"seats": 1})
+    assert "as hypotheses expect, `value` only rises with `seats`" in kept.notes
+    high = SEATS >= 500
+    gain = high.sum() * (~high).sum() / 400**2 * (target[high].mean() - target[~high].mean()) ** 2 / target.var()
+    against = f"first splits that go against a hypothesis, so not tried: `seats` at 500 ({gain:.1%}) of the variance"
+    assert against in kept.notes
+    assert "seats" not in kept.body
+    with_it = fitted(target, fields, directions={"seats": -1})
+    assert "as hypotheses expect, `value` only falls with `seats`" in with_it.notes
+    assert with_it.body == fitted(target, fields).body
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10**6), st.sampled_from([1, -1]))
+def test_rounding_cut_points_never_turns_a_direction(seed: int, way: int) -> None:
+    rng = np.random.default_rng(seed)
+    mrr = rng.lognormal(6, 1, 300)
+    # Waves on a slope: neighbouring segments are so much alike that a few rows more would turn them round.
+    target = way * 0.2 * np.log(mrr) * rng.random() + np.sin(np.log(mrr) * 6) + rng.standard_t(2, 300)
+    options: dict[str, Any] = {"standard_errors": 0, "min_difference": Decimal(0), "max_depth": 5}
+    result = fitted(target, {"mrr": (mrr, NUMBER)}, directions={"mrr": way}, min_share=Decimal("0.02"), **options)
+    # Segments are told best first, by their means after rounding.
+    bounds = [interval(line) for line in result.body.splitlines()]
+    assert bounds == sorted(bounds, reverse=way > 0)
+
+
+def interval(line: str) -> tuple[float, float]:
+    """What a segment's title says of mrr."""
+    title = line.split('"')[1].replace("_", "")
+    numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", title)]
+    if title == "All":
+        return -np.inf, np.inf
+    if title.startswith("Mrr under"):
+        return -np.inf, numbers[0]
+    return (numbers[0], np.inf) if "and over" in title else (numbers[0], numbers[1])
 
 
 def test_noise_gives_one_segment_and_says_so() -> None:
