@@ -1,12 +1,14 @@
-"""What a hypothesis is tested on: the rows of its score, with the score, the proxies and `among`, as a list."""
+"""What a hypothesis is tested on: the rows of its score, with score, grade, proxies and `among`, as a list."""
 
 from types import MappingProxyType
 
 from segdsl.model.expression import ScoreOf, ScorePart
 from segdsl.model.model import Audience, Hypothesis, Model, OutputColumn
 from segdsl.record import replace
+from segdsl.types import category
 
 SCORE = "score"
+GRADE = "grade"
 AMONG = "among"
 
 
@@ -31,6 +33,8 @@ def _rows(model: Model, hypothesis: Hypothesis) -> Audience:
     among = () if hypothesis.among is None else (OutputColumn(AMONG, hypothesis.among),)
     proxies = (OutputColumn(proxy_column(place), proxy) for place, proxy in enumerate(hypothesis.proxies))
     value = ScoreOf(score.name, ScorePart.VALUE, score.type, hypothesis.span)
+    names = category(*(grade.name for grade in score.grades)).or_missing()
+    grade = (OutputColumn(GRADE, ScoreOf(score.name, ScorePart.GRADE, names)),) if score.grades else ()
     return Audience(
         name=rows_name(hypothesis.name),
         title="",
@@ -42,7 +46,7 @@ def _rows(model: Model, hypothesis: Hypothesis) -> Audience:
         take=None,
         per=None,
         hold_out=None,
-        columns=(OutputColumn(SCORE, value), *among, *proxies),
+        columns=(OutputColumn(SCORE, value), *grade, *among, *proxies),
         to=None,
         span=hypothesis.span,
     )

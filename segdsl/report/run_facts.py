@@ -6,6 +6,7 @@ from typing import Any
 from segdsl.engines.arrow.measuring import Measurement
 from segdsl.engines.arrow.results import SegmentSummary
 from segdsl.report.hypotheses import hypothesis_facts
+from segdsl.report.proxies import proxy_facts
 from segdsl.report.run_report import (
     AudienceReport,
     EnrichedReport,
@@ -28,6 +29,7 @@ def run_facts(report: RunReport) -> Json:
         "clock": {"date": report.clock.isoformat(), "from": report.clock_from or None},
         "populations": [_population(one) for one in report.populations],
         "scores": [_score(one) for one in report.scores],
+        "proxies_by_grade": [proxy_facts(one) for one in report.proxies],
         "hypotheses": [hypothesis_facts(one) for one in report.hypotheses],
         "segmentations": [_scheme(one) for one in report.schemes],
         "audiences": [_audience(one) for one in report.audiences],

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segdsl.engines.arrow.hypothesis_result import HypothesisResult
+from segdsl.engines.arrow.hypothesis_result import HypothesisResult, ProxyResult
 from segdsl.engines.arrow.measuring import Measurement
 from segdsl.engines.arrow.results import AttritionTable, RunTables, SchemeSummary
 from segdsl.model.model import Model, Score
@@ -114,6 +114,7 @@ class RunReport:
     sections: tuple[MadeSection, ...] = ()
     paid: tuple[Decimal, str] | None = None
     hypotheses: tuple[HypothesisResult, ...] = ()
+    proxies: tuple[ProxyResult, ...] = ()
 
 
 def report_run(
@@ -124,7 +125,7 @@ def report_run(
     measured: tuple[Measurement, ...] = (),
     sections: tuple[MadeSection, ...] = (),
     learned: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-    tested: tuple[HypothesisResult, ...] = (),
+    tested: tuple[tuple[HypothesisResult, ...], tuple[ProxyResult, ...]] = ((), ()),
 ) -> RunReport:
     """The report of a run that came to its end."""
     return RunReport(
@@ -140,7 +141,7 @@ def report_run(
         measured,
         sections,
         _paid(model, tables.spent),
-        tested,
+        *tested,
     )
 
 

@@ -14,6 +14,7 @@ from segdsl.record import dataclass
 from segdsl.report.amounts import NOTHING, amount_text, count_text, share_text
 from segdsl.report.hypotheses import hypothesis_lines
 from segdsl.report.layout import Column, Line, Piece, Tone, table_lines
+from segdsl.report.proxies import proxy_lines
 from segdsl.report.run_report import (
     AudienceReport,
     EnrichedReport,
@@ -77,6 +78,8 @@ def _sections(report: RunReport, canvas: Canvas) -> Iterator[list[Line]]:
         yield [(Piece("paid to providers ", Tone.QUIET), Piece(amount_text(float(amount), money(currency))))]
     yield from (list(_population(one, canvas)) for one in report.populations)
     yield from (list(_score(one, canvas)) for one in report.scores)
+    if report.proxies:
+        yield list(proxy_lines(report.proxies, canvas.columns))
     if report.hypotheses:
         yield list(hypothesis_lines(report.hypotheses, canvas.columns))
     yield from (list(_scheme(one, canvas)) for one in report.schemes)

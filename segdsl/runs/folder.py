@@ -1,17 +1,17 @@
 """What stands in a run folder, and where.
 
-members/SCHEME.parquet .csv   scores/SCORE.parquet .csv   attrition.csv   segments.csv   evaluation.csv   hypotheses.csv
-enriched/SOURCE.parquet .csv   plugins/SOURCE.PLUGIN.TABLE.parquet .csv
+members/SCHEME.parquet .csv   scores/SCORE.parquet .csv   attrition.csv   segments.csv   evaluation.csv
+proxies_by_grade.csv   hypotheses.csv   enriched/SOURCE.parquet .csv   plugins/SOURCE.PLUGIN.TABLE.parquet .csv
 sections/NAME.md   audiences/NAME.csv (and NAME.control.csv)   spec/...   plan.json   manifest.json
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Diagnostics
-from segdsl.engines.arrow.hypothesis_result import HypothesisResult
+from segdsl.engines.arrow.hypothesis_result import HypothesisResult, ProxyResult
 from segdsl.engines.arrow.measuring import Measurement
 from segdsl.engines.arrow.results import AudienceTable, RunTables
 from segdsl.model.model import Score
@@ -22,6 +22,7 @@ from segdsl.record import dataclass
 from segdsl.runs.figures import attrition_table, evaluation_table, segment_table
 from segdsl.runs.hypothesis_figures import hypothesis_table
 from segdsl.runs.names import distinct_stems
+from segdsl.runs.proxy_figures import proxy_table
 from segdsl.runs.staging import MANIFEST
 from segdsl.runs.table_files import write_csv, write_parquet
 
@@ -39,11 +40,20 @@ class Written:
     manifest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured and tested: a table of each, where there is something to tell."""
+
+    measured: tuple[Measurement, ...]
+    proxies: tuple[ProxyResult, ...]
+    hypotheses: tuple[HypothesisResult, ...]
+
+
 def write_folder(
     folder: Path,
     tables: RunTables,
     scores: Mapping[str, Score],
-    figures: tuple[Iterable[Measurement], Iterable[HypothesisResult]],
+    figures: Figures,
     written: Written,
 ) -> Diagnostics:
     """Fills an empty folder; what an exporter couldn't write is told. Raises OSError.
@@ -56,8 +66,12 @@ def write_folder(
     _write_both(folder / "plugins", tables.plugin_tables)
     write_csv(attrition_table(tables), folder / "attrition.csv")
     write_csv(segment_table(tables, scores), folder / "segments.csv")
-    measured, tested = figures
-    for table, name in ((evaluation_table(measured), "evaluation.csv"), (hypothesis_table(tested), "hypotheses.csv")):
+    optional = {
+        "evaluation.csv": evaluation_table(figures.measured),
+        "proxies_by_grade.csv": proxy_table(figures.proxies),
+        "hypotheses.csv": hypothesis_table(figures.hypotheses),
+    }
+    for name, table in optional.items():
         if table.num_rows:
             write_csv(table, folder / name)
     found: list[Diagnostic] = []

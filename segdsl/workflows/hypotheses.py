@@ -2,20 +2,32 @@
 
 from types import MappingProxyType
 
-from segdsl.engines.arrow.hypothesis_result import HypothesisResult
+from segdsl.engines.arrow.hypothesis_result import HypothesisResult, ProxyResult
 from segdsl.engines.arrow.results import RunTables
 from segdsl.model.model import Model
 from segdsl.plan.hypothesis_rows import rows_name
-from segdsl.record import replace
+from segdsl.record import dataclass, replace
 
 
-def take_hypotheses(model: Model, tables: RunTables) -> tuple[RunTables, tuple[HypothesisResult, ...]]:
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What testing the hypotheses gave: a verdict for each, and their proxies by the grades of the score."""
+
+    hypotheses: tuple[HypothesisResult, ...] = ()
+    proxies: tuple[ProxyResult, ...] = ()
+
+
+def take_hypotheses(model: Model, tables: RunTables) -> tuple[RunTables, Tested]:
     """The tables without the rows of hypotheses, and what the tests on those rows say."""
     if not model.hypotheses:
-        return tables, ()
-    # A late import: statistics take a second to load, and a spec without hypotheses shouldn't wait for them.
+        return tables, Tested()
+    # Late imports: statistics take a second to load, and a spec without hypotheses shouldn't wait for them.
     from segdsl.engines.arrow.hypotheses import judge_hypotheses  # noqa: PLC0415
+    from segdsl.engines.arrow.hypothesis_columns import HypothesisColumns  # noqa: PLC0415
+    from segdsl.engines.arrow.proxies_by_grade import compare_proxies  # noqa: PLC0415
 
     names = {rows_name(name) for name in model.hypotheses}
     lists = {name: found for name, found in tables.audiences.items() if name not in names}
-    return replace(tables, audiences=MappingProxyType(lists)), judge_hypotheses(model, tables.audiences)
+    columns = HypothesisColumns(model, tables.audiences)
+    tested = Tested(judge_hypotheses(model, columns), compare_proxies(model, columns))
+    return replace(tables, audiences=MappingProxyType(lists)), tested

@@ -12,8 +12,7 @@ from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.engines.arrow.execution import RunInputs, execute
 from segdsl.engines.arrow.execution.plugin_calls import PluginCalls
 from segdsl.engines.arrow.execution.state import Progress, silent
-from segdsl.engines.arrow.hypothesis_result import HypothesisResult
-from segdsl.engines.arrow.measuring import Measurement, measure_schemes
+from segdsl.engines.arrow.measuring import measure_schemes
 from segdsl.engines.arrow.reading import DataFile
 from segdsl.engines.arrow.results import RunTables
 from segdsl.language.formatter import format_tree
@@ -22,7 +21,7 @@ from segdsl.plan import Plan, build_plan, clock_of, json_value
 from segdsl.plugin.registry import LoadedPlugins
 from segdsl.record import dataclass, replace
 from segdsl.report.run_report import RunReport, report_run
-from segdsl.runs.folder import Written, write_folder
+from segdsl.runs.folder import Figures, Written, write_folder
 from segdsl.runs.inputs import (
     Files,
     InputFile,
@@ -192,13 +191,22 @@ def _finish(request: Request, ready: _Ready, model: Model, tables: RunTables | N
         {"name": one.name, "package": one.package, "version": one.version} for one in loaded.plugins.origins.values()
     ]
     manifest["run"] = run_part(ready.started, datetime.now(UTC))
-    told = (measured, sections, tested)
+    told = (Figures(measured, tested.proxies, tested.hypotheses), sections)
     outcome = _write(request, ready, model, tables, told, manifest) if request.write else (None, ())
     if isinstance(outcome, Diagnostic):
         return _stopped(loaded, (*found, outcome), spec_was_good=True)
     folder, unwritten = outcome
     learned = {one.scheme: one.notes for one in ready.segments}
-    report = report_run(model, ready.plan.clock, ready.plan.clock_from, tables, measured, sections, learned, tested)
+    report = report_run(
+        model,
+        ready.plan.clock,
+        ready.plan.clock_from,
+        tables,
+        measured,
+        sections,
+        learned,
+        (tested.hypotheses, tested.proxies),
+    )
     return Finished(loaded, tables, report, manifest, folder, (*found, *unwritten), spec_was_good=True)
 
 
@@ -207,11 +215,11 @@ def _write(
     ready: _Ready,
     model: Model,
     tables: RunTables,
-    told: tuple[Iterable[Measurement], Iterable[MadeSection], Iterable[HypothesisResult]],
+    told: tuple[Figures, Iterable[MadeSection]],
     manifest: Json,
 ) -> tuple[Path, Diagnostics] | Diagnostic:
     """The run folder, in its place, with what an exporter couldn't write; or why there is none."""
-    measured, sections, tested = told
+    figures, sections = told
     texts = {f"spec/{one.file}": _formatted(ready.loaded, one.name) for one in ready.origin.specs}
     texts |= {f"spec/{file_stem(one.scheme)}.found.seg": one.text.text for one in ready.segments}
     texts |= {f"sections/{file_stem(one.plugin)}.md": section_markdown(one.text) for one in sections}
@@ -222,7 +230,7 @@ def _write(
     request.on_progress("writing the results", 0, 0)
     try:
         with staged(parent) as folder:
-            found = write_folder(folder, tables, model.scores, (measured, tested), written)
+            found = write_folder(folder, tables, model.scores, figures, written)
             if place is None:
                 return place_anew(folder, run_name(ready.started, manifest["digest"])), found
             return place_over(folder, place), found

@@ -90,7 +90,7 @@ def test_a_hypothesis_has_its_rows_listed_beside_the_lists_of_the_spec() -> None
     plan = plan_of(SHOP + "hypothesis h { expect higher size means higher quality  among size > 1 }")
     lists = {step.audience.name: step.audience for step in all_steps(plan.steps) if isinstance(step, ListAudience)}
     assert set(lists) == {"first", "rows to test h"}
-    assert [column.name for column in lists["rows to test h"].columns] == ["score", "among", "proxy 1"]
+    assert [column.name for column in lists["rows to test h"].columns] == ["score", "grade", "among", "proxy 1"]
     assert plan.skipped == ()
 
 

@@ -1,18 +1,14 @@
 """Hypotheses tested on the rows of a run."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from segdsl.engines.arrow.hypothesis_columns import HypothesisColumns
 from segdsl.engines.arrow.hypothesis_result import CutResult, EffectResult, HypothesisResult, SideResult
-from segdsl.engines.arrow.results import AudienceTable
 from segdsl.evidence.categories import Categories, compare_levels
 from segdsl.evidence.middle import Turn, find_turn
 from segdsl.evidence.rank_correlation import RankCorrelation, correlate
@@ -21,15 +17,12 @@ from segdsl.evidence.two_groups import TwoGroups, compare
 from segdsl.evidence.verdicts import LEVEL, Finding, Judged, judge
 from segdsl.model.expression import Expr
 from segdsl.model.model import Hypothesis, HypothesisForm, Model
-from segdsl.plan.hypothesis_rows import AMONG, SCORE, proxy_column, rows_name
 from segdsl.plan.wording import word_expr
 from segdsl.types import Kind
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-Places = npt.NDArray[np.int64]
 
-_MICROSECONDS_A_DAY = 86_400_000_000
 _EPOCH = date(1970, 1, 1)
 _MOMENTS = frozenset({Kind.DATE, Kind.TIMESTAMP})
 
@@ -51,20 +44,13 @@ class _Sample:
 _Test = RankCorrelation | TwoGroups | Categories
 
 
-def judge_hypotheses(model: Model, lists: Mapping[str, AudienceTable]) -> tuple[HypothesisResult, ...]:
-    """The hypotheses in the order of the spec, those of which `lists` has no rows left out.
+def judge_hypotheses(model: Model, columns: HypothesisColumns) -> tuple[HypothesisResult, ...]:
+    """The hypotheses in the order of the spec, those of which there are no rows left out.
 
     Of several proxies the one known on the most rows is tested, of equals the first. Verdicts are corrected over all
     hypotheses together.
     """
-    halves: dict[str, Bools] = {}
-    samples = []
-    for hypothesis in model.hypotheses.values():
-        rows = lists.get(rows_name(hypothesis.name))
-        if rows is not None:
-            if hypothesis.score not in halves:
-                halves[hypothesis.score] = _half(rows.keys)
-            samples.append(_sample(hypothesis, rows.table, halves[hypothesis.score]))
+    samples = [_sample(columns, hypothesis) for hypothesis in columns.tested()]
     tests = [_test(sample) for sample in samples]
     turns = _turns(samples)
     verdicts = iter(judge([_finding(s.hypothesis, t) for s, t in zip(samples, tests, strict=True) if t is not None]))
@@ -74,43 +60,12 @@ def judge_hypotheses(model: Model, lists: Mapping[str, AudienceTable]) -> tuple[
     )
 
 
-def _sample(hypothesis: Hypothesis, table: pa.Table, half: Bools) -> _Sample:
-    scores = _numbers(table.column(SCORE))
-    asked = np.isfinite(scores)
-    if hypothesis.among is not None:
-        asked &= _numbers(table.column(AMONG)) == 1
-    read = _codes if hypothesis.form is HypothesisForm.SEPARATES else _numbers
-    columns = [read(table.column(proxy_column(place)))[asked] for place in range(len(hypothesis.proxies))]
-    best = max(range(len(columns)), key=lambda place: int(np.isfinite(columns[place]).sum()))
-    return _Sample(hypothesis, hypothesis.proxies[best], columns[best], scores[asked], half[asked])
-
-
-def _half(keys: pa.Table) -> Bools:
-    """Half of the rows, by nothing but their keys: the same in every run, whatever other rows there are."""
-    texts = ("\x1f".join(map(str, row)) for row in zip(*(column.to_pylist() for column in keys.columns), strict=True))
-    return np.array([blake2b(text.encode(), digest_size=1).digest()[0] & 1 for text in texts], dtype=bool)
-
-
-def _numbers(column: pa.ChunkedArray) -> Floats:
-    """Values as doubles, missing ones as NaN: durations, dates and times in days, true as 1."""
-    days = 1
-    if pa.types.is_duration(column.type) or pa.types.is_timestamp(column.type):
-        column, days = column.cast(pa.int64()), _MICROSECONDS_A_DAY
-    elif pa.types.is_date(column.type):
-        column = column.cast(pa.int32())
-    elif pa.types.is_boolean(column.type):
-        column = column.cast(pa.int8())
-    return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64) / days
-
-
-def _codes(column: pa.ChunkedArray) -> Floats:
-    """The place of each value among the distinct ones, missing as NaN; a list counts as one value."""
-    whole = column.combine_chunks()
-    if pa.types.is_list(whole.type):
-        whole = pc.binary_join(whole.cast(pa.list_(pa.string())), "; ")
-    if not pa.types.is_dictionary(whole.type):
-        whole = whole.dictionary_encode()
-    return np.asarray(whole.indices.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+def _sample(columns: HypothesisColumns, hypothesis: Hypothesis) -> _Sample:
+    asked = columns.asked(hypothesis)
+    found = [columns.values(hypothesis, place)[asked] for place in range(len(hypothesis.proxies))]
+    best = max(range(len(found)), key=lambda place: int(np.isfinite(found[place]).sum()))
+    scores, half = columns.scores(hypothesis)[asked], columns.half(hypothesis)[asked]
+    return _Sample(hypothesis, hypothesis.proxies[best], found[best], scores, half)
 
 
 def _test(sample: _Sample) -> _Test | None:

@@ -1,8 +1,9 @@
-"""What testing a hypothesis gives."""
+"""What testing hypotheses gives."""
 
 from dataclasses import dataclass
 
-from segdsl.types import Type
+from segdsl.evidence.grades import ByGrade
+from segdsl.types import Kind, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,44 @@ class HypothesisResult:
     def coverage(self) -> float:
         """The share of the rows that have the proxy; 0 where there are none."""
         return self.n / self.rows if self.rows else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyResult:
+    """A proxy of hypotheses, or one `level` of it (as text), by the grades of their score, the best first.
+
+    `means` are in the unit of `type`, durations, dates and times in days; of a condition (`type` is bool) or a level
+    they are shares. `rows` are those on which the proxy is known, of `asked` that have the score, inside `among`.
+    `found.difference` is standardised, infinite where the two ends are wholly apart. `note` says why there is none.
+    """
+
+    score: str
+    among: str
+    proxy: str
+    level: str
+    type: Type
+    grades: tuple[str, ...]
+    asked: int
+    found: ByGrade
+    note: str
+
+    @property
+    def is_share(self) -> bool:
+        return self.type.kind is Kind.BOOL
+
+    @property
+    def rows(self) -> int:
+        return sum(self.found.rows)
+
+    @property
+    def unit(self) -> str:
+        """What the means are in; empty for shares."""
+        match self.type.kind:
+            case Kind.BOOL:
+                return ""
+            case Kind.DURATION:
+                return "days"
+            case Kind.DATE | Kind.TIMESTAMP:
+                return "days since 1970-01-01"
+            case _:
+                return str(self.type.or_missing(False))
