@@ -232,7 +232,7 @@ def _declarations(scope: Scope) -> dict[str, Any]:
             _check_field_names(scope, scheme.name, scheme.source, scheme.span, "segmentation")
     hypotheses = [h for d in scope.of_kind(s.HypothesisDecl) if (h := make_hypothesis(scope, d)) is not None]
     providers = [resolve_provider(scope, d) for d in scope.of_kind(s.ProviderDecl)]
-    evaluations = tuple(make_evaluation(scope, d) for d in scope.of_kind(s.EvaluateDecl))
+    evaluations = tuple(make_evaluation(scope, d, n) for n, d in enumerate(scope.of_kind(s.EvaluateDecl)))
     audiences = [a for d in scope.of_kind(s.AudienceDecl) if (a := make_audience(scope, d)) is not None]
     by_name = {a.name: a for a in audiences}
     report_audience_cycles(scope, by_name)

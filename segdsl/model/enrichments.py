@@ -41,6 +41,7 @@ def collect_enrichments(scope: Scope) -> None:
                 lambda reference, source=block.source: _option_column(scope, source, reference),  # type: ignore[misc]
                 lambda reference: _no_field(scope, reference),
                 lambda name: _provider_terms(scope, name),
+                lambda reference: _no_field(scope, reference),
             )
             written = [item for item in block.decl.items if isinstance(item, s.Property)]
             options = read_options(scope, written, block.decl.plugin, block.plugin, resolving)

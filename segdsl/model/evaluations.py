@@ -1,68 +1,68 @@
-"""Evaluations: schemes measured against a score, and the gates they must pass."""
+"""Evaluations: schemes and a score measured, and the gates they must pass."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
-from segdsl.language.terms import Constant, Name
-from segdsl.model.catalog import PluginKind
-from segdsl.model.model import Evaluation, Requirement
-from segdsl.model.plugin_options import use_plugin
+from segdsl.language.terms import Constant, Name, Reference
+from segdsl.model.catalog import FieldName, PluginKind, PluginSignature, TableName
+from segdsl.model.context import Context
+from segdsl.model.model import Evaluation, MeasuredTable, OutputColumn, Requirement
+from segdsl.model.plugin_options import format_of, use_plugin
 from segdsl.model.plugin_use import PluginUse
+from segdsl.model.references import check_reference, names_of, source_of_table
 from segdsl.model.scope import Scope, check_properties, options_of
 from segdsl.types import Kind
+
+# What every evaluation shows without being asked; `NAME: no` leaves one out.
+UNASKED = ("lift", "separation", "profile", "recommendation")
 
 _OPTIONS = ("top", "folds", "seed")
 
 
-def make_evaluation(scope: Scope, decl: s.EvaluateDecl) -> Evaluation:
+def make_evaluation(scope: Scope, decl: s.EvaluateDecl, number: int) -> Evaluation:
+    schemes = _schemes(scope, decl)
+    if scope.look_up(decl.score, (s.ScoreDecl,), "score") is not None:
+        scope.resolvers.score(scope, decl.score.text, decl.score.span)
+    written = [i for i in decl.items if isinstance(i, s.Property)]
+    settings = check_properties(scope, written, _OPTIONS, "An evaluation", open_ended=True)
+    _check_settings(scope, settings)
+    _check_rows(scope, decl, schemes)
+    requires = [i for i in decl.items if isinstance(i, s.RequireClause)]
+    wanted = _wanted(scope, decl, settings, requires)
+    told = [item for name, item in settings.items() if not _is_measure(scope, name)]
+    _check_known(scope, told, wanted.values())
+    reading = _Reading(scope, decl.score.text, _tables(scope, told, wanted.values()))
+    there = [one for one in wanted.values() if one.text in scope.catalog.plugins]
+    uses = {one.text: _use(scope, one, told, reading) for one in there}
+    of_score = {name for name, use in uses.items() if _signature(scope, use.plugin, "of_score")}
+    return Evaluation(
+        number=number,
+        schemes=tuple(schemes),
+        score=decl.score.text,
+        options=options_of(told),
+        requirements=tuple(_requirement(scope, decl, item) for item in requires),
+        measures=tuple(use for name, use in uses.items() if use.run is not None and name not in of_score),
+        score_measures=tuple(use for name, use in uses.items() if use.run is not None and name in of_score),
+        fields=tuple(reading.own.values()),
+        tables=tuple(
+            MeasuredTable(name, source, tuple(fields.values())) for name, (source, fields) in reading.tables.items()
+        ),
+        span=decl.span,
+    )
+
+
+# ---- what is measured
+
+
+def _schemes(scope: Scope, decl: s.EvaluateDecl) -> list[str]:
     schemes = []
     for name in decl.schemes:
         found = scope.look_up(name, (s.SegmentationDecl,), "segmentation")
         if found is not None and scope.resolvers.scheme(scope, name.text, name.span) is not None:
             schemes.append(name.text)
-    if scope.look_up(decl.score, (s.ScoreDecl,), "score") is not None:
-        scope.resolvers.score(scope, decl.score.text, decl.score.span)
-    properties = [i for i in decl.items if isinstance(i, s.Property)]
-    options = check_properties(scope, properties, _OPTIONS, "An evaluation", open_ended=True)
-    _check_options(scope, options)
-    _check_rows(scope, decl, schemes)
-    named = {n.text for n in decl.schemes}
-    requirements = []
-    for item in (i for i in decl.items if isinstance(i, s.RequireClause)):
-        if item.scheme.text not in named and item.scheme.text not in scope.broken:
-            scope.unknown_name("segmentation in this evaluation", item.scheme.text, item.scheme.span, named)
-        plugin = scope.catalog.plugins.get(item.measure.text)
-        if item.each_segment and plugin is not None and not plugin.each_segment:
-            mend = f"write `require {item.measure.text} of {item.scheme.text} ...`"
-            found = f"`{item.measure.text}` measures a segmentation, not each of its segments"
-            scope.report("SEG208", found, item.measure.span, mend)
-        requirements.append(_requirement(scope, item))
-    shown = {name: item for name, item in options.items() if _is_measure(scope, name)}
-    told = [item for name, item in options.items() if name not in shown]
-    wanted = [item.name for item in shown.values()]
-    wanted += [item.measure for item in decl.items if isinstance(item, s.RequireClause)]
-    measures = {name.text: _measure(scope, name, told) for name in wanted if _is_measure(scope, name.text)}
-    return Evaluation(
-        tuple(schemes),
-        decl.score.text,
-        options_of(told),
-        tuple(requirements),
-        tuple(measures.values()),
-        decl.span,
-    )
-
-
-def _is_measure(scope: Scope, name: str) -> bool:
-    plugin = scope.catalog.plugins.get(name)
-    return plugin is not None and plugin.kind is PluginKind.EVALUATOR
-
-
-def _measure(scope: Scope, name: Name, told: list[s.Property]) -> PluginUse:
-    """An evaluator with those settings of the evaluation that it knows."""
-    known = scope.catalog.plugins[name.text].options.get("properties", {})
-    own = [item for item in told if isinstance(known, Mapping) and item.name.text in known]
-    return use_plugin(scope, name, PluginKind.EVALUATOR, own)
+    return schemes
 
 
 def _check_rows(scope: Scope, decl: s.EvaluateDecl, schemes: list[str]) -> None:
@@ -80,9 +80,56 @@ def _check_rows(scope: Scope, decl: s.EvaluateDecl, schemes: list[str]) -> None:
             scope.report("SEG208", f"`{name.text}` overlaps, so it ranks no accounts", name.span, mend)
 
 
-def _check_options(scope: Scope, options: dict[str, s.Property]) -> None:
+# ---- by what
+
+
+def _wanted(
+    scope: Scope, decl: s.EvaluateDecl, settings: Mapping[str, s.Property], requires: Iterable[s.RequireClause]
+) -> dict[str, Name]:
+    """The measures: those of every evaluation, those that are shown by name, and those that are required."""
+    refused = {name for name, item in settings.items() if _is_measure(scope, name) and _says_no(item)}
+    always = [name for name in UNASKED if name in scope.catalog.plugins and name not in refused]
+    wanted = {name: Name(name, decl.score.span) for name in always}
+    shown = (item.name for name, item in settings.items() if _is_measure(scope, name) and name not in refused)
+    for name in (*shown, *(item.measure for item in requires)):
+        wanted[name.text] = name
+    return wanted
+
+
+def _says_no(item: s.Property) -> bool:
+    value = item.values[0]
+    return isinstance(value, Constant) and value.value is False
+
+
+def _is_measure(scope: Scope, name: str) -> bool:
+    plugin = scope.catalog.plugins.get(name)
+    return plugin is not None and plugin.kind is PluginKind.EVALUATOR
+
+
+def _signature(scope: Scope, name: str, what: str) -> bool:
+    plugin = scope.catalog.plugins.get(name)
+    return plugin is not None and bool(getattr(plugin, what))
+
+
+def _known_options(scope: Scope, name: str) -> Mapping[str, Mapping[str, object]]:
+    plugin = scope.catalog.plugins.get(name)
+    known = {} if plugin is None or plugin.kind is not PluginKind.EVALUATOR else plugin.options.get("properties", {})
+    return known if isinstance(known, Mapping) else {}
+
+
+def _use(scope: Scope, name: Name, told: Iterable[s.Property], reading: "_Reading") -> PluginUse:
+    """An evaluator with those settings of the evaluation that it knows."""
+    known = _known_options(scope, name.text)
+    own = [item for item in told if item.name.text in known]
+    return use_plugin(scope, name, PluginKind.EVALUATOR, own, reading.field, reading.table)
+
+
+# ---- settings
+
+
+def _check_settings(scope: Scope, settings: Mapping[str, s.Property]) -> None:
     for name in ("top", "folds"):
-        item = options.get(name)
+        item = settings.get(name)
         if item is None:
             continue
         value = item.values[0]
@@ -98,7 +145,78 @@ def _check_options(scope: Scope, options: dict[str, s.Property]) -> None:
             scope.report("SEG307", f"`{name}` is {what}", item.span, mend)
 
 
-def _requirement(scope: Scope, item: s.RequireClause) -> Requirement:
+def _check_known(scope: Scope, told: Iterable[s.Property], wanted: Iterable[Name]) -> None:
+    """A setting that no measure of the evaluation knows says nothing; of a plugin that isn't there nobody can tell."""
+    names = [name.text for name in wanted]
+    if any(name not in scope.catalog.plugins for name in names):
+        return
+    known = {*_OPTIONS, *(option for name in names for option in _known_options(scope, name))}
+    for item in (one for one in told if one.name.text not in known):
+        near = closest(item.name.text, (*known, *scope.catalog.installed))
+        mend = f"did you mean `{near}`?" if near else "name a measure that knows it, as in `criteria: yes`"
+        scope.report("SEG204", f"No measure of this evaluation knows `{item.name.text}`", item.name.span, mend)
+
+
+def _tables(scope: Scope, told: Iterable[s.Property], wanted: Iterable[Name]) -> dict[str, str]:
+    """The tables that settings name, with the source whose rows they hold."""
+    schemas = {o: schema for name in wanted for o, schema in _known_options(scope, name.text).items()}
+    found: dict[str, str] = {}
+    for item in told:
+        if format_of(schemas.get(item.name.text, {})) == "table":
+            for reference in (v for v in item.values if isinstance(v, Reference) and len(v.parts) == 1):
+                name = reference.parts[0]
+                if scope.look_up(name, (s.SourceDecl, s.PopulationDecl), "population or source") is not None:
+                    source = source_of_table(scope, name.text, name.span)
+                    found |= {} if source is None else {name.text: source.name}
+    return found
+
+
+class _Reading:
+    """What settings name: fields of the measured rows, or of the rows of other tables, and those tables."""
+
+    def __init__(self, scope: Scope, score: str, tables: Mapping[str, str]) -> None:
+        self.scope = scope
+        found = scope.scores.get(score)
+        self.source = None if found is None else found.source
+        self.own: dict[str, OutputColumn] = {}
+        self.tables: dict[str, tuple[str, dict[str, OutputColumn]]] = {n: (src, {}) for n, src in tables.items()}
+
+    def table(self, reference: Reference) -> TableName | None:
+        """A table of rows of the same kind as those that are measured."""
+        name = reference.parts[0].text
+        if name not in self.tables or self.source is None:
+            return None
+        source, row_type = self.tables[name][0], self.scope.sources[self.source].row_type
+        if self.scope.sources[source].row_type != row_type:
+            message = f"`{name}` holds rows of `{source}`, and what is measured are rows of `{self.source}`"
+            self.scope.report("SEG206", message, reference.span, f"name a source that is like `{row_type}`")
+            return None
+        return TableName(name)
+
+    def field(self, reference: Reference) -> FieldName | None:
+        """A field of the measured rows, and of those other tables that have it."""
+        if self.source is None:
+            return None
+        first = reference.parts[0].text
+        places = [(fields, source) for source, fields in self.tables.values() if self._is_there(source, first)]
+        if not places or self._is_there(self.source, first) or first in self.scope.names:
+            places.append((self.own, self.source))
+        for fields, source in places:
+            value = check_reference(self.scope, reference, Context(source), in_term=False)
+            if value.type.is_unknown:
+                return None
+            fields[reference.dotted] = OutputColumn(reference.dotted, value)
+        return FieldName(reference.dotted)
+
+    def _is_there(self, source: str, name: str) -> bool:
+        return name in names_of(self.scope, self.scope.sources[source])
+
+
+# ---- gates
+
+
+def _requirement(scope: Scope, decl: s.EvaluateDecl, item: s.RequireClause) -> Requirement:
+    _check_requirement(scope, decl, item)
     bound = item.bound.value
     low = high = None
     if item.sign in (">", ">=", "=="):
@@ -111,6 +229,7 @@ def _requirement(scope: Scope, item: s.RequireClause) -> Requirement:
         scope.report("SEG208", "A requirement has a bound", item.span, "write `>=`, `<=` or `between`")
     return Requirement(
         measure=item.measure.text,
+        figure="" if item.figure is None else item.figure.text,
         scheme=item.scheme.text,
         each_segment=item.each_segment,
         low=low,
@@ -119,3 +238,30 @@ def _requirement(scope: Scope, item: s.RequireClause) -> Requirement:
         high_strict=item.sign == "<",
         span=item.span,
     )
+
+
+def _check_requirement(scope: Scope, decl: s.EvaluateDecl, item: s.RequireClause) -> None:
+    plugin = scope.catalog.plugins.get(item.measure.text)
+    if plugin is not None and plugin.kind is not PluginKind.EVALUATOR:
+        return
+    named = {decl.score.text} if plugin is not None and plugin.of_score else {n.text for n in decl.schemes}
+    if item.scheme.text not in named and item.scheme.text not in scope.broken:
+        what = "score" if plugin is not None and plugin.of_score else "segmentation"
+        mend = f"`{item.measure.text}` measures the score: write `of {decl.score.text}`" if what == "score" else ""
+        scope.unknown_name(f"{what} in this evaluation", item.scheme.text, item.scheme.span, named, mend)
+    if plugin is not None:
+        _check_measure(scope, item, plugin)
+
+
+def _check_measure(scope: Scope, item: s.RequireClause, plugin: PluginSignature) -> None:
+    name = item.measure.text
+    if item.each_segment and not plugin.each_segment:
+        mend = f"write `require {name} of {item.scheme.text} ...`"
+        scope.report("SEG208", f"`{name}` measures a segmentation, not each of its segments", item.measure.span, mend)
+    if item.figure is not None and item.figure.text not in plugin.figures:
+        near = closest(item.figure.text, plugin.figures)
+        listed = ", ".join(f"`{name}.{one}`" for one in plugin.figures)
+        mend = (
+            f"did you mean `{near}`?" if near else f"it gives {listed}" if listed else f"write `require {name} of ...`"
+        )
+        scope.report("SEG201", f"`{name}` has no figure `{item.figure.text}`", item.figure.span, mend)

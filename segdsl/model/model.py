@@ -336,12 +336,15 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A gate: a measure of a scheme (or of `each segment in` it) against bounds, inclusive.
+    """A gate: a measure of a scheme, of `each segment in` it, or of a score, against bounds, inclusive.
+
+    `figure` is one of several that the measure gives, empty for its own.
 
     `strict` bounds exclude the bound itself.
     """
 
     measure: str
+    figure: str
     scheme: str
     each_segment: bool
     low: Value
@@ -352,14 +355,31 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Measurements of schemes against a score."""
+class MeasuredTable:
+    """Another table that measures read, such as prospects: its rows' source, and the fields of them that are read."""
 
+    name: str
+    source: str
+    fields: tuple[OutputColumn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Measurements of schemes against a score (`measures`), and of the score itself (`score_measures`).
+
+    `fields` are read on the measured rows, `tables` besides. `number` is the evaluation's place among those of the
+    spec.
+    """
+
+    number: int
     schemes: tuple[str, ...]
     score: str
     options: tuple[Option, ...]
     requirements: tuple[Requirement, ...]
     measures: tuple[PluginUse, ...]
+    score_measures: tuple[PluginUse, ...]
+    fields: tuple[OutputColumn, ...]
+    tables: tuple[MeasuredTable, ...]
     span: Span
 
 

@@ -9,7 +9,16 @@ from segdsl.diagnostics import Span
 from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, ListConstant, Name, Reference
-from segdsl.model.catalog import ColumnName, FieldName, Options, OptionValue, PluginKind, PluginSignature, ProviderTerms
+from segdsl.model.catalog import (
+    ColumnName,
+    FieldName,
+    Options,
+    OptionValue,
+    PluginKind,
+    PluginSignature,
+    ProviderTerms,
+    TableName,
+)
 from segdsl.model.plugin_use import PluginOption, PluginUse
 from segdsl.model.scope import Scope
 from segdsl.record import dataclass
@@ -31,6 +40,7 @@ class Resolving:
     column: Callable[[Reference], ColumnName | None]
     field: Callable[[Reference], FieldName | None]
     provider: Callable[[Name], ProviderTerms | None]
+    table: Callable[[Reference], TableName | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ def read_options(
             several = len(parts) != 1 or schemas[name].get("type") == "array"
             whole = tuple(part.value for part in parts)
             instance[name] = [part.json for part in parts] if several else parts[0].json
-            is_path = _format(schemas[name]) == "path"
+            is_path = format_of(schemas[name]) == "path"
             currency = next((p.type.currency for p in parts if p.type is not None and p.type.currency), None)
             found[name] = PluginOption(name, whole if several else whole[0], is_path, item.span, currency)
     places = {name: option.span for name, option in found.items()}
@@ -84,8 +94,12 @@ def use_plugin(
     kind: PluginKind,
     properties: Iterable[s.Property],
     field: Callable[[Reference], FieldName | None] | None = None,
+    table: Callable[[Reference], TableName | None] | None = None,
 ) -> PluginUse:
-    """A plugin with its options, which name fields where there are any; it can't be run where it isn't there."""
+    """A plugin with its options, which name fields and tables where there are any.
+
+    It can't be run where it isn't there.
+    """
     signature = scope.plugin(name, kind)
     if signature is None:
         return PluginUse(name.text, (), (), name.span)
@@ -93,7 +107,9 @@ def use_plugin(
     def refuse(reference: Reference | Name) -> None:
         scope.report("SEG403", f"`{name.text}` can't be given this", reference.span, "write a text in double quotes")
 
-    options = read_options(scope, properties, name, signature, Resolving(refuse, field or refuse, refuse))
+    options = read_options(
+        scope, properties, name, signature, Resolving(refuse, field or refuse, refuse, table or refuse)
+    )
     values = tuple(values_of(signature, options).items())
     return PluginUse(name.text, options, values, name.span, signature.run, signature.package)
 
@@ -129,7 +145,7 @@ def _properties(schema: Mapping[str, object]) -> Mapping[str, Mapping[str, objec
     return found if isinstance(found, Mapping) else {}
 
 
-def _format(schema: Mapping[str, object]) -> str:
+def format_of(schema: Mapping[str, object]) -> str:
     """The format of an option, or of its items."""
     items = schema.get("items")
     inner = items.get("format", "") if isinstance(items, Mapping) else ""
@@ -147,7 +163,7 @@ def _report_unknown(scope: Scope, item: s.Property, signature: PluginSignature, 
 def _parts(scope: Scope, item: s.Property, schema: Mapping[str, object], resolving: Resolving) -> list[_Part] | None:
     parts: list[_Part] = []
     for value in item.values:
-        found = _converted(scope, value, _format(schema), resolving)
+        found = _converted(scope, value, format_of(schema), resolving)
         if found is None:
             return None
         parts.extend(found)
@@ -198,6 +214,9 @@ def _referred(scope: Scope, value: Reference, format_: str, resolving: Resolving
         field = resolving.field(value)
         return None if field is None else [_Part(field, field.name, None, value.span)]
     first = value.parts[0]
+    if format_ == "table":
+        table = resolving.table(value)
+        return None if table is None else [_Part(table, table.name, None, value.span)]
     if format_ == "provider":
         terms = resolving.provider(first)
         return None if terms is None else [_Part(terms, terms.name, None, value.span)]
@@ -216,7 +235,7 @@ def _referred(scope: Scope, value: Reference, format_: str, resolving: Resolving
 
 def _units_agree(scope: Scope, item: s.Property, parts: Iterable[_Part], schema: Mapping[str, object]) -> bool:
     """Whether values bear the unit that the option wants, and none where it wants plain numbers."""
-    wanted = _KIND_OF.get(_format(schema))
+    wanted = _KIND_OF.get(format_of(schema))
     for part in parts:
         kind = None if part.type is None else part.type.kind
         if wanted is not None and kind is not wanted and part.value is not None:

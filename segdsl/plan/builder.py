@@ -7,6 +7,7 @@ from segdsl.model.model import Model
 from segdsl.plan.clock import Clock
 from segdsl.plan.coded_text import code_text
 from segdsl.plan.demand import Demand, Target, all_targets, gather, left_out
+from segdsl.plan.evaluation_rows import with_measured_rows
 from segdsl.plan.hypothesis_rows import with_rows
 from segdsl.plan.items import (
     Checked,
@@ -74,7 +75,7 @@ def rewritten(plan: Plan) -> Plan:
 def draft_plan(model: Model, clock: Clock, targets: Iterable[Target] | None = None) -> Plan:
     """The plan before any rewrite: every declared column read, every table held."""
     wanted = all_targets(model) if targets is None else targets
-    model = with_rows(model)
+    model = with_measured_rows(with_rows(model))
     demand = gather(model, wanted)
     steps = tuple(step for group in _groups(model, demand) for step in step_of(model, group))
     skipped = (*demand.skipped, *left_out(model))

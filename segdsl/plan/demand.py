@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from segdsl.diagnostics import Span
 from segdsl.model.model import EnrichedColumn, Enrichment, Model
+from segdsl.plan.evaluation_rows import measured_rows
 from segdsl.plan.hypothesis_rows import rows_name
 from segdsl.plan.items import Blocked, Item, Listed, Populated, Ranked, Segmented
 from segdsl.plan.needs import enriched_item, needs
@@ -12,7 +13,7 @@ from segdsl.plan.steps import Skipped
 
 _MOST_NAMED = 3
 
-KINDS = ("population", "score", "segmentation", "audience", "enrichment", "hypothesis")
+KINDS = ("population", "score", "segmentation", "audience", "enrichment", "hypothesis", "evaluation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,16 @@ class Demand:
 
 
 def all_targets(model: Model) -> tuple[Target, ...]:
-    """Everything a run gives: populations, scores, segmentations, audiences, columns that plugins add, hypotheses."""
+    """Everything a run gives: populations, scores, segmentations, audiences, added columns, hypotheses, evaluations."""
     added = tuple(f"{e.source}.{column.name}" for e in model.enrichments for column in e.columns)
-    names = (model.populations, model.scores, model.schemes, model.audiences, added, model.hypotheses)
+    measured = tuple(rows.list_name for one in model.evaluations for rows in measured_rows(model, one))
+    names = (model.populations, model.scores, model.schemes, model.audiences, added, model.hypotheses, measured)
     return tuple(Target(kind, name) for kind, group in zip(KINDS, names, strict=True) for name in group)
 
 
 def left_out(model: Model) -> tuple[Skipped, ...]:
     """Kinds of declarations that no step carries out: one entry a kind, naming some of them."""
-    known = [{one.plugin for one in evaluation.measures} for evaluation in model.evaluations]
+    known = [{one.plugin for one in (*each.measures, *each.score_measures)} for each in model.evaluations]
     unknown = [
         f"{requirement.measure} of {requirement.scheme}"
         for evaluation, measures in zip(model.evaluations, known, strict=True)
@@ -51,7 +53,7 @@ def left_out(model: Model) -> tuple[Skipped, ...]:
     idle = [
         ", ".join(evaluation.schemes)
         for evaluation in model.evaluations
-        if not evaluation.measures and not evaluation.requirements
+        if not (evaluation.measures or evaluation.score_measures or evaluation.requirements)
     ]
     groups = (
         ("requirements", unknown, "no plugin that measures them is installed"),
@@ -119,6 +121,10 @@ def _span(model: Model, target: Target) -> Span:
             return _enriched(model, target)[1].span
         case "hypothesis":
             return model.hypotheses[target.name].span
+        case "evaluation":
+            return next(
+                e.span for e in model.evaluations for r in measured_rows(model, e) if r.list_name == target.name
+            )
         case _:
             return model.audiences[target.name].span
 

@@ -121,7 +121,7 @@ class MeasureCall:
 
     `fields` are the values of what options of the format "field" name; `told_by` those of the fields that segments are
     told by; `proxies` those of the hypotheses about the score, by their text; `terms` the terms of the score as signed
-    numbers, null where one doesn't apply. `types` are the types of fields, told_by and proxies. `rows_of` are the rows
+    numbers, 0 where one doesn't apply. `types` are the types of fields, told_by and proxies. `rows_of` are the rows
     of the tables that options of the format "table" name.
 
     `relearn` learns the segmentation on the rows where its argument is true, and classifies all rows: what a plugin

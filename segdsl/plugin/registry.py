@@ -33,10 +33,15 @@ class InstalledPlugin:
 
 @dataclass(frozen=True, slots=True)
 class NamedPlugin:
-    """A plugin that a spec names, and the first place where it does."""
+    """A plugin that a spec names, and the first place where it does.
+
+    One that is `unasked` comes with a declaration that names no plugin: where the project doesn't allow it, it is left
+    out without a word.
+    """
 
     name: str
     span: Span
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,12 @@ def load_plugins(named: Iterable[NamedPlugin], settings: Settings) -> LoadedPlug
     refused: list[str] = []
     for one in dict.fromkeys(named):
         here = _distinct(point for point in points if point.name == one.name)
-        if not here or one.name in loaded or one.name in refused:
+        if (
+            not here
+            or one.name in loaded
+            or one.name in refused
+            or (one.unasked and not _is_allowed(one.name, settings))
+        ):
             continue
         declared = load_allowed(one.name, here, settings, (Label(one.span),))
         if isinstance(declared, Diagnostic):
@@ -99,7 +109,7 @@ def load_allowed(
 ) -> Declaration | Diagnostic:
     """What the plugin behind these entry points declares, if the project allows it and there is one only."""
     origin = _described(points[0])
-    if settings.allow is not None and name not in settings.allow:
+    if settings.allow is not None and not _is_allowed(name, settings):
         near = closest(name, settings.allow)
         mend = f'add "{name}" to `allow` under `[plugins]` in segdsl.toml' + (
             f", where `{near}` stands" if near else ""
@@ -114,6 +124,10 @@ def load_allowed(
         message = f"segdsl.toml pins `{name}` to {pinned}, and {origin.package} {origin.version} is installed"
         return Diagnostic("SEG405", message, label, help=f'pip install "{origin.package}=={pinned}"')
     return load_declaration(name, points[0], label)
+
+
+def _is_allowed(name: str, settings: Settings) -> bool:
+    return settings.allow is None or name in settings.allow
 
 
 def load_declaration(name: str, point: EntryPoint, label: tuple[Label, ...] = ()) -> Declaration | Diagnostic:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from segdsl.engines.arrow.measuring import Measurement
+from segdsl.engines.arrow.measuring import Measurement, Remark
 from segdsl.engines.arrow.results import SegmentSummary
 from segdsl.report.hypotheses import hypothesis_facts
 from segdsl.report.proxies import proxy_facts
@@ -36,6 +36,7 @@ def run_facts(report: RunReport) -> Json:
         "enriched": [_enriched(one) for one in report.enriched],
         "paid": None if report.paid is None else {"amount": str(report.paid[0]), "currency": report.paid[1]},
         "evaluation": [_measured(one) for one in report.measured],
+        "remarks": [_remark(one) for one in report.remarks],
         "sections": [_section(one) for one in report.sections],
     }
 
@@ -47,12 +48,17 @@ def _enriched(one: EnrichedReport) -> Json:
 
 def _measured(one: Measurement) -> Json:
     return {
-        "segmentation": one.scheme,
+        "segmentation": one.scheme or None,
         "score": one.score,
         "measure": one.measure,
+        "figure": one.figure or None,
         "segment": one.segment or None,
         "value": one.value,
     }
+
+
+def _remark(one: Remark) -> Json:
+    return {"segmentation": one.scheme or None, "score": one.score, "measure": one.measure, "text": one.text}
 
 
 def _section(one: MadeSection) -> Json:

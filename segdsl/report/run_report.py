@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segdsl.engines.arrow.hypothesis_result import HypothesisResult, ProxyResult
-from segdsl.engines.arrow.measuring import Measurement
+from segdsl.engines.arrow.measuring import Evaluated, Measurement, Remark
 from segdsl.engines.arrow.results import AttritionTable, RunTables, SchemeSummary
 from segdsl.model.model import Model, Score
 from segdsl.record import dataclass
@@ -111,6 +111,7 @@ class RunReport:
     audiences: tuple[AudienceReport, ...]
     enriched: tuple[EnrichedReport, ...] = ()
     measured: tuple[Measurement, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     sections: tuple[MadeSection, ...] = ()
     paid: tuple[Decimal, str] | None = None
     hypotheses: tuple[HypothesisResult, ...] = ()
@@ -122,7 +123,7 @@ def report_run(
     clock: date,
     clock_from: str,
     tables: RunTables,
-    measured: tuple[Measurement, ...] = (),
+    evaluated: Evaluated | None = None,
     sections: tuple[MadeSection, ...] = (),
     learned: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     tested: tuple[tuple[HypothesisResult, ...], tuple[ProxyResult, ...]] = ((), ()),
@@ -138,7 +139,8 @@ def report_run(
         tuple(_schemes(model, tables, learned)),
         tuple(_audiences(model, tables)),
         tuple(_enriched(model, name, table) for name, table in tables.enriched.items()),
-        measured,
+        () if evaluated is None else tuple(evaluated.figures),
+        () if evaluated is None else tuple(evaluated.remarks),
         sections,
         _paid(model, tables.spent),
         *tested,

@@ -7,11 +7,11 @@ import click
 import pyarrow as pa
 
 from segdsl.diagnostics.display import escape, shorten, width
-from segdsl.engines.arrow.measuring import Measurement
 from segdsl.engines.arrow.results import AttritionRow, SegmentSummary
 from segdsl.plugin import SectionText
 from segdsl.record import dataclass
 from segdsl.report.amounts import NOTHING, amount_text, count_text, share_text
+from segdsl.report.evaluations import evaluation_lines
 from segdsl.report.hypotheses import hypothesis_lines
 from segdsl.report.layout import Column, Line, Piece, Tone, table_lines
 from segdsl.report.proxies import proxy_lines
@@ -83,8 +83,7 @@ def _sections(report: RunReport, canvas: Canvas) -> Iterator[list[Line]]:
     if report.hypotheses:
         yield list(hypothesis_lines(report.hypotheses, canvas.columns))
     yield from (list(_scheme(one, canvas)) for one in report.schemes)
-    if report.measured:
-        yield list(_measured(report.measured, canvas))
+    yield from (list(lines) for lines in evaluation_lines(report.measured, report.remarks, canvas.columns))
     if report.audiences:
         yield list(_audiences(report.audiences, canvas))
     yield from (list(_section(one.text, canvas)) for one in report.sections)
@@ -115,18 +114,6 @@ def _enriched(one: EnrichedReport, canvas: Canvas) -> Iterator[Line]:
         (c.name, count_text(c.known), share_text(c.known / one.rows) if one.rows else NOTHING, count_text(c.distinct))
         for c in one.columns
     ]
-    yield from table_lines(columns, rows, canvas.columns)
-
-
-def _measured(found: Sequence[Measurement], canvas: Canvas) -> Iterator[Line]:
-    yield (Piece("evaluation", Tone.QUIET),)
-    columns = (
-        Column("segmentation", cuttable=True),
-        Column("segment", cuttable=True),
-        Column("measure"),
-        Column("value", right=True),
-    )
-    rows = [(m.scheme, m.segment, m.measure, NOTHING if m.value is None else f"{m.value:.4g}") for m in found]
     yield from table_lines(columns, rows, canvas.columns)
 
 

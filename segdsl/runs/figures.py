@@ -97,13 +97,18 @@ def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
 
 
 def evaluation_table(measured: Iterable[Measurement]) -> pa.Table:
-    """The figures of schemes: scheme, score, measure, segment (empty for the whole scheme), value."""
+    """The figures of schemes and scores.
+
+    Columns: scheme (empty for the score itself), score, measure, figure (empty for the measure's own), segment (empty
+    for the whole scheme), value.
+    """
     found = tuple(measured)
     return pa.table(
         {
             "scheme": pa.array([one.scheme for one in found], pa.string()),
             "score": pa.array([one.score for one in found], pa.string()),
             "measure": pa.array([one.measure for one in found], pa.string()),
+            "figure": pa.array([one.figure for one in found], pa.string()),
             "segment": pa.array([one.segment for one in found], pa.string()),
             "value": pa.array([one.value for one in found], pa.float64()),
         }

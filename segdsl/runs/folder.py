@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.engines.arrow.hypothesis_result import HypothesisResult, ProxyResult
-from segdsl.engines.arrow.measuring import Measurement
+from segdsl.engines.arrow.measuring import Evaluated
 from segdsl.engines.arrow.results import AudienceTable, RunTables
 from segdsl.model.model import Score
 from segdsl.model.plugin_use import PluginUse
@@ -44,7 +44,7 @@ class Written:
 class Figures:
     """What was measured and tested: a table of each, where there is something to tell."""
 
-    measured: tuple[Measurement, ...]
+    evaluated: Evaluated
     proxies: tuple[ProxyResult, ...]
     hypotheses: tuple[HypothesisResult, ...]
 
@@ -66,8 +66,9 @@ def write_folder(
     _write_both(folder / "plugins", tables.plugin_tables)
     write_csv(attrition_table(tables), folder / "attrition.csv")
     write_csv(segment_table(tables, scores), folder / "segments.csv")
+    _write_both(folder / "evaluation", figures.evaluated.tables)
     optional = {
-        "evaluation.csv": evaluation_table(figures.measured),
+        "evaluation.csv": evaluation_table(figures.evaluated.figures),
         "proxies_by_grade.csv": proxy_table(figures.proxies),
         "hypotheses.csv": hypothesis_table(figures.hypotheses),
     }

@@ -21,7 +21,7 @@ CODE = "SEG701"
 _OWN_KEYS = frozenset({"shape", "digest", "spec", "counts", "run"})
 _WRITTEN = frozenset(
     f"""
-    attrition.csv audiences enriched evaluation.csv hypotheses.csv {MANIFEST} members plan.json plugins
+    attrition.csv audiences enriched evaluation evaluation.csv hypotheses.csv {MANIFEST} members plan.json plugins
     proxies_by_grade.csv scores sections segments.csv spec
     """.split()
 )

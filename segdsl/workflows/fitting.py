@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, SourceText, has_errors
 from segdsl.engines.arrow.execution import RunInputs, execute
-from segdsl.engines.arrow.results import AudienceTable
 from segdsl.language import syntax as s
 from segdsl.language.keywords import quote_word
 from segdsl.language.parser import parse
@@ -73,7 +72,8 @@ def find_segments(
     tables, found = execute(plan, model.sources, inputs)
     if tables is None:
         return (), (*found, *inputs.calls.failures)
-    made = [_found(model, scheme, tables.audiences[_ROWS.format(scheme.name)]) for scheme in ready]
+    lists = (tables.audiences[_ROWS.format(scheme.name)] for scheme in ready)
+    made = [find_in(model, scheme, rows.table, rows.keys) for scheme, rows in zip(ready, lists, strict=True)]
     failures = tuple(one for one in made if isinstance(one, Diagnostic))
     return tuple(one for one in made if isinstance(one, FoundSegments)), failures
 
@@ -97,21 +97,22 @@ def _rows(scheme: Scheme) -> Audience:
     )
 
 
-def _found(model: Model, scheme: Scheme, rows: AudienceTable) -> FoundSegments | Diagnostic:
+def find_in(model: Model, scheme: Scheme, rows: pa.Table, keys: pa.Table) -> FoundSegments | Diagnostic:
+    """The segments that the scheme's plugin finds in some rows: the values of what it reads, and the keys."""
     assert scheme.plugin is not None
-    fitted = _fitted(model, scheme, scheme.plugin, rows)
+    fitted = _fitted(model, scheme, scheme.plugin, rows, keys)
     if isinstance(fitted, Diagnostic):
         return fitted
     return _read_back(scheme, scheme.plugin, fitted)
 
 
-def _fitted(model: Model, scheme: Scheme, plugin: PluginUse, rows: AudienceTable) -> Fitted | Diagnostic:
+def _fitted(model: Model, scheme: Scheme, plugin: PluginUse, rows: pa.Table, keys: pa.Table) -> Fitted | Diagnostic:
     assert plugin.run is not None
     call = FitCall(
-        fields={read.name: _array(rows.table.column(read.name)) for read in scheme.reads},
+        fields={read.name: _array(rows.column(read.name)) for read in scheme.reads},
         types={read.name: read.value.type for read in scheme.reads},
-        length=rows.keys.num_rows,
-        key=tuple(_array(column) for column in rows.keys.columns),
+        length=keys.num_rows,
+        key=tuple(_array(column) for column in keys.columns),
         options=dict(plugin.values),
         directions=stated_directions(model, scheme),
     )

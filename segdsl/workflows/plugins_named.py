@@ -7,6 +7,7 @@ from typing import Any
 from segdsl.diagnostics import SourceText
 from segdsl.language import syntax as s
 from segdsl.language.terms import CallTerm, Name, Reference
+from segdsl.model.evaluations import UNASKED
 from segdsl.plugin.registry import NamedPlugin
 from segdsl.types.aggregate import AGGREGATES
 from segdsl.types.function import FUNCTIONS
@@ -20,11 +21,14 @@ _BUILT_IN = frozenset({"and", "or", "not", "in", "any", "all", "category", "mone
 
 
 def plugins_named(trees: Mapping[str, s.Tree], texts: Mapping[str, SourceText]) -> tuple[NamedPlugin, ...]:
-    """Each plugin once, at the first place that names it."""
+    """Each plugin once, at the first place that names it, and those that every evaluation measures with."""
     found: dict[str, NamedPlugin] = {}
     for file, tree in trees.items():
         for name in (*_declared(tree), *_called(tree, texts[file].text)):
             found.setdefault(name.text, NamedPlugin(name.text, name.span))
+    for evaluation in (one for tree in trees.values() for one in tree.declarations if isinstance(one, s.EvaluateDecl)):
+        for measure in UNASKED:
+            found.setdefault(measure, NamedPlugin(measure, evaluation.span, unasked=True))
     return tuple(found.values())
 
 

@@ -9,10 +9,10 @@ from types import MappingProxyType
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Diagnostics
-from segdsl.engines.arrow.execution import RunInputs, execute
+from segdsl.engines.arrow.execution import RunInputs
+from segdsl.engines.arrow.execution.executor import carry_out, outcome
 from segdsl.engines.arrow.execution.plugin_calls import PluginCalls
-from segdsl.engines.arrow.execution.state import Progress, silent
-from segdsl.engines.arrow.measuring import measure_schemes
+from segdsl.engines.arrow.execution.state import Progress, State, silent
 from segdsl.engines.arrow.reading import DataFile
 from segdsl.engines.arrow.results import RunTables
 from segdsl.language.formatter import format_tree
@@ -35,6 +35,7 @@ from segdsl.runs.names import file_stem, run_name
 from segdsl.runs.plugin_files import plugin_files
 from segdsl.runs.sections import MadeSection, make_sections, section_markdown
 from segdsl.runs.staging import place_anew, place_over, refuse_place, staged, unwritable
+from segdsl.workflows.evaluations import take_evaluations
 from segdsl.workflows.fitting import FoundSegments, Reading, find_all
 from segdsl.workflows.hypotheses import take_hypotheses
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
@@ -169,40 +170,43 @@ def _shown(path: Path, root: Path) -> DataFile:
 
 def _carry_out(request: Request, ready: _Ready, model: Model, checked: Diagnostics) -> Finished:
     inputs = RunInputs(ready.files, calls=ready.calls, on_progress=request.on_progress)
-    tables, found = execute(ready.plan, model.sources, inputs)
+    state = carry_out(ready.plan, model.sources, inputs)
     if has_new_failures(model, ready.calls):
         # What rests on a plugin that failed is left out; what the others gave is not asked for again.
         rest = without_failed(model, ready.calls)
         plan = build_plan(rest, clock_of(rest, ready.plan.clock))
         return _carry_out(request, replace(ready, plan=plan), rest, checked)
-    return _finish(request, ready, model, tables, (*checked, *ready.calls.failures, *found))
+    return _finish(request, ready, model, state, (*checked, *ready.calls.failures))
 
 
-def _finish(request: Request, ready: _Ready, model: Model, tables: RunTables | None, found: Diagnostics) -> Finished:
+def _finish(request: Request, ready: _Ready, model: Model, state: State, checked: Diagnostics) -> Finished:
     loaded = ready.loaded
+    tables, found = outcome(state)
+    found = (*checked, *found)
     if tables is None:
         return _stopped(loaded, found, spec_was_good=True)
     tables, tested = take_hypotheses(model, tables)
+    declared = {one.scheme: one.declared for one in ready.segments}
+    tables, evaluated = take_evaluations(loaded, model, state, tables, declared)
     sections, unmade = make_sections(model.sections, tables, model.scores, ready.plan.clock)
-    measured, unmet = measure_schemes(model, tables)
-    found = (*found, *unmet, *unmade)
+    found = (*found, *evaluated.diagnostics, *unmade)
     manifest = reproducible_part(ready.origin, model, ready.plan, tables, loaded.texts, found)
     manifest["plugins"] = [
         {"name": one.name, "package": one.package, "version": one.version} for one in loaded.plugins.origins.values()
     ]
     manifest["run"] = run_part(ready.started, datetime.now(UTC))
-    told = (Figures(measured, tested.proxies, tested.hypotheses), sections)
-    outcome = _write(request, ready, model, tables, told, manifest) if request.write else (None, ())
-    if isinstance(outcome, Diagnostic):
-        return _stopped(loaded, (*found, outcome), spec_was_good=True)
-    folder, unwritten = outcome
+    told = (Figures(evaluated, tested.proxies, tested.hypotheses), sections)
+    written = _write(request, ready, model, tables, told, manifest) if request.write else (None, ())
+    if isinstance(written, Diagnostic):
+        return _stopped(loaded, (*found, written), spec_was_good=True)
+    folder, unwritten = written
     learned = {one.scheme: one.notes for one in ready.segments}
     report = report_run(
         model,
         ready.plan.clock,
         ready.plan.clock_from,
         tables,
-        measured,
+        evaluated,
         sections,
         learned,
         (tested.hypotheses, tested.proxies),

@@ -1,18 +1,17 @@
-"""Schemes measured against a score by evaluators, and the gates they must pass."""
+"""Schemes and scores measured by evaluators, and the gates they must pass."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, Label
-from segdsl.engines.arrow.aggregation.columns import plain_text
-from segdsl.engines.arrow.reading.keys import match_keys
+from segdsl.engines.arrow.measure_calls import Learning, measure_call, with_options
 from segdsl.engines.arrow.results import RunTables
-from segdsl.model.model import Evaluation, Model, Requirement, Scheme
+from segdsl.model.model import Evaluation, Model, Requirement
 from segdsl.model.plugin_use import PluginUse
+from segdsl.plan.evaluation_rows import MeasuredRows, measured_rows
 from segdsl.plugin import MeasureCall, Measured
 from segdsl.plugin.calling import Raised, attempt, broken, culprit, diagnose
 from segdsl.types import Value
@@ -20,78 +19,116 @@ from segdsl.types import Value
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One figure: of a scheme, or of one of its segments; None where it can't be told."""
+    """One figure: of a scheme or of one of its segments, or with an empty `scheme` of the score itself.
+
+    `figure` is the further figure of a measure, empty for its own. `value` is None where it can't be told.
+    """
 
     scheme: str
     score: str
     measure: str
+    figure: str
     segment: str
     value: float | None
 
+    @property
+    def subject(self) -> str:
+        """What is measured, by its name."""
+        return self.scheme or self.score
 
-def measure_schemes(model: Model, tables: RunTables) -> tuple[tuple[Measurement, ...], Diagnostics]:
-    """The figures of every evaluation, and the requirements that aren't met; one that fails leaves the others."""
-    measured: list[Measurement] = []
-    found: list[Diagnostic] = []
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence in which a measure says what it found."""
+
+    scheme: str
+    score: str
+    measure: str
+    text: str
+
+
+@dataclass(slots=True)
+class Evaluated:
+    """Everything that the measures of a spec gave; tables by subject, measure and name: `fit.lift.gains`."""
+
+    figures: list[Measurement] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def diagnostics(self) -> Diagnostics:
+        """Measures that failed, and requirements that aren't met."""
+        return tuple(self.found)
+
+
+def measure_schemes(model: Model, tables: RunTables, learning: Learning) -> Evaluated:
+    """What the measures of every evaluation give; one that fails leaves the others.
+
+    `tables` holds the lists of the measured rows; what the plan left out is not measured.
+    """
+    evaluated = Evaluated()
     for evaluation in model.evaluations:
-        for name in evaluation.schemes:
-            if name not in tables.members or evaluation.score not in tables.scores:
-                continue
-            for plugin in evaluation.measures:
-                outcome = _measured(model.schemes[name], evaluation, plugin, tables)
-                if isinstance(outcome, Diagnostic):
-                    found.append(outcome)
-                else:
-                    measured += outcome
-        found += _unmet(evaluation, measured)
-    return tuple(measured), tuple(found)
+        before = len(evaluated.figures)
+        lists = [rows for rows in measured_rows(model, evaluation) if rows.list_name in tables.audiences]
+        for rows in (one for one in lists if not one.table):
+            elsewhere = [one for one in lists if one.table and one.scheme == rows.scheme]
+            call = measure_call(model, evaluation, rows, elsewhere, tables, learning)
+            for measure in evaluation.measures if rows.scheme else evaluation.score_measures:
+                _measure(evaluated, evaluation, rows, measure, call)
+        evaluated.found += _unmet(evaluation, evaluated.figures[before:])
+    return evaluated
 
 
-def _measured(
-    scheme: Scheme, evaluation: Evaluation, plugin: PluginUse, tables: RunTables
-) -> list[Measurement] | Diagnostic:
-    assert plugin.run is not None
-    figures = attempt(plugin.run, _call(scheme, evaluation.score, plugin, tables))
-    what = f"measure `{scheme.name}`"
-    if isinstance(figures, Raised):
-        return diagnose(figures, culprit(plugin), what)
-    if not isinstance(figures, Measured):
-        reason = f"it gave {type(figures).__name__} instead of Measured"
-        return broken(culprit(plugin), what, reason)
-    if not figures.by_segment:
-        return [Measurement(scheme.name, evaluation.score, plugin.plugin, "", figures.value)]
-    return [
-        Measurement(scheme.name, evaluation.score, plugin.plugin, segment.name, figures.by_segment.get(segment.name))
-        for segment in scheme.segments
-    ]
+def _measure(
+    evaluated: Evaluated, evaluation: Evaluation, rows: MeasuredRows, measure: PluginUse, call: MeasureCall
+) -> None:
+    assert measure.run is not None
+    made = attempt(measure.run, with_options(call, measure))
+    what = f"measure `{rows.scheme or evaluation.score}`"
+    if isinstance(made, Raised):
+        evaluated.found.append(diagnose(made, culprit(measure), what))
+    elif not isinstance(made, Measured):
+        evaluated.found.append(broken(culprit(measure), what, f"it gave {type(made).__name__} instead of Measured"))
+    else:
+        place = (rows.scheme, evaluation.score, measure.plugin)
+        evaluated.figures += _figures(place, made, call.names)
+        evaluated.remarks += (Remark(*place, note) for note in made.notes)
+        for name, table in made.tables.items():
+            evaluated.tables[_free(f"{rows.scheme or evaluation.score}.{measure.plugin}.{name}", evaluated.tables)] = (
+                table
+            )
 
 
-def _call(scheme: Scheme, score: str, plugin: PluginUse, tables: RunTables) -> MeasureCall:
-    """The rows that the scheme is for, with their segments and scores, in the order of the key."""
-    members, scores = tables.members[scheme.name], tables.scores[score]
-    names = tuple(segment.name for segment in scheme.segments)
-    segments = plain_text(members.column("segment").combine_chunks())
-    codes = pc.index_in(segments, value_set=pa.array(names, pa.string()), skip_nulls=True)
-    keys = members.column_names[: members.column_names.index("segment")]
-    places = match_keys(_keys(members, keys), _keys(scores, keys)).places
-    values = scores.column(score).combine_chunks().cast(pa.float64()).take(pa.array(places, mask=places < 0))
-    return MeasureCall(codes.cast(pa.int32()), names, values, dict(plugin.values))
+def _figures(place: tuple[str, str, str], made: Measured, segments: Iterable[str]) -> Iterator[Measurement]:
+    if made.by_segment:
+        yield from (Measurement(*place, "", segment, made.by_segment.get(segment)) for segment in segments)
+    else:
+        yield Measurement(*place, "", "", made.value)
+    yield from (Measurement(*place, figure, "", value) for figure, value in made.figures.items())
 
 
-def _keys(table: pa.Table, names: Iterable[str]) -> list[pa.Array]:
-    return [plain_text(table.column(name).combine_chunks()) for name in names]
+def _free(name: str, taken: Mapping[str, object]) -> str:
+    """The name, numbered where another evaluation has a table of it."""
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name} ({number})", number + 1
+    return free
 
 
-def _unmet(evaluation: Evaluation, measured: Iterable[Measurement]) -> Iterator[Diagnostic]:
+def _unmet(evaluation: Evaluation, figures: Iterable[Measurement]) -> Iterator[Diagnostic]:
+    """Every requirement that isn't met. What wasn't measured at all was told already."""
+    measured = tuple(figures)
     for requirement in evaluation.requirements:
-        of_scheme = [one for one in measured if (one.scheme, one.measure) == (requirement.scheme, requirement.measure)]
-        for one in (m for m in of_scheme if m.score == evaluation.score):
+        wanted = (requirement.scheme, requirement.measure, requirement.figure)
+        for one in (m for m in measured if (m.subject, m.measure, m.figure) == wanted):
             if one.value is None or not _within(one.value, requirement):
-                what = f"segment `{one.segment}` of `{one.scheme}`" if one.segment else f"`{one.scheme}`"
+                name = f"{one.measure}.{one.figure}" if one.figure else one.measure
+                what = f"segment `{one.segment}` of `{one.scheme}`" if one.segment else f"`{one.subject}`"
                 value = "can't be told" if one.value is None else f"is {one.value:.4g}"
-                message = f"`{one.measure}` of {what} {value}"
                 label = (Label(requirement.span),)
-                yield Diagnostic("SEG705", message, label, expected=_bounds(requirement))
+                yield Diagnostic("SEG705", f"`{name}` of {what} {value}", label, expected=_bounds(requirement))
 
 
 def _within(value: float, requirement: Requirement) -> bool:

@@ -56,7 +56,11 @@ def execute(plan: Plan, sources: Mapping[str, Source], inputs: RunInputs) -> tup
     `sources` are those of the model. Where the data break a contract, the other sources are still checked, so that one
     run reports all breaches. The same data give the same tables for any order of rows, threads and batches.
     """
-    state = carry_out(plan, sources, inputs)
+    return outcome(carry_out(plan, sources, inputs))
+
+
+def outcome(state: State) -> tuple[RunTables | None, Diagnostics]:
+    """What came of a plan that was carried out, and everything found on the way."""
     diagnostics = tuple(state.diagnostics)
     if has_errors(diagnostics) or state.plugin_failed:
         return None, diagnostics

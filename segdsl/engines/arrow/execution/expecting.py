@@ -15,6 +15,8 @@ def expect_score(state: State, step: ExpectScore) -> None:
     frame = state.frames[step.table]
     leaves = state.leaves[step.scheme]
     places = np.append(leaves.top, -1)[frame.slots[leaf_slot(step.scheme)].to_numpy()]
+    if (learning := state.learning.get(step.table)) is not None:
+        places = np.where(learning, places, -1)
     values = frame.slots[score_slot(step.score)]
     state.means[step.score, step.scheme] = mean_by_place(values, step.type, places, len(leaves.top_names))
 

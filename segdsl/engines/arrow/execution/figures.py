@@ -33,8 +33,11 @@ from segdsl.types import Value
 def aggregate_table(state: State, step: AggregateTable) -> None:
     """Computes the figures of a step; ranks stay with the rows of the table, the others with the run."""
     inside = inside_mask(state.frames[step.table], step.over)
+    learning = state.learning.get(step.table)
     for node in step.aggregates:
-        keep_figure(state, step.table, node, inside)
+        # A rank is each row's own place among all of them.
+        rows = inside if learning is None or node.function == "rank" else inside & learning
+        keep_figure(state, step.table, node, rows)
 
 
 def keep_figure(state: State, table: str, node: TableAggregate, inside: Mask) -> None:

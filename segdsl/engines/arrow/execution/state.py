@@ -3,6 +3,8 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic
@@ -74,7 +76,10 @@ class Figure:
 
 @dataclass(slots=True)
 class State:
-    """Everything that steps have computed so far."""
+    """Everything that steps have computed so far.
+
+    `learning` are the rows, by table, from which whole-table figures are taken; of other tables, all.
+    """
 
     plan: Plan
     inputs: RunInputs
@@ -91,6 +96,7 @@ class State:
     audiences: dict[str, AudienceTable] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    learning: Mapping[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
