@@ -70,6 +70,7 @@ _CATALOGUE = (
     ("SEG504", "error", "Mistake in segdsl.toml"),
     ("SEG505", "error", "Import that imports itself"),
     ("SEG506", "error", "Parameter refused"),
+    ("SEG507", "error", "Not for a fitted file"),
     # data
     ("SEG601", "error", "Column missing in the data"),
     ("SEG602", "error", "Value of the wrong type"),

@@ -41,8 +41,8 @@ def _make_scheme(scope: Scope, decl: s.SegmentationDecl) -> Scheme | None:
     if source is None:
         return None
     context = Context(source.name)
-    plugin, reads = (None, ()) if decl.plugin is None else _finder(scope, decl, decl.plugin, context)
     body = scope.body_of(decl)
+    plugin, reads = (None, ()) if decl.plugin is None else _finder(scope, decl, decl.plugin, context, body is not decl)
     if any(isinstance(i, s.UnknownAsFalse) for i in body.items):
         context = Context(source.name, unknown_as_false=True)
     measures = tuple(
@@ -67,9 +67,12 @@ def _make_scheme(scope: Scope, decl: s.SegmentationDecl) -> Scheme | None:
 
 
 def _finder(
-    scope: Scope, decl: s.SegmentationDecl, name: Name, context: Context
+    scope: Scope, decl: s.SegmentationDecl, name: Name, context: Context, is_found: bool
 ) -> tuple[PluginUse, tuple[OutputColumn, ...]]:
-    """The plugin that finds the segments, with what its options make it read."""
+    """The plugin that finds the segments, with what its options make it read.
+
+    Segments that are found already (`is_found`) don't need it, so then it may be absent.
+    """
     reads: dict[str, OutputColumn] = {}
 
     def read(reference: Reference) -> FieldName | None:
@@ -80,6 +83,9 @@ def _finder(
         return FieldName(reference.dotted)
 
     options = [i for i in decl.items if isinstance(i, s.Property)]
+    if is_found and name.text not in scope.catalog.plugins:
+        _check_features(scope, options, context)
+        return PluginUse(name.text, (), (), name.span), ()
     plugin = use_plugin(scope, name, PluginKind.SEGMENTER, options, read)
     if plugin.run is None:
         _check_features(scope, options, context)

@@ -7,12 +7,11 @@ from types import MappingProxyType
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, SourceText, has_errors
 from segdsl.diagnostics.suggestion import closest
+from segdsl.project.fitted_files import FITTED_ENDING, spec_name
 from segdsl.project.paths import resolve
 from segdsl.project.project import Project, find_project
 from segdsl.project.toml_places import key_places
 from segdsl.record import dataclass
-
-FITTED_ENDING = ".fitted.seg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,11 @@ def open_project(argument: Path, root: Path | None = None) -> OpenedProject:
     in `.fitted.seg` belong to another spec and don't count).
     """
     project, diagnostics = find_project(argument, root)
+    found: Path | Diagnostic
     if os.path.isdir(argument):
         found = _spec_of_folder(argument, project)
+    elif argument.name.endswith(FITTED_ENDING):
+        found = _fitted(argument)
     else:
         found = argument if os.path.lexists(argument) else _missing(argument)
     if isinstance(found, Diagnostic):
@@ -55,7 +57,7 @@ def _spec_of_folder(folder: Path, project: Project) -> Path | Diagnostic:
     if main is not None and project.text is not None and folder.resolve() == project.root:
         found = resolve(project, project.root, main, key_places(project.text).get(("project", "main")))
         return found if isinstance(found, Diagnostic) else folder / main
-    specs = sorted(file.name for file in folder.glob("*.seg") if not file.name.endswith(FITTED_ENDING))
+    specs = _specs(folder)
     match specs:
         case []:
             mend = "name a spec, or write a first one with `segdsl init FILE...`"
@@ -68,8 +70,18 @@ def _spec_of_folder(folder: Path, project: Project) -> Path | Diagnostic:
             return Diagnostic("SEG501", f"`{folder}` holds {len(specs)} specs: {named}", expected="one spec", help=mend)
 
 
+def _specs(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.glob("*.seg") if not file.name.endswith(FITTED_ENDING))
+
+
+def _fitted(file: Path) -> Diagnostic:
+    spec = file.with_name(spec_name(file))
+    message = f"`{file}` holds fitted segments and is read together with its spec"
+    return Diagnostic("SEG507", message, expected="a spec", help=f"name `{spec}`")
+
+
 def _missing(spec: Path) -> Diagnostic:
-    siblings = sorted(file.name for file in spec.parent.glob("*.seg")) if os.path.isdir(spec.parent) else []
+    siblings = _specs(spec.parent) if os.path.isdir(spec.parent) else []
     match = closest(spec.name, siblings)
     mend = f"did you mean `{spec.parent / match}`?" if match else ""
     return Diagnostic("SEG501", f"`{spec}` doesn't exist", help=mend)

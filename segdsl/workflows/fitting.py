@@ -4,7 +4,7 @@ The text takes the place of what the spec doesn't write, so that from then on a 
 other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -30,16 +30,19 @@ _ROWS = "rows for {}"
 
 @dataclass(frozen=True, slots=True)
 class FoundSegments:
-    """A segmentation as a plugin found it: the text, what it says, and what was learned."""
+    """A segmentation as a plugin found it in so many rows: the text, what it says, and what was learned."""
 
     scheme: str
     text: SourceText
     tree: s.Tree
     declared: s.SegmentationDecl
     notes: tuple[str, ...]
+    rows: int = 0
 
 
 Reading = Callable[[Plan], RunInputs | Diagnostics]
+# What becomes of segments before others build on them.
+Finishing = Callable[[Loaded, FoundSegments], FoundSegments | Diagnostics]
 
 
 def schemes_to_find(model: Model) -> tuple[Scheme, ...]:
@@ -59,9 +62,7 @@ def find_segments(
     A plugin that fails is a diagnostic, and what is wrong with the data is told, too.
     """
     schemes = [model.schemes[name] for name in names]
-    asked = replace(model, audiences=MappingProxyType({_ROWS.format(one.name): _rows(one) for one in schemes}))
-    targets = [Target("audience", _ROWS.format(one.name)) for one in schemes]
-    plan = build_plan(asked, clock_of(asked, today), targets)
+    plan = rows_plan(model, schemes, today)
     left_out = {one.name for one in plan.skipped}
     ready = [one for one in schemes if _ROWS.format(one.name) not in left_out]
     if not ready:
@@ -76,6 +77,12 @@ def find_segments(
     made = [find_in(model, scheme, rows.table, rows.keys) for scheme, rows in zip(ready, lists, strict=True)]
     failures = tuple(one for one in made if isinstance(one, Diagnostic))
     return tuple(one for one in made if isinstance(one, FoundSegments)), failures
+
+
+def rows_plan(model: Model, schemes: Sequence[Scheme], today: date) -> Plan:
+    """The plan that gives, as lists, the rows in which plugins find the segments of these schemes."""
+    asked = replace(model, audiences=MappingProxyType({_ROWS.format(one.name): _rows(one) for one in schemes}))
+    return build_plan(asked, clock_of(asked, today), [Target("audience", _ROWS.format(one.name)) for one in schemes])
 
 
 def _rows(scheme: Scheme) -> Audience:
@@ -103,7 +110,7 @@ def find_in(model: Model, scheme: Scheme, rows: pa.Table, keys: pa.Table) -> Fou
     fitted = _fitted(model, scheme, scheme.plugin, rows, keys)
     if isinstance(fitted, Diagnostic):
         return fitted
-    return _read_back(scheme, scheme.plugin, fitted)
+    return _read_back(scheme, scheme.plugin, fitted, rows.keys.num_rows)
 
 
 def _fitted(model: Model, scheme: Scheme, plugin: PluginUse, rows: pa.Table, keys: pa.Table) -> Fitted | Diagnostic:
@@ -127,7 +134,7 @@ def _array(column: pa.ChunkedArray) -> pa.Array:
     return whole.cast(whole.type.value_type) if pa.types.is_dictionary(whole.type) else whole
 
 
-def _read_back(scheme: Scheme, plugin: PluginUse, fitted: Fitted) -> FoundSegments | Diagnostic:
+def _read_back(scheme: Scheme, plugin: PluginUse, fitted: Fitted, rows: int) -> FoundSegments | Diagnostic:
     """The text that was found, parsed: it must be one segmentation and nothing else."""
     mode = " nearest" if fitted.nearest else ""
     head = f"segmentation {quote_word(scheme.name)} for {quote_word(scheme.population)}{mode}"
@@ -138,7 +145,7 @@ def _read_back(scheme: Scheme, plugin: PluginUse, fitted: Fitted) -> FoundSegmen
     if has_errors(mistakes) or not isinstance(declared, s.SegmentationDecl):
         reasons = tuple(one.message for one in mistakes) or ("its text is more than the body of a segmentation",)
         return _broken(scheme, plugin, reasons)
-    return FoundSegments(scheme.name, text, tree, declared, fitted.notes)
+    return FoundSegments(scheme.name, text, tree, declared, fitted.notes, rows)
 
 
 def _broken(scheme: Scheme, plugin: PluginUse, reasons: tuple[str, ...]) -> Diagnostic:
@@ -149,36 +156,61 @@ def _task(scheme: Scheme) -> str:
     return f"find the segments of `{scheme.name}`"
 
 
-def find_all(loaded: Loaded, today: date, read: Reading) -> tuple[Loaded, tuple[FoundSegments, ...], Diagnostics]:
-    """The spec with the segments of every scheme found, those first that others build on.
+def as_found(_: Loaded, one: FoundSegments) -> FoundSegments:
+    """Segments are taken as the plugin gives them."""
+    return one
 
-    What can't be found stays as it is, so that what rests on it is left out.
+
+def find_all(
+    loaded: Loaded,
+    today: date,
+    read: Reading,
+    only: Container[str] | None = None,
+    finish: Finishing = as_found,
+) -> tuple[Loaded, tuple[FoundSegments, ...], Diagnostics]:
+    """The spec with the segments of every scheme found that has none, those first that others build on.
+
+    What can't be found stays as it is, so that what rests on it is left out. `only` these schemes are looked for; each
+    is finished before others build on it.
     """
     found: dict[str, FoundSegments] = {}
     failures: list[Diagnostic] = []
     tried: set[str] = set()
     while loaded.model is not None:
-        names = tuple(one.name for one in schemes_to_find(loaded.model) if one.name not in tried)
+        waiting = (one.name for one in schemes_to_find(loaded.model) if only is None or one.name in only)
+        names = tuple(name for name in waiting if name not in tried)
         made, wrong = find_segments(loaded.model, names, today, read) if names else ((), ())
         failures += (one for one in wrong if one not in failures)
         if not made:
             break
         tried.update(one.scheme for one in made)
         for one in made:
-            loaded, fault = _taken_in(loaded, found, one)
-            failures += () if fault is None else (fault,)
+            finished = finish(loaded, one)
+            if not isinstance(finished, FoundSegments):
+                failures += finished
+                continue
+            loaded, faults = _taken_in(loaded, finished)
+            if faults:
+                failures += faults
+            else:
+                found[one.scheme] = finished
     return loaded, tuple(found.values()), tuple(failures)
 
 
-def _taken_in(loaded: Loaded, found: dict[str, FoundSegments], one: FoundSegments) -> tuple[Loaded, Diagnostic | None]:
-    """The spec with one more scheme found; what doesn't check is the plugin's fault, and left out."""
-    model, checked = with_fitted(loaded, {name: each.declared for name, each in (found | {one.scheme: one}).items()})
+def _taken_in(loaded: Loaded, one: FoundSegments) -> tuple[Loaded, Diagnostics]:
+    """The spec with one more scheme found.
+
+    What doesn't check in the text is the plugin's fault; what the spec says of segments that are not there is the
+    spec's, and told as it is. Either way the scheme is left out.
+    """
+    bodies = MappingProxyType({**loaded.outside.fitted, one.scheme: one.declared})
+    model, checked = with_fitted(loaded, bodies)
     if model is None:
         assert loaded.model is not None
         scheme = loaded.model.schemes[one.scheme]
         assert scheme.plugin is not None
-        reasons = tuple(each.message for each in checked if each.span is not None and each.span.file == one.text.file)
-        return loaded, _broken(scheme, scheme.plugin, reasons)
-    found[one.scheme] = one
+        errors = tuple(each for each in checked if each.is_error and each not in loaded.diagnostics)
+        own = tuple(each.message for each in errors if each.span is not None and each.span.file == one.text.file)
+        return loaded, (_broken(scheme, scheme.plugin, own),) if own else errors
     texts = MappingProxyType({**loaded.texts, one.text.file: one.text})
-    return replace(loaded, model=model, texts=texts), None
+    return replace(loaded, model=model, texts=texts, outside=replace(loaded.outside, fitted=bodies)), ()

@@ -1,5 +1,6 @@
 """From what the user names to a checked model: reads, follows imports, reads lists, builds."""
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -9,17 +10,21 @@ from segdsl.diagnostics import Diagnostic, Diagnostics, SourceText, has_errors
 from segdsl.language import syntax as s
 from segdsl.language.parser import parse
 from segdsl.model.build import Outside, build_model
+from segdsl.model.fitted_bodies import fitted_bodies
 from segdsl.model.model import Model
 from segdsl.plugin.registry import LoadedPlugins, load_plugins
 from segdsl.project.constant_lists import read_list
+from segdsl.project.fitted_files import fitted_place
 from segdsl.project.imports import Import, LoadedTexts, load_texts
-from segdsl.project.opening import open_project
+from segdsl.project.opening import OpenedProject, open_project
 from segdsl.project.paths import resolve
 from segdsl.project.project import Project
+from segdsl.project.texts import name_beside, read_text
 from segdsl.record import dataclass, field, replace
 from segdsl.workflows.plugins_named import plugins_named
 
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
+NO_BODIES: Mapping[str, s.SegmentationDecl] = MappingProxyType({})
 _UNKNOWN_NAME = "SEG201"
 
 
@@ -33,13 +38,25 @@ class ListFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FittedFile:
+    """The fitted file of a spec: what messages call it, its real path, its text, and the segmentations it gives."""
+
+    name: str
+    path: Path
+    text: SourceText
+    tree: s.Tree
+    bodies: Mapping[str, s.SegmentationDecl]
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """A spec with everything it imports, as far as it could be read.
 
     `spec` is the spec's real path, or None where there is none; `name` is what the user calls it. `texts`, `files`
-    (real paths) and `trees` are by the names that diagnostics use, the spec first; `texts` also holds segdsl.toml.
-    `lists` are by the name of the set. There is a `model` where nothing but plugins is missing; `plugins` are those
-    that the spec names, and `outside` is what the model was built with.
+    (real paths) and `trees` are by the names that diagnostics use, the spec first; `texts` also holds segdsl.toml and
+    the fitted file. `lists` are by the name of the set. There is a `model` where nothing but plugins is missing;
+    `plugins` are those that the spec names, and `outside` is what the model was built with. `fitted` is None where the
+    spec has no fitted file, or one that can't be read.
     """
 
     project: Project
@@ -53,10 +70,19 @@ class Loaded:
     plugins: LoadedPlugins
     outside: Outside
     diagnostics: Diagnostics
+    fitted: FittedFile | None = None
+
+    @property
+    def bodies(self) -> Mapping[str, s.SegmentationDecl]:
+        """The segmentations that the fitted file gives."""
+        return NO_BODIES if self.fitted is None else self.fitted.bodies
 
 
 def with_fitted(loaded: Loaded, fitted: Mapping[str, s.SegmentationDecl]) -> tuple[Model | None, Diagnostics]:
-    """The model of a spec whose segmentations plugins found, and what is wrong with it then."""
+    """The model of a spec with these segments of segmentations that plugins find, and what is wrong with it then.
+
+    They stand in the place of those of the fitted file: without any, all are to be found anew.
+    """
     ordered = [loaded.trees[name] for name in loaded.files]
     return build_model(ordered, replace(loaded.outside, fitted=fitted))
 
@@ -79,10 +105,14 @@ def load(
     if opened.spec is not None:
         texts, unread = load_texts(opened.project, opened.spec, opened.name, reading.imports)
     lists, unlisted = _read_lists(opened.project, texts, reading.trees.values())
-    found = (*opened.diagnostics, *unread, *reading.mistakes, *unlisted)
+    fitted, unfit = _read_fitted(opened, reading.trees)
+    found = (*opened.diagnostics, *unread, *reading.mistakes, *unlisted, *unfit)
+    known = {**texts.texts, **opened.texts, **({} if fitted is None else {fitted.name: fitted.text})}
     if plugins is None:
-        plugins = load_plugins(plugins_named(reading.trees, texts.texts), opened.project.settings)
-    outside = Outside(plugins.catalog, _values(lists), settings, date.today())
+        read = reading.trees if fitted is None else {**reading.trees, fitted.name: fitted.tree}
+        plugins = load_plugins(plugins_named(read, known), opened.project.settings)
+    bodies = NO_BODIES if fitted is None else fitted.bodies
+    outside = Outside(plugins.catalog, _values(lists), settings, date.today(), bodies)
     model, wrong = _build(texts, reading.trees, outside)
     wrong = (*plugins.diagnostics, *wrong)
     if has_errors(unread):
@@ -92,7 +122,7 @@ def load(
         opened.project,
         opened.spec,
         opened.name,
-        MappingProxyType({**texts.texts, **opened.texts}),
+        MappingProxyType(known),
         texts.files,
         MappingProxyType(reading.trees),
         MappingProxyType(lists),
@@ -100,6 +130,7 @@ def load(
         plugins,
         outside,
         (*found, *wrong),
+        fitted,
     )
 
 
@@ -145,6 +176,22 @@ def _read_list(project: Project, folder: Path, name: str, declared: s.SetDecl) -
         return path
     values = read_list(path, name, declared.path.span)
     return values if isinstance(values, Diagnostic) else ListFile(name, path, values)
+
+
+def _read_fitted(opened: OpenedProject, trees: Mapping[str, s.Tree]) -> tuple[FittedFile | None, Diagnostics]:
+    """The fitted file beside a spec, where there is one."""
+    place = None if opened.spec is None else fitted_place(opened.spec)
+    if place is None or not os.path.lexists(place):
+        return None, ()
+    assert opened.spec is not None
+    name = name_beside(opened.name, opened.spec.parent, place)
+    path = resolve(opened.project, place.parent, place.name)
+    text = path if isinstance(path, Diagnostic) else read_text(path, name)
+    if isinstance(path, Diagnostic) or isinstance(text, Diagnostic):
+        return None, tuple(one for one in (path, text) if isinstance(one, Diagnostic))[:1]
+    tree, mistakes = parse(text)
+    bodies, wrong = fitted_bodies(trees.values(), tree)
+    return FittedFile(name, path, text, tree, bodies), (*mistakes, *wrong)
 
 
 def _values(lists: Mapping[str, ListFile]) -> Mapping[str, tuple[str, ...]]:
