@@ -65,10 +65,10 @@ def _by_name(trees: Iterable[s.Tree]) -> tuple[Mapping[str, list[_Keyed]], list[
                     key = f"field {source.text}.{item.name.text}"
                     places.setdefault(item.name.text, []).append((key, replace(declared, items=(*other, item))))
             case s.EnrichDecl(source=source, plugin=plugin, items=items):
-                for item in (item for item in items if isinstance(item, s.EnrichColumn)):
-                    key = f"enrich {source.text} using {plugin.text}: {item.name.text}"
-                    places.setdefault(item.name.text, []).append((key, declared))
-                    made.append((item.name.text, (key, declared)))
+                for column in (item for item in items if isinstance(item, s.EnrichColumn)):
+                    key = f"enrich {source.text} using {plugin.text}: {column.name.text}"
+                    places.setdefault(column.name.text, []).append((key, declared))
+                    made.append((column.name.text, (key, declared)))
             case _ if type(declared) in KINDS:
                 own: Any = declared
                 places.setdefault(own.name.text, []).append((f"{KINDS[type(declared)]} {own.name.text}", declared))

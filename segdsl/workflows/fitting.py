@@ -110,7 +110,7 @@ def find_in(model: Model, scheme: Scheme, rows: pa.Table, keys: pa.Table) -> Fou
     fitted = _fitted(model, scheme, scheme.plugin, rows, keys)
     if isinstance(fitted, Diagnostic):
         return fitted
-    return _read_back(scheme, scheme.plugin, fitted, rows.keys.num_rows)
+    return _read_back(scheme, scheme.plugin, fitted, keys.num_rows)
 
 
 def _fitted(model: Model, scheme: Scheme, plugin: PluginUse, rows: pa.Table, keys: pa.Table) -> Fitted | Diagnostic:
