@@ -3,7 +3,7 @@
 Points are rows of doubles, each column in its own unit; distances are Euclidean.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -116,26 +116,34 @@ def choose_count(candidates: Sequence[Candidate], least_stability: float) -> Can
 
 
 def _judged(points: Floats, count: int, seed: int) -> Candidate:
+    def differ(rows: Places) -> bool:
+        return count_distinct(points[rows], seed) > count
+
+    def extended(rows: Places) -> Places:
+        labels: Places = KMeans(count, n_init=HALF_STARTS, random_state=seed).fit(points[rows]).predict(points)
+        return labels
+
     labels = find_clusters(points, count, seed).labels
     with threadpool_limits(limits=1):
-        return Candidate(count, float(silhouette_score(points, labels)), _stability(points, count, seed))
+        silhouette = float(silhouette_score(points, labels))
+        return Candidate(count, silhouette, stability(len(points), seed, differ, extended))
 
 
-def _stability(points: Floats, count: int, seed: int) -> float | None:
+def stability(
+    rows: int, seed: int, differ: Callable[[Places], bool], extended: Callable[[Places], Places]
+) -> float | None:
+    """The mean adjusted Rand index between the clusters of two halves of the rows, over five halvings.
+
+    `differ` says whether rows enough of a half differ for clusters to be found, `extended` gives every row's cluster
+    among those found in a half. None where the rows of some half don't differ.
+    """
     random = np.random.default_rng(seed)
     agreements = []
     for _ in range(HALVINGS):
-        order = random.permutation(len(points))
-        halves = (np.sort(order[: len(order) // 2]), np.sort(order[len(order) // 2 :]))
-        if any(count_distinct(points[half], seed) <= count for half in halves):
+        order = random.permutation(rows)
+        halves = (np.sort(order[: rows // 2]), np.sort(order[rows // 2 :]))
+        if not all(differ(half) for half in halves):
             return None
-        one, other = (_extended(points, half, count, seed) for half in halves)
+        one, other = (extended(half) for half in halves)
         agreements.append(float(adjusted_rand_score(one, other)))
     return float(np.mean(agreements))
-
-
-def _extended(points: Floats, rows: Places, count: int, seed: int) -> Places:
-    """Every point's cluster among those found in some rows."""
-    with threadpool_limits(limits=1):
-        labels: Places = KMeans(count, n_init=HALF_STARTS, random_state=seed).fit(points[rows]).predict(points)
-    return labels

@@ -10,7 +10,7 @@ from segdsl.model.expression import Expr, LinkPath
 from segdsl.model.plugin_use import PluginOption, PluginUse
 from segdsl.model.source import Source
 from segdsl.record import dataclass
-from segdsl.types import Type, Value
+from segdsl.types import Kind, Type, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +213,16 @@ class Matching(StrEnum):
     PLUGIN = "plugin"
 
 
+# What a measure only tells as equal or not: values that differ are 1 apart.
+COMPARED = frozenset({Kind.CATEGORY, Kind.BOOL})
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure of a `nearest` scheme: distances are divided by `scale`; `log` measures log(1 + x)."""
+    """A measure of a `nearest` scheme: distances are divided by `scale`; `log` measures log(1 + x).
+
+    Of a category or a yes-or-no (`COMPARED`) the distance is 0 or 1 before that.
+    """
 
     name: str
     value: Expr

@@ -10,7 +10,7 @@ from segdsl.model.catalog import FieldName, PluginKind
 from segdsl.model.constants import constant_value
 from segdsl.model.context import Context
 from segdsl.model.missing import made_known
-from segdsl.model.model import Matching, Measure, Message, OutputColumn, Place, Scheme, Segment
+from segdsl.model.model import COMPARED, Matching, Measure, Message, OutputColumn, Place, Scheme, Segment
 from segdsl.model.plugin_options import check_currencies, use_plugin
 from segdsl.model.plugin_use import PluginUse
 from segdsl.model.references import check_reference, source_of_table
@@ -25,6 +25,7 @@ _MATCHING = {
     "nearest": Matching.NEAREST,
     "using": Matching.PLUGIN,
 }
+_MEASURED = frozenset({Kind.MONEY, Kind.DURATION}) | COMPARED
 SEGMENT_PROPERTIES = ("persona", "owner", "positioning")
 
 
@@ -184,9 +185,14 @@ def _measure(scope: Scope, item: s.MeasureClause, context: Context) -> Measure |
         return None
     if value.type.is_unknown:
         return None
-    if not value.type.is_numeric and value.type.kind not in (Kind.MONEY, Kind.DURATION):
+    if not value.type.is_numeric and value.type.kind not in _MEASURED:
         found = f"`{item.measure.dotted}` is `{value.type.or_missing(False)}`, which has no distance"
-        scope.report("SEG302", found, item.measure.span, "measure a number, an amount or a duration")
+        mend = "measure a number, an amount, a duration, a category or a yes-or-no"
+        scope.report("SEG302", found, item.measure.span, mend)
+        return None
+    if item.log and value.type.kind in COMPARED:
+        found = f"`log` measures numbers, and `{item.measure.dotted}` is `{value.type.or_missing(False)}`"
+        scope.report("SEG302", found, item.measure.span, "leave `log` out")
         return None
     return Measure(item.measure.dotted, value, item.log, Decimal(scale))
 

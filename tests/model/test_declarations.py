@@ -504,7 +504,16 @@ def test_a_provider(cost: str) -> None:
         ("segmentation s for accounts nearest { segment a at seats 5 }", None),
         ("segmentation s for accounts nearest { measure seats scale 1  segment a when is_b2b }", "SEG208"),
         ("segmentation s for accounts nearest { measure seats scale 0  segment a at seats 5 }", "SEG307"),
-        ('segmentation s for accounts nearest { measure industry scale 1  segment a at industry "x" }', "SEG302"),
+        ('segmentation s for accounts nearest { measure id scale 1  segment a at id "x" }', "SEG302"),
+        ("segmentation s for accounts nearest { measure industry scale 1  segment a at industry 5 }", "SEG302"),
+        ('segmentation s for accounts nearest { measure industry log scale 1  segment a at industry "x" }', "SEG302"),
+        ("segmentation s for accounts nearest { measure is_b2b log scale 1  segment a at is_b2b true }", "SEG302"),
+        ('segmentation s for accounts nearest { measure is_b2b scale 1  segment a at is_b2b "yes" }', "SEG302"),
+        (
+            "derive accounts { size = band(seats, 10) }  segmentation s for accounts nearest {"
+            ' measure size scale 1  segment a at size "under 9" }',
+            "SEG304",
+        ),
         (
             "segmentation s for accounts nearest {"
             " measure seats scale 1  measure growth scale 1  segment a at seats 5 }",
@@ -543,6 +552,20 @@ def test_a_segmentation_by_prototypes() -> None:
         ("seats", Decimal("40.5")),
         ("growth", Decimal("-0.02")),
     ]
+
+
+def test_a_prototype_of_categories_and_yes_or_no() -> None:
+    checked = with_base("""
+        segmentation groups for accounts nearest {
+          measure industry scale 0.6
+          measure is_b2b   scale 0.5
+          segment banks at industry "Banking", is_b2b true
+          segment other at is_b2b false, industry "Software"
+        }
+        """)
+    first, second = checked.good.schemes["groups"].segments
+    assert [place.value for place in first.at] == ["Banking", True]
+    assert {place.measure: place.value for place in second.at} == {"industry": "Software", "is_b2b": False}
 
 
 def test_what_a_segment_says() -> None:

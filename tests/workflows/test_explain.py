@@ -57,6 +57,12 @@ segmentation shape for active nearest {
   segment small at employees 10, mrr $100
   segment large at employees 40, mrr $500
 }
+segmentation kind for active nearest {
+  measure industry scale 0.5
+  measure mrr      scale 100
+  segment banks at industry "Bank", mrr $100
+  segment techs at industry "Tech", mrr $500
+}
 """
 ACCOUNTS = """\
 account_id,name,industry,employees,mrr,email,is_test
@@ -175,6 +181,14 @@ def test_distances_to_each_prototype(project):
     assert apart["large"] == pytest.approx((8.0**2 + 2.0**2) ** 0.5)
     assert shape.segment == "large"
     assert found(project, "A3").schemes[2].segment == ""
+
+
+def test_a_prototype_of_another_category_is_as_far_as_its_scale_says(project):
+    kind = found(project, "A2").schemes[3]
+    apart = dict(kind.distances)
+    assert apart["banks"] == pytest.approx(2.0)
+    assert apart["techs"] == pytest.approx((2.0**2 + 2.0**2) ** 0.5)
+    assert [(f.text, f.operands[0].value) for f in kind.facts] == [("industry", '"Bank"'), ("mrr", "$300.00")]
 
 
 def test_an_account_is_found_by_its_name_if_only_one_has_it(project):

@@ -1,6 +1,7 @@
 """Segments by prototype: each row goes to the nearest, in units of each measure's scale."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow as pa
 from segdsl.engines.arrow.aggregation.columns import Floats, Mask, valid_mask
 from segdsl.engines.arrow.batch import Batch, spread
 from segdsl.engines.arrow.values import evaluate
-from segdsl.model.model import Measure, Segment
+from segdsl.model.model import COMPARED, Measure, Segment
 from segdsl.types import Duration, Kind, Type, Value, money_places
 
 # Rows times prototypes held at a time: 1 M doubles.
@@ -18,22 +19,33 @@ _CELLS = 1 << 20
 _MICROSECONDS_PER_DAY = 86_400_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Space:
+    """Rows and prototypes by measure, numbers in units of the scale.
+
+    Of a measure that is told as equal or not both are codes, and `unlike` says what it is worth that they differ; None
+    of other measures. `known`: no measure of the row is missing.
+    """
+
+    values: Floats
+    points: Floats
+    unlike: tuple[float | None, ...]
+    known: Mask
+
+
 def assign_nearest(measures: Sequence[Measure], segments: Sequence[Segment], batch: Batch) -> npt.NDArray[np.int32]:
     """For each row the place of the nearest segment; -1 where a measure is missing.
 
     The distance is the sum over the measures of ((value - at) / scale)^2, values and points being log(1 + x) for a
-    `log` measure. Ties go to the first listed.
+    `log` measure; of a category or a yes-or-no 0 where they are equal, else (1 / scale)^2. Ties go to the first listed.
     """
-    columns = [_column(measure, batch) for measure in measures]
-    points = np.array([[_point(measure, segment) for measure in measures] for segment in segments])
-    known = np.logical_and.reduce([mask for _, mask in columns])
-    values = np.stack([column for column, _ in columns], axis=1)
+    space = _space(measures, segments, batch)
     result = np.full(batch.length, -1, dtype=np.int32)
-    rows = np.flatnonzero(known)
-    size = max(1, _CELLS // max(1, len(points)))
+    rows = np.flatnonzero(space.known)
+    size = max(1, _CELLS // max(1, len(segments)))
     for start in range(0, len(rows), size):
         part = rows[start : start + size]
-        result[part] = np.argmin(_distances(values[part], points), axis=1)
+        result[part] = np.argmin(_distances(space.values[part], space), axis=1)
     return result
 
 
@@ -42,20 +54,43 @@ def distances(measures: Sequence[Measure], segments: Sequence[Segment], batch: B
 
     None where a measure is missing.
     """
-    columns = [_column(measure, batch) for measure in measures]
-    if not all(known[0] for _, known in columns):
+    space = _space(measures, segments, batch)
+    if not space.known[0]:
         return None
-    points = np.array([[_point(measure, segment) for measure in measures] for segment in segments])
-    found: Floats = np.sqrt(_distances(np.stack([column for column, _ in columns], axis=1), points)[0])
+    found: Floats = np.sqrt(_distances(space.values, space)[0])
     return found
 
 
-def _distances(values: Floats, points: Floats) -> Floats:
-    total = np.zeros((len(values), len(points)))
+def _distances(values: Floats, space: _Space) -> Floats:
+    total = np.zeros((len(values), len(space.points)))
     # Measure after measure, so that the sum is taken in one order on every machine.
-    for place in range(points.shape[1]):
-        total += (values[:, place, None] - points[None, :, place]) ** 2
+    for place, unlike in enumerate(space.unlike):
+        own, at = values[:, place, None], space.points[None, :, place]
+        total += (own - at) ** 2 if unlike is None else np.where(own != at, unlike, 0.0)
     return total
+
+
+def _space(measures: Sequence[Measure], segments: Sequence[Segment], batch: Batch) -> _Space:
+    columns, points, unlike = [], [], []
+    for measure in measures:
+        at = [next((p.value for p in segment.at if p.measure == measure.name), None) for segment in segments]
+        compared = measure.value.type.kind in COMPARED
+        columns.append(_codes(measure, at, batch) if compared else _column(measure, batch))
+        points.append([float(at.index(one)) if compared else _point(measure, one) for one in at])
+        unlike.append((1 / float(measure.scale)) ** 2 if compared else None)
+    known = np.logical_and.reduce([mask for _, mask in columns])
+    values = np.stack([column for column, _ in columns], axis=1)
+    return _Space(values, np.array(points, dtype=np.float64).T, tuple(unlike), known)
+
+
+def _codes(measure: Measure, at: Sequence[Value], batch: Batch) -> tuple[Floats, Mask]:
+    """For each row the place of the first prototype that has its value, -1 for none; and where it is known."""
+    array = spread(evaluate(measure.value, batch), batch.length)
+    known = valid_mask(array)
+    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    places = [float(at.index(value)) if value in at else -1.0 for value in coded.dictionary.to_pylist()]
+    indices = coded.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
+    return np.array([*places, -1.0])[indices], known
 
 
 def _column(measure: Measure, batch: Batch) -> tuple[Floats, Mask]:
@@ -84,8 +119,7 @@ def _plain(array: pa.Array, type_: Type) -> Floats:
     return floats
 
 
-def _point(measure: Measure, segment: Segment) -> float:
-    at = next((place.value for place in segment.at if place.measure == measure.name), None)
+def _point(measure: Measure, at: Value) -> float:
     value = _number(at)
     return float((np.log1p(value) if measure.log else value) / float(measure.scale))
 
