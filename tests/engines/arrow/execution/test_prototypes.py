@@ -1,4 +1,4 @@
-"""Nearest prototypes of numbers, amounts, categories and yes-or-no, against the distance written out in plain Python."""
+"""Nearest prototypes of numbers, categories and yes-or-no, against the distance written out in plain Python."""
 
 from fractions import Fraction
 from math import log1p
