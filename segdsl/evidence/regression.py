@@ -1,0 +1,316 @@
+"""Ordinary least squares of a score on numbers and categories, with standard errors that hold for uneven spread.
+
+Rows are taken a part at a time, so the matrix of the design is never held whole.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+
+_PART_ROWS = 1 << 15
+# Squares of larger numbers pass what a double holds.
+LARGEST = 1e150
+# Residuals whose squares are less than this share of the whole are rounding.
+_EXACT = 1e-20
+# A row whose leverage is nearer to 1 is fitted by a coefficient of its own.
+_ALONE = 1e-9
+_LEVEL = 0.975
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """Numbers, NaN where missing; or with `levels` codes from 0 to below it, -1 where missing. A value a row."""
+
+    values: Floats | Codes
+    levels: int = 0
+
+    @property
+    def known(self) -> Bools:
+        """The rows that can be used: infinite numbers, and those of more than 1e150, can't."""
+        if self.levels:
+            return self.values >= 0
+        with np.errstate(invalid="ignore"):
+            return np.abs(self.values) <= LARGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the design: a number, or with a `level` whether a row has it. Standardised by centre and scale."""
+
+    variable: int
+    level: int | None
+    centre: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A regression that is to be made on `n` rows.
+
+    `rows` are those that are taken; `chosen` the variables, by their place. A category has a column for each level that
+    occurs, but for the most frequent, its entry in `baselines`. `triangle` is R of the QR decomposition of the
+    standardised columns with the standardised score as the last; `score_column` has its centre and scale.
+    """
+
+    variables: tuple[Variable, ...]
+    score: Floats
+    rows: Bools
+    n: int
+    chosen: tuple[int, ...]
+    columns: tuple[Column, ...]
+    baselines: dict[int, int]
+    triangle: Floats
+    score_column: Column
+
+    def places(self, variable: int) -> list[int]:
+        """The columns of a variable."""
+        return [place for place, column in enumerate(self.columns) if column.variable == variable]
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """What a column adds to the score, in units of both; `standardised` in standard deviations of both.
+
+    `error` is the robust standard error, `t` and `p` test that nothing is added, `low` and `high` are the ends of the
+    95 % interval. None where the fit is exact: there is no error to go by.
+    """
+
+    variable: int | None
+    level: int | None
+    estimate: float
+    standardised: float | None
+    error: float | None
+    t: float | None
+    p: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A fitted regression. The first coefficient is the intercept.
+
+    `adjusted` is R-squared with the means of squares instead of sums (Theil 1961). `p_of` tests each variable, by its
+    place: a category by all of its coefficients together. `exact`: no residual is left. `alone` is a variable that
+    gives one row a coefficient of its own, so that no error can be told; None where there is none.
+    """
+
+    n: int
+    freedom: int
+    r2: float
+    adjusted: float
+    coefficients: tuple[Coefficient, ...]
+    p_of: dict[int, float]
+    exact: bool
+    alone: int | None
+
+
+def complete_rows(variables: Sequence[Variable], chosen: Sequence[int], score: Floats) -> Bools:
+    """Rows on which the score and all the chosen variables are known."""
+    rows = Variable(score).known
+    for place in chosen:
+        rows = rows & variables[place].known
+    return rows
+
+
+def make_design(variables: Sequence[Variable], score: Floats, chosen: Sequence[int], rows: Bools) -> Design:
+    """The design on these rows, on which all chosen variables are known. Columns that are constant there are left out.
+
+    R is that of the rows before and a part of the next, one part after the other (Chan's and Demmel's TSQR).
+    """
+    columns: list[Column] = []
+    baselines: dict[int, int] = {}
+    for place in chosen:
+        if variables[place].levels:
+            baselines[place] = _add_levels(columns, place, variables[place], rows)
+        else:
+            column = _number_column(place, variables[place].values[rows])
+            columns += [column] if column.scale else []
+    own = _number_column(-1, score[rows])
+    empty = np.zeros((0, 0))
+    bare = Design(tuple(variables), score, rows, int(rows.sum()), tuple(chosen), tuple(columns), baselines, empty, own)
+    triangle = np.zeros((0, len(columns) + 1))
+    for part, values in _parts(bare):
+        triangle = _r(np.vstack((triangle, np.column_stack((part, values)))))
+    return replace(bare, triangle=_square(triangle))
+
+
+def without(design: Design, variable: int) -> Design:
+    """The design without a variable, on the same rows: no row has to be read again."""
+    kept = [place for place, column in enumerate(design.columns) if column.variable != variable]
+    triangle = _r(design.triangle[:, [*kept, len(design.columns)]])
+    return replace(
+        design,
+        chosen=tuple(place for place in design.chosen if place != variable),
+        columns=tuple(design.columns[place] for place in kept),
+        triangle=_square(triangle),
+    )
+
+
+def fit(design: Design) -> Regression:
+    """Least squares. Needs a score that is not constant, fewer columns than rows less 1, and none that others give.
+
+    The covariance of coefficients is HC3 of MacKinnon & White (1985): residuals divided by 1 - h, h the leverage, the
+    squared length of a row of Q. Intervals and p go by Student's t with n - k - 1 degrees of freedom, a category's p by
+    Wald's F with as many and its own number of columns.
+    """
+    count = len(design.columns)
+    freedom = design.n - count - 1
+    whole = float((design.triangle[:, count] ** 2).sum())
+    left = float(design.triangle[count, count] ** 2)
+    slopes = np.linalg.solve(design.triangle[:count, :count], design.triangle[:count, count]).astype(np.float64)
+    exact = left <= _EXACT * whole
+    share = 0.0 if exact else left / whole
+    adjusted = 1 - share * (design.n - 1) / freedom
+    covariance, alone = (None, None) if exact else _robust(design, slopes)
+    coefficients = _coefficients(design, slopes, covariance, freedom)
+    p_of = {} if covariance is None else _tests(design, slopes, covariance, freedom)
+    return Regression(design.n, freedom, 1 - share, adjusted, coefficients, p_of, exact, alone)
+
+
+def predict(design: Design, fitted: Regression, variables: Sequence[Variable], n: int) -> tuple[Floats, Bools]:
+    """The score of `n` other rows as the regression has it, and for which of them it can be told.
+
+    It can't where a variable is missing, or is a category that no row had on which the regression was made.
+    """
+    found, known = np.full(n, fitted.coefficients[0].estimate), np.ones(n, dtype=bool)
+    for place in design.chosen:
+        known &= variables[place].known
+        if place in design.baselines:
+            levels = [one.level for one in design.columns if one.variable == place and one.level is not None]
+            known &= np.isin(variables[place].values, np.array([design.baselines[place], *levels]))
+    for one in fitted.coefficients[1:]:
+        assert one.variable is not None
+        values = variables[one.variable].values
+        with np.errstate(invalid="ignore", over="ignore"):
+            found += one.estimate * (values if one.level is None else values == one.level)
+    return found, known
+
+
+# ---- the design
+
+
+def _number_column(place: int, values: Floats | Codes) -> Column:
+    """Centre and standard deviation; a scale of 0 for a constant."""
+    if not len(values) or values.min() == values.max():
+        return Column(place, None, float(values[0]) if len(values) else 0.0, 0.0)
+    top = float(np.abs(values).max())
+    small = values / top
+    centre = float(small.mean())
+    return Column(place, None, centre * top, float(np.sqrt(((small - centre) ** 2).sum() / (len(small) - 1))) * top)
+
+
+def _add_levels(columns: list[Column], place: int, variable: Variable, rows: Bools) -> int:
+    """Adds a category's columns, and says which level has none: the most frequent, of equals the first."""
+    counts = np.bincount(variable.values[rows], minlength=variable.levels)
+    n, baseline = int(counts.sum()), int(counts.argmax())
+    for level, count in enumerate(counts.tolist()):
+        if count and level != baseline:
+            share = count / n
+            columns.append(Column(place, level, share, float(np.sqrt(share * (1 - share) * n / (n - 1)))))
+    return baseline
+
+
+def _parts(design: Design) -> Iterator[tuple[Floats, Floats]]:
+    """Rows of the standardised design, and their standardised scores."""
+    own = design.score_column
+    for start in range(0, len(design.rows), _PART_ROWS):
+        part = slice(start, start + _PART_ROWS)
+        taken: Bools | slice = design.rows[part]
+        if bool(design.rows[part].all()):
+            taken = slice(None)
+        values = (design.score[part][taken] - own.centre) / (own.scale or 1.0)
+        # A column after the other in memory: each is written at once.
+        matrix = np.empty((len(design.columns), len(values))).T
+        for place, column in enumerate(design.columns):
+            cells = design.variables[column.variable].values[part][taken]
+            cell = matrix[:, place]
+            np.subtract(cells if column.level is None else cells == column.level, column.centre, out=cell)
+            cell /= column.scale
+        yield matrix, values
+
+
+def _r(matrix: Floats) -> Floats:
+    return np.asarray(np.linalg.qr(matrix, mode="r"), dtype=np.float64)
+
+
+def _square(triangle: Floats) -> Floats:
+    """R with as many rows as columns: there are fewer where there are fewer rows in the data."""
+    missing = triangle.shape[1] - triangle.shape[0]
+    return np.vstack((triangle, np.zeros((missing, triangle.shape[1])))) if missing > 0 else triangle
+
+
+# ---- errors
+
+
+def _robust(design: Design, slopes: Floats) -> tuple[Floats | None, int | None]:
+    """HC3 of the mean and the slopes, standardised; or the variable that gives a row a coefficient of its own."""
+    count = len(design.columns)
+    inverse = np.linalg.inv(design.triangle[:count, :count])
+    middle = np.zeros((count + 1, count + 1))
+    for matrix, values in _parts(design):
+        q = matrix @ inverse
+        rest = 1 - 1 / design.n - np.einsum("ij,ij->i", q, q)
+        lonely = np.flatnonzero(rest < _ALONE)
+        if len(lonely):
+            return None, design.columns[int(np.abs(matrix[lonely[0]]).argmax())].variable
+        weights = (values - matrix @ slopes) / rest
+        q *= weights[:, None]
+        middle[1:, 1:] += q.T @ q
+        middle[0, 1:] += weights @ q / design.n
+        middle[0, 0] += weights @ weights / design.n**2
+    middle[1:, 0] = middle[0, 1:]
+    turn = np.eye(count + 1)
+    turn[1:, 1:] = inverse
+    return turn @ middle @ turn.T, None
+
+
+def _coefficients(design: Design, slopes: Floats, covariance: Floats | None, freedom: int) -> tuple[Coefficient, ...]:
+    own = design.score_column
+    scales = np.array([column.scale for column in design.columns])
+    centres = np.array([column.centre for column in design.columns])
+    estimates = slopes / scales * own.scale
+    # The intercept is the mean of the score less what the means of the columns add.
+    intercept = own.centre - float((estimates * centres).sum())
+    turn = np.diag(np.concatenate(([1.0], 1 / scales)))
+    turn[0, 1:] = -centres / scales
+    errors = None if covariance is None else np.sqrt(np.diag(turn @ covariance @ turn.T)) * own.scale
+    reach = float(special.stdtrit(freedom, _LEVEL))
+    found = []
+    for place, estimate in enumerate((intercept, *estimates.tolist())):
+        column = design.columns[place - 1] if place else None
+        error = None if errors is None else float(errors[place])
+        t = None if not error else estimate / error
+        found.append(
+            Coefficient(
+                None if column is None else column.variable,
+                None if column is None else column.level,
+                estimate,
+                None if column is None else float(slopes[place - 1]),
+                error,
+                t,
+                None if t is None else float(2 * special.stdtr(freedom, -abs(t))),
+                None if error is None else estimate - reach * error,
+                None if error is None else estimate + reach * error,
+            )
+        )
+    return tuple(found)
+
+
+def _tests(design: Design, slopes: Floats, covariance: Floats, freedom: int) -> dict[int, float]:
+    found = {}
+    for variable in design.chosen:
+        places = np.array(design.places(variable), dtype=np.intp)
+        if len(places):
+            part = covariance[np.ix_(places + 1, places + 1)]
+            own = slopes[places]
+            wald = float(own @ np.linalg.pinv(part, hermitian=True) @ own) / len(places)
+            found[variable] = float(special.fdtrc(len(places), freedom, wald))
+    return found
