@@ -37,13 +37,6 @@ DUNCAN = {
 }
 DUNCAN_TYPES = {"income": NUMBER, "education": NUMBER, "type": CATEGORY}
 
-SPEC = """
-source accounts from "accounts.csv" { account_key : text key  seats : count  industry : category }
-score quality for accounts { base seats }
-segmentation fit for accounts { segment large when seats >= 50  segment other otherwise }
-evaluate fit against quality { regression: true  max_vif: 10  significance: 5% }
-"""
-
 
 def regress(proxies: dict[str, list[Any]], types: dict[str, Type], score: list[float | None], **more: Any) -> Measured:
     example = MeasureExample([None] * len(score), score, None, proxies=proxies, types=types, **more)
@@ -77,7 +70,7 @@ def test_the_contract_is_kept() -> None:
         types=DUNCAN_TYPES,
         figures={"variables": 0.0},
     )
-    check_plugin("regression", nothing, line, gaps, spec=SPEC)
+    check_plugin("regression", nothing, line, gaps)
 
 
 def test_duncan_is_as_published_and_the_category_is_tested_as_one() -> None:
