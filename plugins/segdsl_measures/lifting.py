@@ -11,7 +11,7 @@ from segdsl.evidence.measures import Floats
 from segdsl.plugin import MeasureCall, Measured
 from segdsl_measures.lift import EVALUATOR
 from segdsl_measures.samples import Places, Sample, Trial, apparent, out_of_sample, ranking, sample_of
-from segdsl_measures.words import exactly, percent
+from segdsl_measures.words import exactly, percent, untold
 
 _PERCENTS = np.arange(101) / 100
 _INTERVAL = (2.5, 97.5)
@@ -29,9 +29,9 @@ def measure(call: MeasureCall) -> Measured:
     """The lift at `top`, out of sample, with the curve; None where the score tells nobody apart."""
     top = float(call.options["top"])  # type: ignore[arg-type]
     sample = sample_of(call)
-    wrong = _untold(sample)
+    wrong = untold(sample.score[sample.known])
     if wrong:
-        return _nothing(wrong)
+        return _nothing(f"has no lift: {wrong}.")
     own = apparent(sample)
     on_itself = gains(_places(sample, own), best_parts(sample.score[own.judged_on], top))
     rankings = _rankings(sample, out_of_sample(sample))
@@ -134,16 +134,6 @@ def _notes(curve: Gains, band: tuple[Floats, Floats], top: float) -> Iterator[st
         yield "ranks accounts that its order was not learned on worse than chance."
     elif low <= top:
         yield f"isn't clearly better than chance: the lift lies between {low / top:.2f} and {high / top:.2f}."
-
-
-def _untold(sample: Sample) -> str:
-    """Why nobody is best, if so."""
-    score = sample.score[sample.known]
-    if len(score) < 2:
-        return "has no lift: only 1 account has a score." if len(score) else "has no lift: no account has a score."
-    if score.min() == score.max():
-        return f"has no lift: the score is the same in all {len(score):,} accounts that have one."
-    return ""
 
 
 def _unjudged(sample: Sample, apparent: float) -> str:

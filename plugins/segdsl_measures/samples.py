@@ -15,8 +15,8 @@ Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 _EPOCH = date(1970, 1, 1)
-# Means of equal values differ by no more than this, relative to the values.
-_ROUNDING = 1e-12
+# Equal means, added up in another order, differ by no more than this part of how far scores are from their mean.
+_ROUNDING = 1e-11
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +78,23 @@ def means_of(sample: Sample, trial: Trial) -> Floats:
     Of these, and of segments without such accounts, nothing is known but the mean of all that were learned on.
     """
     rows = trial.learned_on & sample.known
-    score = sample.score[rows]
+    base = float(sample.score[rows].mean())
+    # Sums of differences from a value in their midst keep their digits where scores are far from 0.
+    score = sample.score[rows] - base
     places = trial.segments[rows]
     inside = places >= 0
     counts = np.bincount(places[inside], minlength=len(trial.names))
     sums = np.bincount(places[inside], weights=score[inside], minlength=len(trial.names))
-    overall = score.mean()
-    means = np.where(counts > 0, sums / np.maximum(counts, 1), overall)
-    return np.append(means, overall)
+    return base + np.append(np.where(counts > 0, sums / np.maximum(counts, 1), 0.0), 0.0)
 
 
 def ranking(sample: Sample, trial: Trial) -> Places:
     """The place of each segment, 0 for the highest mean, and at the end that of accounts in no segment; ties share."""
     means = means_of(sample, trial)
-    scale = np.abs(sample.score[trial.learned_on & sample.known]).mean()
+    score = sample.score[trial.learned_on & sample.known]
+    slack = _ROUNDING * np.abs(score - means[-1]).mean() + 8 * np.finfo(np.float64).eps * np.abs(score).max()
     order = np.argsort(-means, kind="stable")
-    steps = -np.diff(means[order]) > _ROUNDING * scale
+    steps = -np.diff(means[order]) > slack
     places = np.empty(len(means), dtype=np.int64)
     places[order] = np.concatenate(([0], np.cumsum(steps)))
     return places

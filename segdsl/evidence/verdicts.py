@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-import numpy.typing as npt
 from scipy import optimize, special
 
-Floats = npt.NDArray[np.float64]
+from segdsl.evidence.multiplicity import false_discovery
 
 LEVEL = 0.05
 POWER = 0.8
@@ -53,22 +52,10 @@ def judge(tests: Sequence[Finding]) -> tuple[Judged, ...]:
     """
     if not tests:
         return ()
-    corrected = _corrected(np.array([one.p for one in tests]))
+    corrected = false_discovery(np.array([one.p for one in tests]))
     found = int(np.count_nonzero(corrected < LEVEL))
     level = LEVEL * min(found + 1, len(tests)) / len(tests)
     return tuple(_judge(one, float(p), level) for one, p in zip(tests, corrected, strict=True))
-
-
-def _corrected(p: Floats) -> Floats:
-    """P-values corrected for the false discovery rate: the least p n / rank of those that are no smaller, at most 1.
-
-    As `scipy.stats.false_discovery_control`; that module takes a second to load, which every run would wait for.
-    """
-    order = np.argsort(p)[::-1]
-    ranks = np.arange(len(p), 0, -1)
-    corrected = np.empty(len(p))
-    corrected[order] = np.minimum(np.minimum.accumulate(p[order] * len(p) / ranks), 1.0)
-    return corrected
 
 
 def _judge(one: Finding, p: float, level: float) -> Judged:

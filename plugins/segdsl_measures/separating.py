@@ -1,0 +1,152 @@
+"""How far apart segments are in the score: variance explained out of sample, and tests of pairs of segments."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from segdsl.evidence.measures import Floats
+from segdsl.evidence.multiplicity import false_discovery
+from segdsl.evidence.separation import (
+    Explained,
+    Groups,
+    Pairs,
+    compare_pairs,
+    explained,
+    groups_of,
+    kruskal_wallis,
+    predicted_share,
+)
+from segdsl.plugin import MeasureCall, Measured
+from segdsl_measures.samples import Sample, means_of, out_of_sample, sample_of
+from segdsl_measures.separation import EVALUATOR
+from segdsl_measures.words import numbers, percent, untold
+
+_LEVEL = 0.05
+# All pairs of so many segments are compared; of more, neighbours only.
+_MOST_ALL = 100
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Tests:
+    """Pairs of segments, the one with the higher mean first, and their p-values corrected (NaN: not tested).
+
+    `names` are those of all segments; `neighbours` tells which pairs have no other segment's mean between theirs.
+    """
+
+    names: tuple[str, ...]
+    pairs: Pairs
+    corrected: Floats
+    neighbours: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+
+def measure(call: MeasureCall) -> Measured:
+    """The share of variance explained out of sample; figures of tests are of the segments as they are."""
+    sample = sample_of(call)
+    wrong = untold(sample.score[sample.known])
+    if wrong:
+        return Measured(figures=dict.fromkeys(EVALUATOR.figures), notes=(f"can't be judged: {wrong}.",))
+    placed = sample.known & (sample.segments >= 0)
+    groups = groups_of(sample.segments[placed], sample.score[placed], len(call.names))
+    if np.count_nonzero(groups.counts) < 2:
+        note = "separates nobody: all accounts with a score are in one segment."
+        if not placed.any():
+            note = "separates nobody: no account with a score is in a segment."
+        return Measured(_predicted(sample), figures=dict.fromkeys(EVALUATOR.figures), notes=(note,))
+    value, seen, tests = _predicted(sample), explained(groups), _tests(groups, call.names)
+    p = kruskal_wallis(sample.segments[placed], sample.score[placed])
+    known = tests.corrected[~np.isnan(tests.corrected)]
+    figures = {
+        "eta_squared": None if seen is None else seen.share,
+        "epsilon_squared": None if seen is None else seen.adjusted,
+        "p": p,
+        "differing": float((known < _LEVEL).mean()) if len(known) else None,
+    }
+    notes = tuple(_notes(call, value, seen, p, tests))
+    return Measured(value, tables={"pairs": _table(groups, tests)}, figures=figures, notes=notes)
+
+
+def _predicted(sample: Sample) -> float | None:
+    """The share of variance that segments' means explain in accounts that they weren't learned on."""
+    score, predicted, before = [], [], []
+    for trial in out_of_sample(sample):
+        means = means_of(sample, trial)
+        own = means[trial.segments[trial.judged_on]]
+        score.append(sample.score[trial.judged_on])
+        predicted.append(own)
+        before.append(np.full(len(own), means[-1]))
+    if not score:
+        return None
+    found = np.concatenate(score), np.concatenate(predicted), np.concatenate(before)
+    return predicted_share(*found) if np.any(found[0] != found[2]) else None
+
+
+def _tests(groups: Groups, names: tuple[str, ...]) -> _Tests:
+    there = np.flatnonzero(groups.counts)
+    order = there[np.argsort(-groups.means[there], kind="stable")]
+    if len(order) <= _MOST_ALL:
+        first, second = np.triu_indices(len(order), 1)
+    else:
+        first, second = np.arange(len(order) - 1), np.arange(1, len(order))
+    pairs = compare_pairs(groups, order[first], order[second])
+    corrected = np.full(len(first), np.nan)
+    tested = ~np.isnan(pairs.p)
+    corrected[tested] = false_discovery(pairs.p[tested])
+    return _Tests(names, pairs, corrected, second - first == 1)
+
+
+def _table(groups: Groups, tests: _Tests) -> pa.Table:
+    pairs = tests.pairs
+    names = pa.array(tests.names, pa.string())
+    unknown = np.isnan(tests.corrected)
+    return pa.table(
+        {
+            "segment": names.take(pa.array(pairs.first)),
+            "other": names.take(pa.array(pairs.second)),
+            "accounts": groups.counts[pairs.first],
+            "other_accounts": groups.counts[pairs.second],
+            "difference": pairs.difference,
+            "low": pa.array(pairs.low, mask=unknown),
+            "high": pa.array(pairs.high, mask=unknown),
+            "p": pa.array(pairs.p, mask=unknown),
+            "p_corrected": pa.array(tests.corrected, mask=unknown),
+            "differ": pa.array(tests.corrected < _LEVEL, mask=unknown),
+            "neighbours": tests.neighbours,
+        }
+    )
+
+
+def _notes(
+    call: MeasureCall, value: float | None, seen: Explained | None, p: float | None, tests: _Tests
+) -> Iterator[str]:
+    own = "" if seen is None else percent(seen.share)
+    tested = ~np.isnan(tests.corrected)
+    apart = int(np.count_nonzero(tests.corrected[tested] < _LEVEL))
+    differ = f"{apart} of {numbers(int(tested.sum()), 'pair')} of segments differ" if tested.any() else ""
+    if value is None:
+        yield f"explains {own} of the score's variance where it was made, and can't be judged on other accounts."
+    elif value <= 0:
+        yield f"explains nothing of the score's variance out of sample ({own} where it was made)."
+    else:
+        yield (
+            f"explains {percent(value)} of the score's variance out of sample ({own} where it was made)"
+            f"{'; ' + differ if differ else ''}."
+        )
+    if p is not None and p >= _LEVEL:
+        yield f"has segments that don't differ clearly in the score (Kruskal-Wallis test, p {p:.2f})."
+        return
+    alike = np.flatnonzero(tests.neighbours & (tests.corrected >= _LEVEL))
+    if len(alike):
+        yield _neighbours(tests, alike)
+    if call.learned and tested.any():
+        yield "was learned from these accounts, so that tests of its segments are surer than they should be."
+
+
+def _neighbours(tests: _Tests, alike: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> str:
+    names, pairs = tests.names, tests.pairs
+    shown = [f"`{names[pairs.first[one]]}` from `{names[pairs.second[one]]}`" for one in alike[:_MOST_NAMED]]
+    more = len(alike) - len(shown)
+    told = " or ".join(shown) + (f", nor {more} more neighbours from each other" if more else "")
+    return f"doesn't tell {told}: their means don't differ clearly."
