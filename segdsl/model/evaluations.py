@@ -27,15 +27,14 @@ def make_evaluation(scope: Scope, decl: s.EvaluateDecl, number: int) -> Evaluati
         scope.resolvers.score(scope, decl.score.text, decl.score.span)
     written = [i for i in decl.items if isinstance(i, s.Property)]
     settings = check_properties(scope, written, _OPTIONS, "An evaluation", open_ended=True)
-    _check_settings(scope, settings)
+    wrong = _wrong_settings(scope, settings)
     _check_rows(scope, decl, schemes)
     requires = [i for i in decl.items if isinstance(i, s.RequireClause)]
     wanted = _wanted(scope, decl, settings, requires)
-    told = [item for name, item in settings.items() if not _is_measure(scope, name)]
+    told = [item for name, item in settings.items() if not _is_measure(scope, name) and name not in wrong]
     _check_known(scope, told, wanted.values())
     reading = _Reading(scope, decl.score.text, _tables(scope, told, wanted.values()))
-    there = [one for one in wanted.values() if one.text in scope.catalog.plugins]
-    uses = {one.text: _use(scope, one, told, reading) for one in there}
+    uses = {one.text: _use(scope, one, told, reading) for one in wanted.values()}
     of_score = {name for name, use in uses.items() if _signature(scope, use.plugin, "of_score")}
     return Evaluation(
         number=number,
@@ -127,7 +126,9 @@ def _use(scope: Scope, name: Name, told: Iterable[s.Property], reading: "_Readin
 # ---- settings
 
 
-def _check_settings(scope: Scope, settings: Mapping[str, s.Property]) -> None:
+def _wrong_settings(scope: Scope, settings: Mapping[str, s.Property]) -> set[str]:
+    """The settings of every evaluation that are not what they should be: reported once, not by each measure."""
+    wrong = set()
     for name in ("top", "folds"):
         item = settings.get(name)
         if item is None:
@@ -143,6 +144,8 @@ def _check_settings(scope: Scope, settings: Mapping[str, s.Property]) -> None:
         if not fine:
             what = "a share between 0% and 100%" if name == "top" else "a whole number from 2 to 100"
             scope.report("SEG307", f"`{name}` is {what}", item.span, mend)
+            wrong.add(name)
+    return wrong
 
 
 def _check_known(scope: Scope, told: Iterable[s.Property], wanted: Iterable[Name]) -> None:

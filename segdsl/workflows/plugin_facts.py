@@ -50,8 +50,8 @@ def _own_facts(declared: Declaration) -> Facts:
             return {"arguments": inputs, "result": _type_text(result), "usage": example}
         case Segmenter(deterministic=deterministic):
             return {"deterministic": deterministic}
-        case Evaluator(each_segment=each):
-            return {"each_segment": each}
+        case Evaluator(each_segment=each, of_score=of_score, figures=figures):
+            return {"each_segment": each, "of_score": of_score, "figures": list(figures)}
         case Reader() | Exporter() | Section():
             return {}
         case _:
@@ -123,6 +123,11 @@ def _lines(facts: Facts) -> Iterator[str]:
         yield "not deterministic: the same call may give other values"
     if facts.get("each_segment"):
         yield "measures segments one by one"
+    if facts.get("of_score"):
+        yield "measures the score itself"
+    if facts.get("figures"):
+        listed = ", ".join(f"{facts['name']}.{one}" for one in facts["figures"])
+        yield f"also gives {listed}"
     if "columns" in facts:
         yield from ("", "Columns it can add")
         for column in facts["columns"]:

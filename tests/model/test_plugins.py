@@ -1,11 +1,15 @@
 """A plugin that isn't there is one mistake, and what it would bring is left unjudged; one that is there is typed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
-from segdsl.model.catalog import Catalog, Input, Options, Output, PluginKind, PluginSignature, Scope
+import pytest
+
+from segdsl.model.catalog import Catalog, Input, OptionFault, Options, Output, PluginKind, PluginSignature, Scope
+from segdsl.plugin.option_faults import find_faults
 from segdsl.types import CATEGORY, COUNT, RATIO, TEXT, Kind, Type
-from tests.model.checking import check
+from tests.model.checking import Checked, check, the_one
 
 # The plugins' columns and segments are used everywhere a spec can use one.
 EVERYWHERE = """
@@ -85,6 +89,7 @@ def test_each_plugin_that_is_missing_is_one_mistake_and_nothing_follows() -> Non
     assert [(found.code, checked.marked(found)) for found in checked.found] == [
         ("SEG401", "oracle"),
         ("SEG401", "stack"),
+        ("SEG401", "lift"),
     ]
 
 
@@ -97,12 +102,105 @@ def test_a_spec_with_missing_plugins_still_has_a_model() -> None:
 
 def test_other_mistakes_are_told_beside_a_missing_plugin() -> None:
     checked = check(EVERYWHERE.replace('"calm" louder when calm', '"calm" louder when seats'))
-    assert sorted(checked.codes) == ["SEG302", "SEG401", "SEG401"]
+    assert sorted(checked.codes) == ["SEG302", "SEG401", "SEG401", "SEG401"]
     assert checked.model is None
 
 
 def catalog(*plugins: PluginSignature) -> Catalog:
     return Catalog(MappingProxyType({plugin.name: plugin for plugin in plugins}))
+
+
+# ---- evaluators
+
+_FIELD = {"type": "string", "format": "field", "description": "Which field."}
+_TABLE = {"type": "string", "format": "table", "description": "Which table."}
+_NUMBER = {"type": "integer", "minimum": 2, "description": "How many."}
+
+
+def evaluator(name: str, options: Mapping[str, object] = MappingProxyType({}), **more: Any) -> PluginSignature:
+    schema = {"type": "object", "properties": options}
+
+    def checked(instance: Mapping[str, object]) -> tuple[OptionFault, ...]:
+        return find_faults(schema, instance)
+
+    return PluginSignature(name, PluginKind.EVALUATOR, schema, checked, run=lambda call: None, **more)
+
+
+EVALUATORS = catalog(
+    evaluator("lift", {"folds": _NUMBER}, figures=("area", "caught")),
+    evaluator("share", each_segment=True),
+    evaluator("gini", {"growth": _FIELD, "among": _TABLE}, of_score=True),
+    evaluator("separation"),
+    PluginSignature("stack", PluginKind.ENRICHER),
+)
+MEASURED = """
+source accounts from "accounts.csv" { id : text key  seats : count  sector : category }
+source prospects like accounts from "prospects.csv" { budget : count }
+source others from "others.csv" { id : text key }
+population customers from accounts { keep "has seats" when seats > 0 }
+score quality for customers { base seats }
+segmentation fit for customers { segment large when seats > 50  segment other otherwise }
+"""
+
+
+def evaluated(items: str) -> Checked:
+    return check(f"{MEASURED}\nevaluate fit against quality {{ {items} }}", EVALUATORS)
+
+
+@pytest.mark.parametrize(
+    ("items", "code", "marked", "mend"),
+    [
+        ("require lfit of fit > 1", "SEG401", "lfit", "did you mean `lift`?"),
+        ("require stack of fit > 1", "SEG402", "stack", "name an evaluator here"),
+        ("require lift.aera of fit > 1", "SEG201", "aera", "did you mean `area`?"),
+        ("require separation.area of fit > 1", "SEG201", "area", "write `require separation of ...`"),
+        ("require gini of fit > 1", "SEG201", "fit", "`gini` measures the score: write `of quality`"),
+        ("require lift of quality > 1", "SEG201", "quality", ""),
+        ("require gini of each segment in quality > 1", "SEG208", "gini", "write `require gini of quality ...`"),
+        ("folds: 1", "SEG307", "folds: 1", "write `folds: 5`"),
+        ("fulds: 5", "SEG204", "fulds", "did you mean `folds`?"),
+        ("growth: seats", "SEG204", "growth", "name a measure that knows it, as in `criteria: yes`"),
+        ("gini: true  growth: nothing", "SEG201", "nothing", "declare it in the source, or in `derive`"),
+        (
+            "gini: true  among: nothing",
+            "SEG201",
+            "nothing",
+            "declare it, or correct the name of the population or source",
+        ),
+        ("gini: true  among: others", "SEG206", "others", "name a source that is like `accounts`"),
+        ("gini: true  among: fit", "SEG206", "fit", "name a population or source here"),
+    ],
+)
+def test_a_mistake_in_an_evaluation_is_told_once(items: str, code: str, marked: str, mend: str) -> None:
+    checked = evaluated(items)
+    found = the_one(checked)
+    assert (found.code, checked.marked(found), found.help) == (code, marked, mend)
+
+
+def test_some_measures_are_taken_unasked_unless_the_spec_says_no() -> None:
+    assert [one.plugin for one in evaluated("folds: 5").good.evaluations[0].measures] == ["lift", "separation"]
+    assert [one.plugin for one in evaluated("folds: 5  lift: true").good.evaluations[0].measures] == [
+        "lift",
+        "separation",
+    ]
+    assert [one.plugin for one in evaluated("lift: false").good.evaluations[0].measures] == ["separation"]
+
+
+def test_measures_of_the_score_stand_apart() -> None:
+    evaluation = evaluated("gini: true  share: true  require gini of quality > 0").good.evaluations[0]
+    assert [one.plugin for one in evaluation.measures] == ["lift", "separation", "share"]
+    assert [one.plugin for one in evaluation.score_measures] == ["gini"]
+
+
+def test_fields_are_read_where_they_are() -> None:
+    evaluation = evaluated("gini: true  among: prospects  growth: budget").good.evaluations[0]
+    assert evaluation.fields == ()
+    assert [(one.name, one.source, [c.name for c in one.fields]) for one in evaluation.tables] == [
+        ("prospects", "prospects", ["budget"])
+    ]
+    both = evaluated("gini: true  among: prospects  growth: seats").good.evaluations[0]
+    assert [column.name for column in both.fields] == ["seats"]
+    assert [column.name for column in both.tables[0].fields] == ["seats"]
 
 
 TEXTS = frozenset({Kind.TEXT, Kind.CATEGORY})
