@@ -1,9 +1,11 @@
 """Declarations: what each must say, what it may not, and how they hang together."""
 
 from decimal import Decimal
+from types import MappingProxyType
 
 import pytest
 
+from segdsl.model.catalog import Catalog, PluginKind, PluginSignature
 from segdsl.model.model import HypothesisForm, Matching
 from segdsl.types import Duration, category
 from tests.model.checking import Checked, check, the_one
@@ -586,6 +588,15 @@ def test_what_a_segment_says() -> None:
 
 # ---- evaluations
 
+MEASURES = Catalog(
+    MappingProxyType(
+        {
+            "lift": PluginSignature("lift", PluginKind.EVALUATOR),
+            "share": PluginSignature("share", PluginKind.EVALUATOR, each_segment=True),
+        }
+    )
+)
+
 
 @pytest.mark.parametrize(
     ("items", "code"),
@@ -599,17 +610,18 @@ def test_what_a_segment_says() -> None:
     ],
 )
 def test_an_evaluation_that_cannot_be(items: str, code: str) -> None:
-    assert with_base(f"evaluate fit against quality {{ {items} }}").codes == [code]
+    assert check(BASE + f"evaluate fit against quality {{ {items} }}", MEASURES).codes == [code]
 
 
 def test_an_evaluation() -> None:
-    checked = with_base("""
+    text = """
         evaluate fit against quality {
           top: 25%  folds: 5
           require lift of fit >= 1.5
           require share of each segment in fit between 3% and 60%
         }
-        """)
+        """
+    checked = check(BASE + text, MEASURES)
     lift, share = checked.good.evaluations[0].requirements
     assert (lift.measure, lift.low, lift.high, lift.each_segment) == ("lift", Decimal("1.5"), None, False)
     assert (share.low, share.high, share.each_segment) == (Decimal("0.03"), Decimal("0.6"), True)
