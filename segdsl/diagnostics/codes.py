@@ -101,6 +101,10 @@ _CATALOGUE = (
     ("SEG802", "warning", "Missing for a like source"),
     ("SEG803", "warning", "Segment that can't be reached"),
     ("SEG804", "warning", "Never used"),
+    ("SEG821", "warning", "Proxy that is part of the score"),
+    ("SEG822", "warning", "Proxy known only of customers"),
+    ("SEG823", "warning", "Category of a few rows"),
+    ("SEG824", "warning", "Proxy not missing by chance"),
 )
 
 # Why a plugin that a spec names can't be used; the rest of the spec can be carried out without it.

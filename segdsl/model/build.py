@@ -25,6 +25,7 @@ from segdsl.model.model import About, ConstantSet, Model, Param
 from segdsl.model.parameters import parameter_value
 from segdsl.model.plugin_options import use_plugin
 from segdsl.model.populations import resolve_population
+from segdsl.model.proxy_warnings import warn_of_proxies
 from segdsl.model.rates import check_conversions
 from segdsl.model.schemes import resolve_scheme
 from segdsl.model.scope import CLOCK, KINDS, MAX_CHAIN, FieldSite, Resolvers, Scope, check_properties, plain_values
@@ -87,7 +88,8 @@ def _build(scope: Scope, settings: Mapping[str, str]) -> tuple[Model | None, Dia
     found = tuple(sorted(_without_consequences(scope), key=_place))
     if any(d.is_error and d.code not in PLUGIN_TROUBLE for d in found):
         return None, found
-    return _model(scope, parts), found
+    model = _model(scope, parts)
+    return model, tuple(sorted((*found, *warn_of_proxies(model)), key=_place))
 
 
 def _without_consequences(scope: Scope) -> Diagnostics:

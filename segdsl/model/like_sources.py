@@ -101,18 +101,19 @@ def _readings(expr: Expr) -> Iterator[Expr]:
     elif isinstance(expr, Coalesce):
         yield from _readings(expr.fallback)
     elif not isinstance(expr, TableAggregate | IsMissing):
-        for part in _parts(expr):
+        for part in parts(expr):
             yield from _readings(part)
 
 
-def _parts(expr: object) -> Iterator[Expr]:
+def parts(expr: object) -> Iterator[Expr]:
+    """The expressions directly below one, whatever rows they are evaluated on."""
     for slot in getattr(type(expr), "__match_args__", ()):
         value = getattr(expr, slot)
         for part in value if isinstance(value, tuple) else (value,):
             if hasattr(part, "span") and hasattr(part, "type"):
                 yield part
             elif hasattr(part, "condition"):
-                yield from _parts(part)
+                yield from parts(part)
 
 
 # ---- what it lacks

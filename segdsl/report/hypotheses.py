@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from segdsl.diagnostics.display import escape
-from segdsl.engines.arrow.hypothesis_result import CutResult, HypothesisResult, SideResult
+from segdsl.engines.arrow.hypothesis_result import CutResult, HypothesisResult, MissingResult, SideResult
 from segdsl.report.amounts import NOTHING, amount_text, count_text, share_text
 from segdsl.report.layout import Column, Line, Piece, Tone, table_lines
 from segdsl.report.wrapping import wrap
@@ -61,12 +61,6 @@ def _sentences(one: HypothesisResult) -> Iterator[str]:
         yield f"{name}: `{one.score}` is {where} in the middle of `{one.proxy}`, around {one.turn}"
     if one.cut is not None and one.verdict in ("supported", "refuted"):
         yield f"{name}: {_cut_text(one, one.cut)}"
-    if one.rare:
-        yield f"{name}: too few to prove anything: {_rare_text(one.rare)}"
-
-
-def _rare_text(rare: int) -> str:
-    return f"{rare} {'category has' if rare == 1 else 'categories have'} fewer than 5 rows"
 
 
 def _cut_text(one: HypothesisResult, cut: CutResult) -> str:
@@ -115,6 +109,18 @@ def hypothesis_facts(one: HypothesisResult) -> Json:
         "sides": None if cut is None else {"at": cut.at or None, "low": _side(cut.low), "high": _side(cut.high)},
         "middle": {"at": one.turn, "best": one.turn_best} if one.turn else None,
         "rare_categories": one.rare,
+        "missing": None if one.missing is None else _missing(one.missing),
+    }
+
+
+def _missing(found: MissingResult) -> Json:
+    return {
+        "rows": found.rows,
+        "mean_where_known": found.mean_known,
+        "mean_where_missing": found.mean_missing,
+        "rank_biserial": found.effect,
+        "p": found.p,
+        "corrected_p": found.corrected,
     }
 
 

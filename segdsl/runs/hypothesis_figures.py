@@ -41,6 +41,9 @@ _SCHEMA = pa.schema(
         ("middle", _TEXT),
         ("middle at", _TEXT),
         ("rare categories", _INT),
+        ("mean known", _NUMBER),
+        ("mean missing", _NUMBER),
+        ("missing corrected p", _NUMBER),
     ]
 )
 
@@ -69,7 +72,13 @@ def _row(one: HypothesisResult) -> tuple[object, ...]:
         *_sides(one),
         *middle,
         one.rare,
+        *_missing(one),
     )
+
+
+def _missing(one: HypothesisResult) -> tuple[object, ...]:
+    found = one.missing
+    return (None,) * 3 if found is None else (found.mean_known, found.mean_missing, found.corrected)
 
 
 def _effect(one: HypothesisResult) -> tuple[object, ...]:

@@ -1,10 +1,18 @@
-"""Specs that people wrote check clean, but for the plugins that they name."""
+"""Specs that people wrote check clean, but for the plugins that they name and for what is true of their proxies."""
 
 import re
 from pathlib import Path
 
 from segdsl.plugin.registry import installed_plugins
 from segdsl.workflows.loading import load
+
+# Only customers answer a survey; who uses a rival has tools, which the score counts; the score takes off what is sold
+# at a discount.
+TRUE = {
+    "quickstart.seg": [("SEG822", "`nps` is known only of customers")],
+    "tour.seg": [("SEG821", "`uses_rival` rests on what the score `worth` is made of")],
+    "aws_saas_sales.seg": [("SEG821", "`mean_discount` is part of the score `quality`")],
+}
 
 
 def test_our_specs_are_clean(repository: Path) -> None:
@@ -13,7 +21,8 @@ def test_our_specs_are_clean(repository: Path) -> None:
     assert specs
     for spec in specs:
         loaded = load(spec)
-        assert [(found.code, found.message) for found in loaded.diagnostics] == []
+        found = [(one.code, one.message.split(":")[0]) for one in loaded.diagnostics]
+        assert found == TRUE.get(spec.name, [])
         assert loaded.model is not None
 
 
@@ -25,6 +34,5 @@ def test_the_examples_lack_nothing_but_plugins(shared: Path) -> None:
         named = set(re.findall(r"^[^#\n]*\busing (\w+)", spec.read_text(encoding="utf-8"), re.MULTILINE))
         named -= {one.name for one in installed_plugins()}
         found = load(spec).diagnostics
-        assert sorted((one.code, one.message) for one in found) == [
-            ("SEG401", f"No plugin `{name}` is installed") for name in sorted(named)
-        ]
+        missing = [("SEG401", f"No plugin `{name}` is installed") for name in sorted(named)]
+        assert sorted((one.code, one.message) for one in found) == [*missing, *TRUE.get(spec.name, [])]

@@ -1,6 +1,5 @@
 """Hypotheses tested on the rows of a run."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,7 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from segdsl.engines.arrow.hypothesis_columns import HypothesisColumns
-from segdsl.engines.arrow.hypothesis_result import CutResult, EffectResult, HypothesisResult, SideResult
+from segdsl.engines.arrow.hypothesis_result import (
+    CutResult,
+    EffectResult,
+    HypothesisResult,
+    MissingResult,
+    SideResult,
+)
+from segdsl.engines.arrow.hypothesis_samples import Sample, lacking
 from segdsl.evidence.categories import Categories, compare_levels
 from segdsl.evidence.middle import Turn, find_turn
 from segdsl.evidence.rank_correlation import RankCorrelation, correlate
@@ -27,20 +33,6 @@ _EPOCH = date(1970, 1, 1)
 _MOMENTS = frozenset({Kind.DATE, Kind.TIMESTAMP})
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """The rows of a hypothesis inside `among` that have a score; `values` are of the proxy that was chosen.
-
-    `values` are numbers, 1 and 0, or codes of categories; NaN is missing. `half` is a draw by the rows' keys.
-    """
-
-    hypothesis: Hypothesis
-    proxy: Expr
-    values: Floats
-    scores: Floats
-    half: Bools
-
-
 _Test = RankCorrelation | TwoGroups | Categories
 
 
@@ -52,23 +44,23 @@ def judge_hypotheses(model: Model, columns: HypothesisColumns) -> tuple[Hypothes
     """
     samples = [_sample(columns, hypothesis) for hypothesis in columns.tested()]
     tests = [_test(sample) for sample in samples]
-    turns = _turns(samples)
+    turns, missing = _turns(samples), lacking(samples)
     verdicts = iter(judge([_finding(s.hypothesis, t) for s, t in zip(samples, tests, strict=True) if t is not None]))
     return tuple(
-        _result(model, sample, test, None if test is None else next(verdicts), turn)
-        for sample, test, turn in zip(samples, tests, turns, strict=True)
+        _result(model, sample, test, None if test is None else next(verdicts), (turn, lack))
+        for sample, test, turn, lack in zip(samples, tests, turns, missing, strict=True)
     )
 
 
-def _sample(columns: HypothesisColumns, hypothesis: Hypothesis) -> _Sample:
+def _sample(columns: HypothesisColumns, hypothesis: Hypothesis) -> Sample:
     asked = columns.asked(hypothesis)
     found = [columns.values(hypothesis, place)[asked] for place in range(len(hypothesis.proxies))]
     best = max(range(len(found)), key=lambda place: int(np.isfinite(found[place]).sum()))
     scores, half = columns.scores(hypothesis)[asked], columns.half(hypothesis)[asked]
-    return _Sample(hypothesis, hypothesis.proxies[best], found[best], scores, half)
+    return Sample(hypothesis, hypothesis.proxies[best], found[best], scores, half)
 
 
-def _test(sample: _Sample) -> _Test | None:
+def _test(sample: Sample) -> _Test | None:
     match sample.hypothesis.form:
         case HypothesisForm.HIGHER | HypothesisForm.LOWER:
             return correlate(sample.values, sample.scores)
@@ -89,7 +81,7 @@ def _finding(hypothesis: Hypothesis, test: _Test) -> Finding:
             return Finding(test.p, True, test.adjusted, test.levels)
 
 
-def _turns(samples: list[_Sample]) -> list[Turn | None]:
+def _turns(samples: list[Sample]) -> list[Turn | None]:
     """Turns that stand the correction over all measures of the spec."""
     ordered = (HypothesisForm.HIGHER, HypothesisForm.LOWER)
     found = [find_turn(s.values, s.scores) if s.hypothesis.form in ordered else None for s in samples]
@@ -100,9 +92,13 @@ def _turns(samples: list[_Sample]) -> list[Turn | None]:
 
 
 def _result(
-    model: Model, sample: _Sample, test: _Test | None, judged: Judged | None, turn: Turn | None
+    model: Model,
+    sample: Sample,
+    test: _Test | None,
+    judged: Judged | None,
+    besides: tuple[Turn | None, MissingResult | None],
 ) -> HypothesisResult:
-    hypothesis = sample.hypothesis
+    hypothesis, (turn, missing) = sample.hypothesis, besides
     return HypothesisResult(
         name=hypothesis.name,
         title=hypothesis.title,
@@ -122,6 +118,8 @@ def _result(
         turn="" if turn is None else _value_text(turn.at, sample.proxy),
         turn_best=turn is not None and turn.best,
         rare=test.rare if isinstance(test, Categories) else 0,
+        missing=missing,
+        span=sample.proxy.span,
     )
 
 
@@ -136,7 +134,7 @@ def _expectation(hypothesis: Hypothesis, proxy: Expr) -> str:
             return f"{form.value} {word_expr(proxy)} means {effect}"
 
 
-def _reason(sample: _Sample) -> str:
+def _reason(sample: Sample) -> str:
     known = np.isfinite(sample.values)
     if np.count_nonzero(known) < 4:
         return "fewer than 4 rows have the proxy and the score"
@@ -165,7 +163,7 @@ def _difference(test: _Test | None) -> tuple[float, float | None, float | None] 
     return test.difference, test.difference_low, test.difference_high
 
 
-def _cut(sample: _Sample) -> CutResult | None:
+def _cut(sample: Sample) -> CutResult | None:
     match sample.hypothesis.form:
         case HypothesisForm.SEPARATES:
             return None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from segdsl.diagnostics import Span
 from segdsl.evidence.grades import ByGrade
 from segdsl.types import Kind, Type
 
@@ -45,6 +46,22 @@ class EffectResult:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingResult:
+    """Whether the rows without the proxy are others than those with it, by their score.
+
+    The mean score of both, in the score's unit; `effect` is the rank-biserial correlation of having the proxy with the
+    score, `p` two-sided and `corrected` over all proxies of the spec that some rows lack.
+    """
+
+    rows: int
+    mean_known: float
+    mean_missing: float
+    effect: float
+    p: float
+    corrected: float
+
+
+@dataclass(frozen=True, slots=True)
 class HypothesisResult:
     """A hypothesis and its verdict: `supported`, `refuted`, `inconclusive`, or `not tested` for `reason`.
 
@@ -52,7 +69,8 @@ class HypothesisResult:
     inside `among`, have the proxy. `needed` rows would decide what is inconclusive, None: no effect to be found.
     `difference` is that of the mean scores inside and outside a condition, with its 95 % interval, in the unit of
     `score_type`. `turn` is where the score is best in the middle (`turn_best`) or worst. `rare` categories have fewer
-    than five rows.
+    than five rows. `missing` is None where every row has the proxy, or too few lack it. `span` is where the proxy
+    stands.
     """
 
     name: str
@@ -73,6 +91,8 @@ class HypothesisResult:
     turn: str
     turn_best: bool
     rare: int
+    missing: MissingResult | None = None
+    span: Span | None = None
 
     @property
     def coverage(self) -> float:

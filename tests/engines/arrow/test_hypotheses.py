@@ -6,7 +6,9 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy import stats
 
 from segdsl.cli.main import run_command_line
 
@@ -113,3 +115,65 @@ def test_lists_of_the_spec_are_not_disturbed(tmp_path: Path) -> None:
     outcomes(tmp_path, accounts(), "hypothesis h { expect higher size means higher worth }")
     assert not (tmp_path / "out" / "audiences").exists()
     assert (tmp_path / "out" / "hypotheses.csv").is_file()
+
+
+def test_rows_without_the_proxy_are_compared_with_those_that_have_it(tmp_path: Path) -> None:
+    rng = np.random.default_rng(8)
+    rows = accounts(60)
+    for row in rows:
+        row["value"] = round(float(rng.normal()), 3)
+        row["staff"], row["growth"] = row["id"] % 7, row["id"] % 5
+        if row["value"] < -0.5 and rng.random() < 0.8:
+            row["size"] = ""
+        if rng.random() < 0.3:
+            row["staff"] = ""
+    found = outcomes(
+        tmp_path,
+        rows,
+        """hypothesis gone  { expect higher size means higher worth }
+        hypothesis again { expect lower size means higher worth }
+        hypothesis some  { expect higher staff means higher worth }
+        hypothesis all   { expect higher growth means higher worth }""",
+    )
+    assert found["all"]["missing"] is None
+    ps = []
+    for name, proxy in (("gone", "size"), ("some", "staff")):
+        known = [row["value"] for row in rows if row[proxy] != ""]
+        lacking = [row["value"] for row in rows if row[proxy] == ""]
+        told = found[name]["missing"]
+        assert (told["rows"], told["mean_where_known"]) == (len(lacking), pytest.approx(np.mean(known)))
+        assert told["mean_where_missing"] == pytest.approx(np.mean(lacking))
+        u = stats.mannwhitneyu(known, lacking).statistic
+        assert told["rank_biserial"] == pytest.approx(2 * u / (len(known) * len(lacking)) - 1)
+        ps.append(told["p"])
+    # Two hypotheses with one proxy are one test of what is missing.
+    assert found["again"]["missing"] == found["gone"]["missing"]
+    corrected = stats.false_discovery_control(ps)
+    assert [found[name]["missing"]["corrected_p"] for name in ("gone", "some")] == pytest.approx(corrected)
+
+
+def warnings(folder: Path) -> list[tuple[str, str]]:
+    manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    return [(one["code"], one["message"]) for one in manifest["warnings"]]
+
+
+def test_what_is_missing_by_chance_is_not_warned_of(tmp_path: Path) -> None:
+    rng = np.random.default_rng(9)
+    rows = accounts(200)
+    for row in rows:
+        if rng.random() < 0.3:
+            row["size"] = ""
+    outcomes(tmp_path, rows, "hypothesis h { expect higher size means higher worth }")
+    assert warnings(tmp_path) == []
+    for row in rows:
+        row["size"] = "" if row["value"] > 30_000 else row["id"]
+    outcomes(tmp_path, rows, "hypothesis h { expect higher size means higher worth }")
+    ((code, message),) = warnings(tmp_path)
+    assert code == "SEG824"
+    assert "missing on 26 rows where `worth` is higher (rank-biserial +1.00, p < 0.001)" in message
+
+
+def test_rare_categories_are_warned_of_at_the_proxy(tmp_path: Path) -> None:
+    rows = [row | {"plan": "rare" if row["id"] < 3 else row["plan"]} for row in accounts()]
+    outcomes(tmp_path, rows, "hypothesis h { expect plan separates worth }")
+    assert warnings(tmp_path) == [("SEG823", "1 category has fewer than 5 rows in `plan`, the proxy of `h`")]
