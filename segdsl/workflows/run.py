@@ -189,12 +189,7 @@ def _finish(request: Request, ready: _Ready, model: Model, state: State, checked
     declared = {one.scheme: one.declared for one in ready.segments}
     tables, evaluated = take_evaluations(loaded, model, state, tables, declared)
     sections, unmade = make_sections(model.sections, tables, model.scores, ready.plan.clock)
-<<<<<<< HEAD
-    found = (*found, *evaluated.diagnostics, *unmade)
-=======
-    measured, unmet = measure_schemes(model, tables)
-    found = (*found, *tested.warnings, *unmet, *unmade)
->>>>>>> 1909130 (Proxies that make a hypothesis true by themselves are warned of)
+    found = (*found, *tested.warnings, *evaluated.diagnostics, *unmade)
     manifest = reproducible_part(ready.origin, model, ready.plan, tables, loaded.texts, found)
     manifest["plugins"] = [
         {"name": one.name, "package": one.package, "version": one.version} for one in loaded.plugins.origins.values()
