@@ -1,0 +1,86 @@
+"""What each segment is like: its size and score, what it holds of the best accounts, and what sets it apart."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, islice
+
+import numpy as np
+import pyarrow as pa
+
+from segdsl.plugin import MeasureCall, Measured, Type
+from segdsl_measures.contrasts import Standout, standouts
+from segdsl_measures.segment_figures import SegmentFigures, segment_figures
+from segdsl_measures.words import amount, exactly, numbers, percent, untold
+
+# Of more segments no sentences are written, and of very many no fields are compared.
+_MOST_TOLD = 6
+_MOST_COMPARED = 200
+_MOST_STANDOUTS = 10
+_MOST_IN_SENTENCE = 2
+
+
+def measure(call: MeasureCall) -> Measured:
+    """The largest surplus of a segment: its share of the best accounts less its share of the accounts with a score."""
+    top = float(call.options["top"])  # type: ignore[arg-type]
+    figures = segment_figures(call, top)
+    apart = _apart(call)
+    score = call.score.drop_null().to_numpy()
+    wrong = untold(score[np.isfinite(score)])
+    surplus = figures.surplus[:-1]
+    value = None if wrong or not len(surplus) else float(surplus.max())
+    notes = tuple(_notes(call, figures, apart, top))
+    if wrong:
+        notes = (f"has no best accounts: {wrong}.", *notes)
+    return Measured(value, tables={"segments": figures.table, "apart": _table(call, apart)}, notes=notes)
+
+
+def _apart(call: MeasureCall) -> tuple[Standout, ...]:
+    if not 0 < len(call.names) <= _MOST_COMPARED or not len(call.segments):
+        return ()
+    columns: Mapping[str, pa.Array] = {**call.proxies, **call.told_by, **call.fields}
+    places = call.segments.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    found = standouts(columns, call.types, places, len(call.names))
+    return tuple(one for _, own in groupby(found, key=lambda one: one.segment) for one in islice(own, _MOST_STANDOUTS))
+
+
+def _table(call: MeasureCall, apart: Sequence[Standout]) -> pa.Table:
+    finite = [one.apart if np.isfinite(one.apart) else None for one in apart]
+    return pa.table(
+        {
+            "segment": pa.array([call.names[one.segment] for one in apart], pa.string()),
+            "field": pa.array([one.field for one in apart], pa.string()),
+            "value": pa.array([one.value for one in apart], pa.string()),
+            "inside": pa.array([one.inside for one in apart], pa.float64()),
+            "outside": pa.array([one.outside for one in apart], pa.float64()),
+            "lift": pa.array([_lift(one) for one in apart], pa.float64()),
+            "standardised_difference": pa.array(finite, pa.float64()),
+            "p_corrected": pa.array([one.p for one in apart], pa.float64()),
+            "told_by": pa.array([one.field in call.told_by for one in apart], pa.bool_()),
+        }
+    )
+
+
+def _lift(one: Standout) -> float | None:
+    """How many times as frequent a value is as outside."""
+    return one.inside / one.outside if one.value is not None and one.outside > 0 else None
+
+
+def _notes(call: MeasureCall, figures: SegmentFigures, apart: Sequence[Standout], top: float) -> Iterator[str]:
+    rows = figures.table.to_pylist()
+    told = [row for row in rows if row["segment"] is not None and row["accounts"]]
+    if len(told) > _MOST_TOLD:
+        return
+    for row in told:
+        own = [one for one in apart if call.names[one.segment] == row["segment"]]
+        parts = [f"`{row['segment']}`: {numbers(row['accounts'], 'account')} ({percent(row['share'])})"]
+        if row["mean"] is not None:
+            parts.append(f"mean {amount(row['mean'], call.score_type)}")
+        if row["share_of_best"] is not None:
+            parts.append(f"{percent(row['share_of_best'])} of the best {exactly(top)}")
+        shown = [_shown(one, call.types[one.field]) for one in own[:_MOST_IN_SENTENCE]]
+        yield ", ".join(parts) + (f"; set apart by {' and '.join(shown)}." if shown else ".")
+
+
+def _shown(one: Standout, type_: Type) -> str:
+    if one.value is not None:
+        return f"{one.field} {one.value} ({percent(one.inside)} against {percent(one.outside)})"
+    return f"{one.field} ({amount(one.inside, type_)} on average against {amount(one.outside, type_)})"
