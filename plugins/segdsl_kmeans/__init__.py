@@ -1,4 +1,4 @@
-"""kmeans: accounts that are alike in several numbers, found by k-means and written as prototypes."""
+"""kmeans: accounts that are alike in several fields, found by k-means or k-prototypes and written as prototypes."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ _FIELDS = {"type": "string", "format": "field"}
 
 SEGMENTER = Segmenter(
     name="kmeans",
-    title="Clusters of accounts that are alike in several numbers",
+    title="Clusters of accounts that are alike in several fields",
     fit=later("segdsl_kmeans.fitting:fit"),
     options={
         "type": "object",
@@ -20,7 +20,7 @@ SEGMENTER = Segmenter(
                 "items": _FIELDS,
                 "minItems": 1,
                 "uniqueItems": True,
-                "description": "the numbers, amounts and durations by which accounts are compared",
+                "description": "the numbers, amounts, durations, categories and yes-or-no by which accounts are compared",
             },
             "clusters": {
                 "type": "array",
@@ -33,7 +33,7 @@ SEGMENTER = Segmenter(
             "transform": {
                 "enum": ["auto", "log", "none"],
                 "default": "auto",
-                "description": "which features are measured as log(1 + x): those that are skewed, all, or none",
+                "description": "which numbers are measured as log(1 + x): those that are skewed, all, or none",
             },
             "log": {
                 "type": "array",
@@ -45,7 +45,7 @@ SEGMENTER = Segmenter(
             "scaling": {
                 "enum": ["standard", "none"],
                 "default": "standard",
-                "description": "whether each feature is divided by its standard deviation",
+                "description": "whether each feature is divided by its standard deviation, a category by what is like it",
             },
         },
     },

@@ -1,21 +1,25 @@
-"""Features of the spec as measures: which are taken as logarithms, and the scale of each."""
+"""Features of the spec as measures: which are taken as logarithms, which as equal or not, and the scale of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from math import isfinite
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from segdsl.evidence.figures import exact
 from segdsl.evidence.measures import Floats, Mask, plain_numbers
+from segdsl.evidence.mixed_clusters import MixedPoints
 from segdsl.plugin import FieldName, FitCall, Kind, Refused, Type
+from segdsl_kmeans.choices import COMPARED, Choice, Coded, make_choice, mend_for, read_codes, rounded_scale
 
 _MEASURED = frozenset({Kind.COUNT, Kind.INT, Kind.NUMBER, Kind.RATIO, Kind.MONEY, Kind.DURATION})
 # From here on a logarithm is worth its harder reading: an exponential distribution has a skewness of 2 ...
 _SKEWED = 1.0
 # ... and whole groups of accounts may be some powers of ten apart without any skewness.
 _FAR_ABOVE_MEDIAN = 10
-_SCALE_DIGITS = 3
 _FEWEST = 2
 
 
@@ -30,13 +34,30 @@ class Feature:
     from_zero: bool
 
 
+Measured: TypeAlias = Feature | Choice
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The measures, their values in units of the scales (a column each) and the rows on which all are known."""
+    """The measures in the order of the spec, and the accounts on which all are known.
 
-    measures: tuple[Feature, ...]
-    points: Floats
+    The numbers of `points` are in units of the scales, a column for each Feature; its choices are the codes of each
+    Choice.
+    """
+
+    measures: tuple[Measured, ...]
+    points: MixedPoints
     known: Mask
+
+    @property
+    def numbers(self) -> tuple[Feature, ...]:
+        return tuple(one for one in self.measures if isinstance(one, Feature))
+
+    @property
+    def places(self) -> tuple[tuple[Measured, int], ...]:
+        """Each measure with its column among those of its kind."""
+        counts = {Feature: count(), Choice: count()}
+        return tuple((one, next(counts[type(one)])) for one in self.measures)
 
 
 def read_features(call: FitCall) -> Features:
@@ -48,12 +69,31 @@ def read_features(call: FitCall) -> Features:
     if known.sum() < _FEWEST:
         have = "1 account has" if known.any() else "no account has"
         raise Refused(f"{have} every feature", option="features", help="leave out what is mostly missing")
-    measures, points = [], []
+    measures: list[Measured] = []
+    numbers, codes = [], []
     for name, (values, _) in zip(names, columns, strict=True):
-        measure, scaled = _measure(call, name, values[known])
-        measures.append(measure)
-        points.append(scaled)
-    return Features(tuple(measures), np.stack(points, axis=1), known)
+        if isinstance(values, Coded):
+            choice, own = make_choice(name, call.types[name], values, known, is_scaled(call))
+            if len(choice.values) < 2:
+                _refuse_constant(name, len(own))
+            measures.append(choice)
+            codes.append(own)
+        else:
+            measure, scaled = _measure(call, name, values[known])
+            measures.append(measure)
+            numbers.append(scaled)
+    return Features(tuple(measures), _points(measures, numbers, codes, int(known.sum())), known)
+
+
+def _points(
+    measures: Sequence[Measured], numbers: Sequence[Floats], codes: Sequence[npt.NDArray[np.int64]], rows: int
+) -> MixedPoints:
+    unlike = np.array([one.unlike for one in measures if isinstance(one, Choice)])
+    return MixedPoints(
+        np.stack(numbers, axis=1) if numbers else np.empty((rows, 0)),
+        np.stack(codes, axis=1) if codes else np.empty((rows, 0), dtype=np.int64),
+        unlike,
+    )
 
 
 def field_names(call: FitCall, option: str) -> tuple[str, ...]:
@@ -64,36 +104,46 @@ def field_names(call: FitCall, option: str) -> tuple[str, ...]:
 
 
 def _check_logged(call: FitCall, names: tuple[str, ...]) -> None:
-    stray = [name for name in field_names(call, "log") if name not in names]
-    if stray:
-        raise Refused(f"`{stray[0]}` is no feature", option="log", help=f"add `{stray[0]}` to `features`")
+    for name in field_names(call, "log"):
+        if name not in names:
+            raise Refused(f"`{name}` is no feature", option="log", help=f"add `{name}` to `features`")
+        if call.types[name].kind in COMPARED:
+            raise Refused(f"`{name}` is no number, and has no logarithm", option="log", help=f"leave out `{name}`")
 
 
-def _column(call: FitCall, name: str) -> tuple[Floats, Mask]:
+def _column(call: FitCall, name: str) -> tuple[Floats | Coded, Mask]:
     type_ = call.types[name]
     if type_.kind in _MEASURED:
         return plain_numbers(call.fields[name])
-    derived = f"is_x = case when {name} then 1 else 0 end"
-    if type_.kind is not Kind.BOOL:
-        derived = f'is_x = case when {name} == "x" then 1 else 0 end'
+    if type_.kind in COMPARED:
+        coded = read_codes(call.fields[name])
+        return coded, coded.places >= 0
     raise Refused(
         f"`{name}` is {type_.or_missing(False)}, which has no distance",
         option="features",
-        expected="numbers, amounts or durations",
-        help=f"derive a number from it, such as `{derived}`, and name that",
+        expected="numbers, amounts, durations, categories or yes-or-no",
+        help=mend_for(name, type_.kind),
+    )
+
+
+def is_scaled(call: FitCall) -> bool:
+    return call.options.get("scaling", "standard") == "standard"
+
+
+def _refuse_constant(name: str, count: int) -> None:
+    raise Refused(
+        f"`{name}` is the same in all {count:,} accounts that have every feature",
+        option="features",
+        help=f"leave out `{name}`",
     )
 
 
 def _measure(call: FitCall, name: str, values: Floats) -> tuple[Feature, Floats]:
     if values.min() == values.max():
-        raise Refused(
-            f"`{name}` is the same in all {len(values):,} accounts that have every feature",
-            option="features",
-            help=f"leave out `{name}`",
-        )
+        _refuse_constant(name, len(values))
     log = _is_logged(call, name, values)
     taken = np.log1p(values) if log else values
-    scale = _scale(taken) if call.options.get("scaling", "standard") == "standard" else Decimal(1)
+    scale = _scale(taken) if is_scaled(call) else Decimal(1)
     return Feature(name, call.types[name], log, scale, bool(values.min() >= 0)), taken / float(scale)
 
 
@@ -138,7 +188,7 @@ def _scale(values: Floats) -> Decimal:
         raise Refused(
             "a feature has numbers too large to be measured", option="features", help="write it in larger units"
         )
-    scale = exact(float(f"{spread:.{_SCALE_DIGITS}g}"))
+    scale = rounded_scale(spread)
     if scale.adjusted() < -12:
         raise Refused("a feature varies too little to be measured", option="features", help="write it in smaller units")
     return scale

@@ -2,45 +2,35 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from decimal import Decimal
 
 import numpy as np
 
-from segdsl.evidence.clusters import (
-    Candidate,
-    Clusters,
-    choose_count,
-    count_distinct,
-    find_clusters,
-    judge_counts,
-    ordered,
-)
-from segdsl.plugin import NUMBER, TEXT, FitCall, Fitted, Kind, Refused, literal, name
-from segdsl_kmeans.features import Feature, Features, read_features
-from segdsl_kmeans.naming import Named, name_clusters
+from segdsl.evidence.clusters import Candidate, choose_count
+from segdsl.evidence.mixed_clusters import MixedClusters, count_distinct, find_clusters, judge_counts, ordered
+from segdsl.plugin import FitCall, Fitted, Refused
+from segdsl_kmeans.features import Features, read_features
 from segdsl_kmeans.prototypes import Prototypes, round_prototypes
+from segdsl_kmeans.writing import Written, tell_shares, write_body, write_names
 
 _LEAST_STABILITY = 0.8
 _NO_STRUCTURE = 0.25
-_WHOLE = (Kind.COUNT, Kind.INT)
 
 
 def fit(call: FitCall) -> Fitted:
     """Prototypes of clusters, the largest cluster first. Rows that lack a feature take no part and stay unassigned."""
     features = read_features(call)
     order = ordered(features.points, call.seed)
-    features = replace(features, points=features.points[order])
+    features = replace(features, points=features.points.take(order))
     candidates = _candidates(call, features)
     chosen = choose_count(candidates, _LEAST_STABILITY)
     clusters = _by_size(find_clusters(features.points, chosen.count, call.seed))
-    found = round_prototypes(features.measures, features.points, clusters.centres, clusters.labels)
-    named = _named(features, clusters, found)
+    found = round_prototypes(features.numbers, features.points, clusters.prototypes, clusters.labels)
+    written = Written(features, clusters, found, write_names(features, clusters, found))
     try:
-        body = _body(features.measures, found, named)
+        body = write_body(written)
     except ValueError as failure:
         raise Refused(f"the prototypes can't be written: {failure}", "features", help="use other units") from failure
-    return Fitted(body, nearest=True, notes=tuple(_notes(features, candidates, chosen, found)))
+    return Fitted(body, nearest=True, notes=(*_notes(features, candidates, chosen, found), *tell_shares(written)))
 
 
 def _candidates(call: FitCall, features: Features) -> tuple[Candidate, ...]:
@@ -63,52 +53,20 @@ def _candidates(call: FitCall, features: Features) -> tuple[Candidate, ...]:
     return judged
 
 
-def _by_size(clusters: Clusters) -> Clusters:
+def _by_size(clusters: MixedClusters) -> MixedClusters:
     """The clusters in another order: the largest first, of two as large the one with the larger first feature."""
-    sizes = np.bincount(clusters.labels, minlength=len(clusters.centres))
-    order = sorted(range(len(sizes)), key=lambda place: (-sizes[place], *(-clusters.centres[place])))
-    return Clusters(clusters.centres[order], np.argsort(order)[clusters.labels], clusters.within[order])
-
-
-def _named(features: Features, clusters: Clusters, found: Prototypes) -> tuple[Named, ...]:
-    points = features.points
-    apart = (clusters.centres - points.mean(axis=0)) / points.std(axis=0)
-    figures = np.array(found.figures, dtype=np.float64)
-    return name_clusters([measure.name for measure in features.measures], apart, figures)
-
-
-# ---- text
-
-
-def _body(measures: Sequence[Feature], found: Prototypes, named: Sequence[Named]) -> str:
-    lines = [
-        f"measure {name(one.name)} {'log ' if one.log else ''}scale {literal(one.scale, NUMBER)}" for one in measures
-    ]
-    for own, figures in zip(named, found.figures, strict=True):
-        places = (f"{_place(m.name)} {_figure(m, x)}" for m, x in zip(measures, figures, strict=True))
-        lines.append(f"segment {name(own.name)} {literal(own.title, TEXT)} at {', '.join(places)}")
-    return "\n".join(lines)
-
-
-def _place(field: str) -> str:
-    """A measure as a prototype names it: one word, so a path is quoted whole."""
-    return f"`{field}`" if "." in field else name(field)
-
-
-def _figure(measure: Feature, value: Decimal) -> str:
-    if measure.type.kind is Kind.DURATION:
-        return literal(timedelta(seconds=int(value * 86_400)), measure.type)
-    # A prototype of a count need not be whole.
-    return literal(value, NUMBER if measure.type.kind in _WHOLE else measure.type)
-
-
-# ---- notes
+    middles = clusters.prototypes
+    sizes = np.bincount(clusters.labels, minlength=len(middles.centres))
+    ranked = sorted(range(len(sizes)), key=lambda at: (-sizes[at], *(-middles.centres[at]), *middles.modes[at]))
+    order = np.array(ranked)
+    return MixedClusters(middles.take(order), np.argsort(order)[clusters.labels], clusters.within[order])
 
 
 def _notes(features: Features, candidates: Sequence[Candidate], chosen: Candidate, found: Prototypes) -> Iterator[str]:
     left_out = int(np.sum(~features.known))
     unassigned = f"; unassigned for lack of a feature: {left_out:,}" if left_out else ""
-    yield f"k-means on {len(features.points):,} accounts{unassigned}"
+    method = "k-means" if len(features.numbers) == len(features.measures) else "k-prototypes"
+    yield f"{method} on {len(features.points):,} accounts{unassigned}"
     for one in candidates:
         stability = "not known: too few accounts" if one.stability is None else f"{one.stability:.2f}"
         mark = ", chosen" if one is chosen else ""

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from segdsl.evidence.figures import exact, roundest
 from segdsl.evidence.measures import Floats
+from segdsl.evidence.mixed_clusters import MixedPoints, nearest
+from segdsl.evidence.mixed_clusters import Prototypes as Middles
 from segdsl.plugin import Kind
 from segdsl_kmeans.features import Feature
 
@@ -20,37 +22,39 @@ _TOLERANCES = (0.1, 0.05, 0.02, 0.01, 0.001, 1e-6)
 _FEW = 0.01
 # A figure of what can't be negative stays within this share of itself: 40 of 9,000 employees isn't 0.
 _OF_ITSELF = 0.2
-# Rows times prototypes held at a time.
-_CELLS = 1 << 20
 _SECOND = Decimal(86_400)
 
 
 @dataclass(frozen=True, slots=True)
 class Prototypes:
-    """A figure for each cluster and measure, where each account then goes, and the share that goes elsewhere."""
+    """A figure for each cluster and number, where each account then goes, and the share that goes elsewhere."""
 
     figures: tuple[tuple[Decimal, ...], ...]
     labels: Places
     moved: float
 
 
-def round_prototypes(measures: Sequence[Feature], points: Floats, centres: Floats, labels: Places) -> Prototypes:
-    """The roundest figures by which at most 1 % of the accounts change cluster and no cluster is left empty."""
-    *_, last = _trials(measures, points, centres, labels)
+def round_prototypes(measures: Sequence[Feature], points: MixedPoints, middles: Middles, labels: Places) -> Prototypes:
+    """The roundest figures by which at most 1 % of the accounts change cluster and no cluster is left empty.
+
+    `measures` are those of the numbers; modes stay as they are.
+    """
+    *_, last = _trials(measures, points, middles, labels)
     return last
 
 
-def _trials(measures: Sequence[Feature], points: Floats, centres: Floats, labels: Places) -> Iterator[Prototypes]:
+def _trials(measures: Sequence[Feature], points: MixedPoints, middles: Middles, labels: Places) -> Iterator[Prototypes]:
     """Rounder to finer, up to the first that will do."""
+    count = len(middles.centres)
     for tolerance in _TOLERANCES:
         figures = tuple(
             tuple(_rounded(m, float(at), tolerance) for m, at in zip(measures, centre, strict=True))
-            for centre in centres
+            for centre in middles.centres
         )
-        placed = nearest(points, place_figures(measures, figures))
+        placed, _ = nearest(points, Middles(place_figures(measures, figures), middles.modes))
         moved = float(np.mean(placed != labels))
         yield Prototypes(figures, placed, moved)
-        if moved <= _FEW and len(np.unique(placed)) == len(centres):
+        if moved <= _FEW and len(np.unique(placed)) == count:
             return
 
 
@@ -58,19 +62,6 @@ def place_figures(measures: Sequence[Feature], figures: Sequence[Sequence[Decima
     """Where figures stand, in units of the scales: as the language reads a prototype."""
     rows = [[_scaled(m, float(x)) for m, x in zip(measures, row, strict=True)] for row in figures]
     return np.array(rows, dtype=np.float64).reshape(len(figures), len(measures))
-
-
-def nearest(points: Floats, prototypes: Floats) -> Places:
-    """The nearest prototype of each point; of several the first. Sums are taken measure after measure."""
-    labels = np.empty(len(points), dtype=np.int64)
-    size = max(1, _CELLS // len(prototypes))
-    for start in range(0, len(points), size):
-        part = points[start : start + size]
-        total = np.zeros((len(part), len(prototypes)))
-        for place in range(points.shape[1]):
-            total += (part[:, place, None] - prototypes[None, :, place]) ** 2
-        labels[start : start + size] = np.argmin(total, axis=1)
-    return labels
 
 
 def _scaled(measure: Feature, value: float) -> float:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from segdsl.plugin import BOOL, CATEGORY, COUNT, RATIO, FieldName, FitCall, Refused, Type
+from segdsl.evidence.mixed_clusters import MixedPoints, Prototypes, nearest
+from segdsl.plugin import BOOL, CATEGORY, COUNT, DATE, RATIO, TEXT, FieldName, FitCall, Refused, Type, list_of
 from segdsl.plugin.testing import FitExample, check_plugin
 from segdsl.workflows.run import Request, run
 from segdsl_kmeans import SEGMENTER
 from segdsl_kmeans.features import Feature
 from segdsl_kmeans.fitting import fit
-from segdsl_kmeans.prototypes import nearest, place_figures, round_prototypes
+from segdsl_kmeans.prototypes import place_figures, round_prototypes
 from tests.plugins.finding import Found, find
 from tests.workflows.inline_plugins import inline
 
@@ -51,6 +52,14 @@ def test_the_contract_is_kept() -> None:
         options={"features": ("employees", "growth"), "clusters": (2, 4)},
     )
     check_plugin("kmeans", example)
+
+
+def test_the_contract_is_kept_with_categories() -> None:
+    rows = mixed(6)
+    fields: dict[str, list[Any]] = {name: [row[place] for row in rows] for place, name in enumerate(MIXED)}
+    fields["industry"][0] = None
+    types = {"industry": CATEGORY.or_missing(), "employees": COUNT, "public": BOOL}
+    check_plugin("kmeans", FitExample(fields, types, options={"features": tuple(MIXED), "clusters": (2, 3)}))
 
 
 def test_planted_groups_come_out_as_segments_and_are_counted(tmp_path: Path) -> None:
@@ -148,8 +157,9 @@ def test_without_scaling_features_are_measured_as_they_are(tmp_path: Path) -> No
         ([(1e308,), (-1e308,), (1e307,)], "", {"x": "number"}, "too large to be measured"),
         ([(7, place / 9) for place in range(9)], "", TYPES, "`employees` is the same in all 9"),
         ([(place, place / 9) for place in range(3)], "clusters: 3", TYPES, "there are 3 different accounts"),
-        ([("a", 1), ("b", 2)], "", {"sector": "category", "x": "count"}, "`sector` is category, which has no distance"),
-        ([(True, 1), (False, 2)], "", {"trial": "bool", "x": "count"}, "`trial` is bool, which has no distance"),
+        ([("a", 1), ("b", 2)], "", {"sector": "text", "x": "count"}, "`sector` is text, which has no distance"),
+        ([("a", 1), ("a", 2)], "", {"sector": "category", "x": "count"}, "`sector` is the same in all 2 accounts"),
+        ([(True, 1), (False, 2), (True, 3)], "log: trial", {"trial": "bool", "x": "count"}, "`trial` is no number"),
         ([(-5, 1), (2, 2), (3, 3)], "transform: log", {"x": "int", "y": "int"}, "`x` goes down to -5"),
         ([(1, 1), (2, 2)], "log: id", {"x": "int", "y": "int"}, "`id` is no feature"),
     ],
@@ -161,15 +171,19 @@ def test_what_has_no_clusters_is_refused_in_a_word(
     assert len(found.errors) == 1 and word in found.errors[0]
 
 
-@pytest.mark.parametrize("type_", ["category", "bool"])
-def test_a_refused_type_comes_with_the_field_to_derive(type_: str) -> None:
-    types: dict[str, Type] = {"x": CATEGORY if type_ == "category" else BOOL}
-    call = FitCall(
-        {"x": pa.array(["a"] if type_ == "category" else [True])}, types, 1, options={"features": (FieldName("x"),)}
-    )
+@pytest.mark.parametrize(
+    ("type_", "array", "mend"),
+    [
+        (TEXT, pa.array(["a"]), "declare `x` as `category`"),
+        (list_of(CATEGORY), pa.array([["a"]]), 'has_x = x has any ("x")'),
+        (DATE, pa.array([date(2026, 1, 1)]), "age = as_of - x"),
+    ],
+)
+def test_a_refused_type_comes_with_what_to_give_instead(type_: Type, array: pa.Array, mend: str) -> None:
+    call = FitCall({"x": array}, {"x": type_}, 1, options={"features": (FieldName("x"),)})
     with pytest.raises(Refused) as refused:
         fit(call)
-    assert "then 1 else 0 end" in refused.value.help
+    assert mend in refused.value.help
 
 
 def test_duplicate_rows_do_no_harm(tmp_path: Path) -> None:
@@ -179,13 +193,73 @@ def test_duplicate_rows_do_no_harm(tmp_path: Path) -> None:
     assert found.segments[50:100] == [found.segments[50]] * 50
 
 
+MIXED = {"industry": "category?", "employees": "count", "public": "bool"}
+
+
+def mixed(each: int = 40) -> list[tuple[Any, ...]]:
+    """Small software companies, small banks, and large banks of which most are public; a few are otherwise."""
+    random = np.random.default_rng(3)
+    kinds = (("Software", 40, 0.0), ("Banks", 40, 0.0), ("Banks", 9_000, 0.9))
+    return [
+        (
+            "Retail" if random.random() < 0.05 else sector,
+            int(size * np.exp(0.3 * random.standard_normal())),
+            bool(random.random() < public),
+        )
+        for sector, size, public in kinds
+        for _ in range(each)
+    ]
+
+
+def test_categories_and_yes_or_no_tell_groups_apart_that_numbers_do_not(tmp_path: Path) -> None:
+    rows = mixed()
+    found = kmeans(tmp_path, rows, "clusters: 2 .. 6", **MIXED)
+    assert found.errors == []
+    assert "# k-prototypes on 120 accounts\n" in found.text and "# 3 clusters: " in found.text
+    main = [Counter(found.segments[start : start + 40]).most_common(1)[0] for start in (0, 40, 80)]
+    assert len({name for name, _ in main}) == 3 and min(count for _, count in main) >= 36
+    lines = {line.split()[1]: line for line in found.lines}
+    assert lines[main[0][0]].endswith(", public false") and '"Software"' in lines[main[0][0]]
+    assert lines[main[2][0]].endswith(", public true") and '"Banks"' in lines[main[2][0]]
+    inside = [row for row, segment in zip(rows, found.segments, strict=True) if segment == main[0][0]]
+    share = sum(row[0] == "Software" for row in inside) / len(inside)
+    assert f'# {main[0][0]}: {len(inside)} accounts, of which `industry` is "Software" in {share:.0%}' in found.text
+
+
+def test_the_scale_of_a_category_is_the_root_of_half_the_chance_that_two_accounts_differ(tmp_path: Path) -> None:
+    rows = mixed()
+    found = kmeans(tmp_path, rows, "clusters: 3", **MIXED)
+    for place, name in ((0, "industry"), (2, "public")):
+        differ = sum(one[place] != other[place] for one in rows for other in rows) / len(rows) ** 2
+        assert f"measure {name} scale {float(f'{(differ / 2) ** 0.5:.3g}')}" in found.text
+    unscaled = kmeans(tmp_path, rows, "clusters: 3 scaling: none", **MIXED)
+    assert "measure industry scale 1\n" in unscaled.text
+
+
+def test_mixed_accounts_give_the_same_text_in_any_order(tmp_path: Path) -> None:
+    rows = [*mixed(), (None, 5, True)]
+    turned = [rows[place] for place in np.random.default_rng(8).permutation(len(rows))]
+    one, other = kmeans(tmp_path, rows, "clusters: 3", **MIXED), kmeans(tmp_path, turned, "clusters: 3", **MIXED)
+    assert one.text == other.text
+    assert one.segments[-1] is None and None not in one.segments[:-1]
+
+
+def test_categories_alone_are_clustered(tmp_path: Path) -> None:
+    rows = [("a", "x", place % 2 == 0) for place in range(20)] + [("b", "y", place % 2 == 0) for place in range(20)]
+    found = kmeans(tmp_path, rows, "clusters: 2", one="category", two="category", three="bool")
+    assert [len(set(found.segments[start : start + 20])) for start in (0, 20)] == [1, 1]
+    assert len(set(found.segments)) == 2
+
+
 def test_rounding_moves_few_and_empties_no_cluster() -> None:
     random = np.random.default_rng(7)
     points = random.standard_normal((2_000, 2)) * 3
     centres = points[:6] + 0.001
     measures = tuple(Feature(name, RATIO, False, Decimal(1), False) for name in "xy")
-    labels = nearest(points, centres)
-    found = round_prototypes(measures, points, centres, labels)
+    middles = Prototypes(centres, np.empty((6, 0), np.int64))
+    rows = MixedPoints(points, np.empty((2_000, 0), np.int64), np.empty(0))
+    labels, _ = nearest(rows, middles)
+    found = round_prototypes(measures, rows, middles, labels)
     assert found.moved <= 0.01 and found.moved == np.mean(found.labels != labels)
     assert set(found.labels.tolist()) == set(range(6))
     told = place_figures(measures, found.figures)
