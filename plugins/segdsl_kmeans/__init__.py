@@ -20,7 +20,7 @@ SEGMENTER = Segmenter(
                 "items": _FIELDS,
                 "minItems": 1,
                 "uniqueItems": True,
-                "description": "the numbers, amounts, durations, categories and yes-or-no by which accounts are compared",
+                "description": "the numbers, amounts, durations, categories and yes-or-no to compare accounts by",
             },
             "clusters": {
                 "type": "array",
@@ -45,7 +45,7 @@ SEGMENTER = Segmenter(
             "scaling": {
                 "enum": ["standard", "none"],
                 "default": "standard",
-                "description": "whether each feature is divided by its standard deviation, a category by what is like it",
+                "description": "whether each feature is divided by its spread, for numbers the standard deviation",
             },
         },
     },
