@@ -31,3 +31,25 @@ def fewest_with(values: Floats, share: float) -> int:
         raise ValueError("nothing is brought by anyone")
     needed = share * running[-1] * (1 - _ROUNDING)
     return min(int(np.searchsorted(running, needed)) + 1, len(running))
+
+
+def share_of_largest(values: Floats, part: Floats) -> Floats:
+    """The share of the sum that the largest values bring, by the share of values taken (0 to 1).
+
+    The Lorenz curve (1905), from the top. A value that is taken in part brings that part. No value is negative, and not
+    all are 0.
+    """
+    running = np.concatenate(([0.0], np.cumsum(np.sort(values)[::-1])))
+    if running[-1] <= 0:
+        raise ValueError("nothing is brought by anyone")
+    places = np.linspace(0.0, 1.0, len(running))
+    found: Floats = np.interp(part, places, running / running[-1])
+    return found
+
+
+def herfindahl(values: Floats) -> float:
+    """The sum of squared shares (Herfindahl 1950): 1 / n where all n values are alike, 1 where one has everything."""
+    total = float(values.sum())
+    if total <= 0:
+        raise ValueError("nothing is brought by anyone")
+    return float(((values / total) ** 2).sum())

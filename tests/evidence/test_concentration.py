@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segdsl.evidence.concentration import fewest_with, gini
+from segdsl.evidence.concentration import fewest_with, gini, herfindahl, share_of_largest
 
 COUNTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=40).filter(any)
 
@@ -51,3 +51,27 @@ def test_the_fewest_bring_the_share_and_one_less_does_not(values: list[int], per
 def test_a_share_that_is_met_exactly_is_met() -> None:
     assert fewest_with(floats(40, 40, 20), 0.8) == 2
     assert fewest_with(floats(0.1, 0.1, 0.1, 0.7), 0.9) == 3
+
+
+@given(COUNTS, st.integers(0, 40))
+def test_the_largest_bring_their_sum_and_one_taken_in_part_that_part(values: list[int], tenths: int) -> None:
+    taken = Fraction(min(tenths, 10 * len(values)), 10)
+    largest = sorted(values, reverse=True)
+    whole = int(taken)
+    part = sum(largest[:whole]) + (taken - whole) * (largest[whole] if whole < len(values) else 0)
+    found = share_of_largest(floats(*values), floats(float(taken / len(values))))
+    assert found[0] == pytest.approx(float(part / sum(values)), abs=1e-9)
+
+
+def test_herfindahl_of_the_textbook_market() -> None:
+    # The guidelines of the U.S. Department of Justice: shares of 30, 30, 20 and 20 % give 2,600 of 10,000 points.
+    assert herfindahl(floats(30, 30, 20, 20)) == pytest.approx(0.26)
+    assert herfindahl(floats(5, 5, 5, 5)) == pytest.approx(0.25)
+    assert herfindahl(floats(0, 7, 0)) == pytest.approx(1)
+
+
+def test_nothing_has_no_shares() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        herfindahl(floats(0, 0))
+    with pytest.raises(ValueError, match="nothing"):
+        share_of_largest(floats(), floats(0.5))
