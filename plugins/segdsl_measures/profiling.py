@@ -76,11 +76,20 @@ def _notes(call: MeasureCall, figures: SegmentFigures, apart: Sequence[Standout]
             parts.append(f"mean {amount(row['mean'], call.score_type)}")
         if row["share_of_best"] is not None:
             parts.append(f"{percent(row['share_of_best'])} of the best {exactly(top)}")
-        shown = [_shown(one, call.types[one.field]) for one in own[:_MOST_IN_SENTENCE]]
+        shown = [_shown(one, call.types[one.field]) for one in islice(_different(own), _MOST_IN_SENTENCE)]
         yield ", ".join(parts) + (f"; set apart by {' and '.join(shown)}." if shown else ".")
+
+
+def _different(own: Sequence[Standout]) -> Iterator[Standout]:
+    """Those of which a condition such as `industry == "Banking"` doesn't say again what its field said."""
+    before: list[str] = []
+    for one in own:
+        if not any(one.field in other or other in one.field for other in before):
+            yield one
+        before.append(one.field)
 
 
 def _shown(one: Standout, type_: Type) -> str:
     if one.value is not None:
-        return f"{one.field} {one.value} ({percent(one.inside)} against {percent(one.outside)})"
-    return f"{one.field} ({amount(one.inside, type_)} on average against {amount(one.outside, type_)})"
+        return f"{one.field}: {one.value} ({percent(one.inside)} against {percent(one.outside)})"
+    return f"{one.field}: {amount(one.inside, type_)} on average against {amount(one.outside, type_)}"

@@ -21,7 +21,7 @@ from segdsl.evidence.separation import (
 from segdsl.plugin import MeasureCall, Measured
 from segdsl_measures.samples import Sample, means_of, out_of_sample, sample_of
 from segdsl_measures.separation import EVALUATOR
-from segdsl_measures.words import numbers, percent, untold
+from segdsl_measures.words import percent, untold
 
 _LEVEL = 0.05
 # All pairs of so many segments are compared; of more, neighbours only.
@@ -121,10 +121,9 @@ def _table(groups: Groups, tests: _Tests) -> pa.Table:
 def _notes(
     call: MeasureCall, value: float | None, seen: Explained | None, p: float | None, tests: _Tests
 ) -> Iterator[str]:
-    own = "" if seen is None else percent(seen.share)
+    own = percent(0.0 if seen is None else seen.share)
     tested = ~np.isnan(tests.corrected)
-    apart = int(np.count_nonzero(tests.corrected[tested] < _LEVEL))
-    differ = f"{apart} of {numbers(int(tested.sum()), 'pair')} of segments differ" if tested.any() else ""
+    differ = _differ(tests.corrected[tested])
     if value is None:
         yield f"explains {own} of the score's variance where it was made, and can't be judged on other accounts."
     elif value <= 0:
@@ -142,6 +141,13 @@ def _notes(
         yield _neighbours(tests, alike)
     if call.learned and tested.any():
         yield "was learned from these accounts, so that tests of its segments are surer than they should be."
+
+
+def _differ(corrected: Floats) -> str:
+    apart = int(np.count_nonzero(corrected < _LEVEL))
+    if len(corrected) == 1:
+        return "1 pair of segments differs" if apart else "1 pair of segments doesn't differ clearly"
+    return f"{apart:,} of {len(corrected):,} pairs of segments differ" if len(corrected) else ""
 
 
 def _neighbours(tests: _Tests, alike: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> str:

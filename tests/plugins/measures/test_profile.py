@@ -186,10 +186,19 @@ def test_a_sentence_for_each_segment() -> None:
     score = [float(one == "large") * 100 + row / 100 for row, one in enumerate(segments)]
     call = call_of(EVALUATOR, segments, score, told_by={"seats": columns["seats"]}, types=TYPES)
     first, second = measure(replace(call, score_type=money("EUR"))).notes
-    assert first.startswith("`large`: ") and "of the best 25%; set apart by seats (" in first
+    assert first.startswith("`large`: ") and "of the best 25%; set apart by seats: " in first
     assert ", mean EUR 10" in first and second.startswith("`small`: ")
     many = [f"s{row % 9}" for row in range(90)]
     assert profile(many, [float(row) for row in range(90)]).notes == ()
+
+
+def test_a_condition_does_not_say_again_what_its_field_said() -> None:
+    segments, columns = planted(600, 1)
+    banks = {"industry": columns["industry"], 'industry == "bank"': [one == "bank" for one in columns["industry"]]}
+    types = {**TYPES, 'industry == "bank"': BOOL}
+    found = profile(segments, [float(row) for row in range(600)], told_by=banks, types=types)
+    assert {row["field"] for row in rows_of(found, "apart")} == set(banks)
+    assert all(note.count("industry") == 1 for note in found.notes)
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,16 @@ def test_what_separates_nobody_is_said_to(
     assert set(found.figures) == set(EVALUATOR.figures)
 
 
+def test_segments_that_are_all_alike_explain_nothing() -> None:
+    found = separation(["a", "b"] * 6 + [None] * 4, [2.0] * 12 + [1.0, 3.0, 4.0, 5.0])
+    assert found.figures["eta_squared"] is None
+    assert "out of sample (0% where it was made); 1 pair of segments doesn't differ clearly." in found.notes[0]
+
+
+def test_two_segments_are_one_pair() -> None:
+    assert separation(*drawn({"a": 0, "b": 5}, 60, 1)).notes[0].endswith("; 1 pair of segments differs.")
+
+
 def test_a_segment_an_account_is_tested_by_nothing() -> None:
     found = separation([f"s{row}" for row in range(12)], [float(row) for row in range(12)])
     assert found.value == pytest.approx(0)
