@@ -116,9 +116,7 @@ def account_table(call: MeasureCall, ranking: Ranking, apart: list[int]) -> pa.T
             "score": pa.array(ranking.score[places]),
             "term": pa.array([line[1] for line in lines], pa.string()),
             "amount": pa.array([line[2] for line in lines], pa.float64()),
-            "usual": pa.array(
-                [None if line[2] is None or line[3] is None else line[2] - line[3] for line in lines], pa.float64()
-            ),
+            "usual": pa.array(usual, pa.float64()),
         }
     )
 

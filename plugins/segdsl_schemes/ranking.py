@@ -109,4 +109,5 @@ def _account_notes(call: MeasureCall, ranking: Ranking, apart: list[int]) -> Ite
             continue
         term, own, beyond = push
         side = "above" if beyond > 0 else "below"
-        yield f"{text}: `{term}` is {amount(own, call.score_type)}, {amount(abs(beyond), call.score_type)} {side} that of accounts they rank alike."
+        away = f"{amount(abs(beyond), call.score_type)} {side}"
+        yield f"{text}: `{term}` is {amount(own, call.score_type)}, {away} that of accounts they rank alike."
