@@ -1,6 +1,5 @@
 """The report of a run: the facts that every rendering tells, in the order of the spec."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -173,7 +172,8 @@ def _goal(model: Model) -> str:
 
 def _score(score: Score, table: pa.Table) -> ScoreReport:
     values = _floats(table.column(score.name))
-    grades: Counter[str] = Counter(table.column("grade").to_pylist()) if score.grades else Counter()
+    counted = table.column("grade").value_counts().to_pylist() if score.grades else ()
+    grades = {one["values"]: one["counts"] for one in counted}
     return ScoreReport(
         score.name,
         score.title,
@@ -183,7 +183,7 @@ def _score(score: Score, table: pa.Table) -> ScoreReport:
         table.num_rows - len(values),
         float(values.mean()) if len(values) else None,
         tuple(float(quartile) for quartile in np.quantile(values, _QUARTERS)) if len(values) else (),
-        tuple((grade.name, grades[grade.name]) for grade in score.grades),
+        tuple((grade.name, grades.get(grade.name, 0)) for grade in score.grades),
     )
 
 

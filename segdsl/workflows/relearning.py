@@ -1,6 +1,7 @@
 """Schemes learned anew on a part of their rows, as evaluators ask for it."""
 
 from collections.abc import Mapping
+from hashlib import blake2b
 from types import MappingProxyType
 
 import numpy as np
@@ -30,6 +31,9 @@ from segdsl.record import dataclass, replace
 from segdsl.workflows.fitting import FoundSegments, find_in
 from segdsl.workflows.loading import Loaded, with_fitted
 
+# The folds of a few schemes: each holds a number for every row.
+_MOST_KEPT = 32
+
 
 class Relearning:
     """How the schemes of a run are learned anew. `failures` are those of plugins on the way, each once."""
@@ -40,6 +44,7 @@ class Relearning:
         self._state = state
         self._found = dict(found)
         self._failures: list[Diagnostic] = []
+        self._learned: dict[tuple[str, bytes], Relearned] = {}
 
     @property
     def failures(self) -> Diagnostics:
@@ -63,7 +68,18 @@ class Relearning:
         return Learning(MappingProxyType(anew), frozenset(fixed))
 
     def anew(self, scheme: Scheme, steps: tuple[Redone, ...], rows: pa.BooleanArray) -> Relearned:
-        """The scheme learned from some of its rows; where a plugin finds nothing in them, no row has a segment."""
+        """The scheme learned from some of its rows; where a plugin finds nothing in them, no row has a segment.
+
+        Measures part the rows alike, so what was learned lately is kept.
+        """
+        asked = (scheme.name, blake2b(np.packbits(rows.to_numpy(zero_copy_only=False)).tobytes()).digest())
+        found = self._learned.pop(asked, None) or self._anew(scheme, steps, rows)
+        self._learned[asked] = found
+        while len(self._learned) > _MOST_KEPT:
+            del self._learned[next(iter(self._learned))]
+        return found
+
+    def _anew(self, scheme: Scheme, steps: tuple[Redone, ...], rows: pa.BooleanArray) -> Relearned:
         inside = inside_mask(self._state.frames[scheme.source], scheme.population)
         branch = relearn(self._state, steps, scheme.source, _learning(inside, rows), self._refit)
         if branch is None:
