@@ -52,7 +52,7 @@ def _rankings(sample: Sample, trials: Sequence[Trial]) -> tuple[_Ranked, ...]:
     for trial in trials:
         order = ranking(sample, trial)
         for first, of_first, members in alike:
-            if np.array_equal(order, of_first) and _same_segments(trial, first):
+            if _same_segments(trial, first) and _same_order(trial.segments[sample.known], order, of_first):
                 members.append(trial)
                 break
         else:
@@ -62,6 +62,13 @@ def _rankings(sample: Sample, trials: Sequence[Trial]) -> tuple[_Ranked, ...]:
         judged_on = np.logical_or.reduce([one.judged_on for one in members])
         found.append(_Ranked(order[first.segments[judged_on]], sample.score[judged_on]))
     return tuple(found)
+
+
+def _same_order(segments: Places, one: Places, other: Places) -> bool:
+    """Whether the segments that have accounts come in the same order; where the others come is nothing to anybody."""
+    there = np.unique(segments)
+    places, others = (np.unique(order[there], return_inverse=True)[1] for order in (one, other))
+    return bool(np.array_equal(places, others))
 
 
 def _same_segments(one: Trial, other: Trial) -> bool:

@@ -11,6 +11,7 @@ from segdsl.evidence.multiplicity import false_discovery
 
 LEVEL = 0.05
 POWER = 0.8
+_MOST_ROWS = 10**12
 
 
 class Verdict(StrEnum):
@@ -67,6 +68,8 @@ def _judge(one: Finding, p: float, level: float) -> Judged:
 def rows_needed(effect: float, level: float = LEVEL, levels: int | None = None) -> int | None:
     """Rows with which a two-sided test at that level finds the effect four times out of five; None: no effect.
 
+    An effect that only a trillion rows could tell from none is none.
+
     Of a rank correlation by Fisher's z with Bonett and Wright's variance (2000); between categories by the noncentral
     chi-squared distribution.
     """
@@ -74,11 +77,15 @@ def rows_needed(effect: float, level: float = LEVEL, levels: int | None = None) 
         if effect == 0 or abs(effect) >= 1:
             return None if effect == 0 else 4
         reach = special.ndtri(POWER) - special.ndtri(level / 2)
-        return int(np.ceil(3 + (1 + effect**2 / 2) * (reach / np.arctanh(abs(effect))) ** 2))
+        return _within_reach(3 + (1 + effect**2 / 2) * (reach / np.arctanh(abs(effect))) ** 2)
     if effect <= 0:
         return None
     beyond = special.chdtri(levels - 1, level)
     noncentrality = optimize.brentq(
         lambda at: 1 - special.chndtr(beyond, levels - 1, at) - POWER, 1e-6, 1e4 + 10 * levels
     )
-    return max(levels + 1, int(np.ceil(noncentrality * (1 - min(effect, 0.999)) / effect)))
+    return _within_reach(max(levels + 1, noncentrality * (1 - min(effect, 0.999)) / effect))
+
+
+def _within_reach(rows: float) -> int | None:
+    return int(np.ceil(rows)) if rows <= _MOST_ROWS else None

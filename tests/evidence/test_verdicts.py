@@ -97,3 +97,9 @@ def test_correction_is_that_of_benjamini_and_hochberg() -> None:
         p = np.round(random.random(n) ** 2, 2)
         judged = judge([Finding(float(one), True, 0.3) for one in p])
         assert [one.p for one in judged] == pytest.approx(false_discovery_control(p, method="bh"), rel=1e-12)
+
+
+@pytest.mark.parametrize("levels", [None, 5])
+def test_an_effect_that_is_nothing_but_rounding_is_decided_by_no_number_of_rows(levels: int | None) -> None:
+    assert rows_needed(1e-17, levels=levels) is None
+    assert judge([Finding(0.99, True, 1e-17, levels)])[0].needed is None

@@ -76,7 +76,7 @@ def test_the_table_holds_the_curve_between_the_diagonal_and_the_perfect_model() 
 
 
 def by_folds(call: MeasureCall, folds: int, top: float) -> float:
-    """The lift by plain arithmetic: folds with the same order of segments are put together, and cut at random ties."""
+    """The lift by plain arithmetic: folds with the same order of segments together, ties cut at random."""
     score, segments = call.score.to_pylist(), call.segments.to_pylist()
     order = sorted((row for row in range(len(score)) if score[row] is not None), key=lambda row: call.draw[row].as_py())
     fold_of = {row: place * folds // len(order) for place, row in enumerate(order)}
@@ -88,11 +88,13 @@ def by_folds(call: MeasureCall, folds: int, top: float) -> float:
             continue
         overall = sum(score[row] for row in learned_on) / len(learned_on)
         means = {}
-        for segment in (*range(len(call.names)), None):
+        for segment in {segments[row] for row in order}:
             own = [score[row] for row in learned_on if segment is not None and segments[row] == segment]
             means[segment] = sum(own) / len(own) if own else overall
         levels = sorted({round(one, 9) for one in means.values()}, reverse=True)
-        ranks = tuple(tuple(-1 if s is None else s for s in means if round(means[s], 9) == level) for level in levels)
+        ranks = tuple(
+            tuple(sorted(-1 if s is None else s for s in means if round(means[s], 9) == level)) for level in levels
+        )
         together.setdefault(ranks, []).extend(judged_on)
     caught = sum(_caught(ranks, rows, segments, score, top) for ranks, rows in together.items())
     return caught / (top * top * sum(map(len, together.values())))
