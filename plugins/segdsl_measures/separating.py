@@ -79,8 +79,7 @@ def _predicted(sample: Sample) -> float | None:
         before.append(np.full(len(own), means[-1]))
     if not score:
         return None
-    found = np.concatenate(score), np.concatenate(predicted), np.concatenate(before)
-    return predicted_share(*found) if np.any(found[0] != found[2]) else None
+    return predicted_share(np.concatenate(score), np.concatenate(predicted), np.concatenate(before))
 
 
 def _tests(groups: Groups, names: tuple[str, ...]) -> _Tests:

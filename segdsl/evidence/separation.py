@@ -83,14 +83,18 @@ def explained(groups: Groups) -> Explained | None:
     return Explained(share, None if rows == levels else 1 - (1 - share) * (rows - 1) / (rows - levels))
 
 
-def predicted_share(score: Floats, predicted: Floats, known_before: Floats) -> float:
+def predicted_share(score: Floats, predicted: Floats, known_before: Floats) -> float | None:
     """The share of the score's variance that predictions take away, on rows that they weren't learned on.
 
     1 - sum (y - prediction)^2 / sum (y - mean)^2, with the mean of the rows that were learned on (`known_before`, for
     each row): the predictive R squared of cross-validation (Stone 1974; Geisser 1975). Below 0 where the mean predicts
-    better. Some score must differ from its mean.
+    better; None where every score is that mean.
     """
-    return 1 - float(((score - predicted) ** 2).sum() / ((score - known_before) ** 2).sum())
+    whole = score - known_before
+    scale = np.abs(whole).max(initial=0.0)
+    if scale == 0:
+        return None
+    return 1 - float((((score - predicted) / scale) ** 2).sum() / ((whole / scale) ** 2).sum())
 
 
 def kruskal_wallis(places: Places, score: Floats) -> float | None:

@@ -123,3 +123,4 @@ def test_the_share_that_predictions_take_away() -> None:
     assert predicted_share(score, score, mean) == 1
     assert predicted_share(score, mean, mean) == 0
     assert predicted_share(score, np.array([1.0, 5.0, 5.0]), mean) == pytest.approx(1 - 13 / 26)
+    assert predicted_share(mean, score, mean) is None
