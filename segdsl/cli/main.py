@@ -23,6 +23,7 @@ _VERBS = {
     "check": "Find everything that is wrong with a spec, without its data",
     "fmt": "Put specs into their canonical form",
     "plan": "Show what a run would do and which columns it would read",
+    "fit": "Find the segments that plugins find, and keep them as text",
     "run": "Compute segments, scores and lists",
     "test": "Try the examples in a spec",
     "explain": "Say why an account is where it is",

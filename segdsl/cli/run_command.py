@@ -1,15 +1,13 @@
 """`segdsl run`."""
 
-import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 import click
 
-from segdsl.cli.exits import Exit, exit_of_check, exit_of_data
+from segdsl.cli.exits import exit_of_check, exit_of_data
 from segdsl.cli.options import (
     JSON,
     format_option,
@@ -30,6 +28,7 @@ from segdsl.cli.output import (
     write_result,
 )
 from segdsl.cli.progress import show_progress
+from segdsl.cli.stopping import stop_cleanly
 from segdsl.report.run_facts import run_facts
 from segdsl.report.terminal import Canvas, render_report
 from segdsl.report.terminal_warnings import render_warnings
@@ -68,7 +67,7 @@ def command(
       segdsl run customers.seg
       segdsl run customers.seg --param as_of=2026-06-30 --source accounts=new.csv --out results
     """
-    signal.signal(signal.SIGTERM, _stop)
+    stop_cleanly()
     with show_progress(quiet or form == JSON) as progress:
         finished = run(Request(spec, root, settings, elsewhere, out=out, max_cost=max_cost, on_progress=progress))
     if form == JSON:
@@ -77,11 +76,6 @@ def command(
         _tell(finished, quiet, strict)
     judge = exit_of_data if finished.spec_was_good else exit_of_check
     leave(judge(finished.diagnostics, strict))
-
-
-def _stop(_: int, __: FrameType | None) -> NoReturn:
-    """A request to end ends as an interruption does, so that what was begun is cleared away."""
-    sys.exit(int(Exit.TERMINATED))
 
 
 def _facts(finished: Finished) -> Mapping[str, object]:

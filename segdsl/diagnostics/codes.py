@@ -96,6 +96,8 @@ _CATALOGUE = (
     ("SEG707", "warning", "Decided by a missing value"),
     ("SEG708", "warning", "Division by zero"),
     ("SEG709", "warning", "Left out of the run"),
+    ("SEG710", "warning", "Fitted segments are stale"),
+    ("SEG711", "warning", "Fitted segments of unknown origin"),
     # warnings of the checker
     ("SEG801", "warning", "Date filter without an upper bound"),
     ("SEG802", "warning", "Missing for a like source"),

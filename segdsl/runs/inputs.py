@@ -63,10 +63,22 @@ def resolve_inputs(
     folder, for some sources; they may lie outside the project, for the user names them. Sources in `tables` are in
     memory and need no file.
     """
+    scanned = [step.source for step in plan.steps if isinstance(step, Scan)]
+    return resolve_sources(project, specs, scanned, elsewhere, tables)
+
+
+def resolve_sources(
+    project: Project,
+    specs: Mapping[str, Path],
+    sources: Iterable[Source],
+    elsewhere: Mapping[str, str],
+    tables: Iterable[str] = (),
+) -> tuple[Files, Diagnostics]:
+    """The files of some sources, as `resolve_inputs` finds them."""
     files: dict[str, tuple[DataFile, ...]] = {}
     found: list[Diagnostic] = []
     given = frozenset(tables)
-    for source in (step.source for step in plan.steps if isinstance(step, Scan)):
+    for source in sources:
         if source.name in given or not isinstance(source.origin, FileOrigin):
             continue
         if source.name in elsewhere:

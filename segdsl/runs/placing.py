@@ -1,7 +1,7 @@
-"""A single file that appears at once: written beside its place under another name, then renamed."""
+"""Files that appear at once: written beside their places under other names, then renamed."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from segdsl.diagnostics import Diagnostic
@@ -28,6 +28,36 @@ def place_file(place: Path, write: Callable[[Path], None], replace: bool) -> Dia
     finally:
         _remove(beside)
     return None
+
+
+def place_texts(texts: Mapping[Path, str]) -> Diagnostic | None:
+    """Puts texts in the places of files; why it could not be done, else None.
+
+    All are on the disk before the first takes its place, so a failure leaves every file as it was. A program that is
+    killed between two renamings has placed the first ones only. Permissions are kept; a link is replaced.
+    """
+    beside = {place: place.with_name(f".{place.name}.{os.getpid()}.tmp") for place in texts}
+    place = next(iter(texts))
+    try:
+        for place, text in texts.items():
+            _write_through(beside[place], text)
+            if os.path.lexists(place):
+                beside[place].chmod(place.stat().st_mode & 0o7777)
+        for place in texts:
+            beside[place].replace(place)
+    except OSError as failure:
+        return unwritable(place, failure)
+    finally:
+        for path in beside.values():
+            _remove(path)
+    return None
+
+
+def _write_through(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def refuse_existing(place: Path) -> Diagnostic | None:

@@ -1,0 +1,1 @@
+"""Segments kept as text: where they come from, whether they are stale, and how their labels are carried over."""
