@@ -48,7 +48,8 @@ class Outside:
 
     `catalog` are the plugins' signatures, `lists` the values of sets that stand in files, `settings` the parameters
     set on the command line, as written, and `today` the clock of a spec without one of its own. `fitted` are
-    segmentations as plugins found them, by name.
+    segmentations as plugins found them, by name; the segments of those that are `unnamed` may still get other names,
+    so what the spec says of them isn't checked.
     """
 
     catalog: Catalog = NO_PLUGINS
@@ -56,6 +57,7 @@ class Outside:
     settings: Mapping[str, str] = MappingProxyType({})
     today: date | None = None
     fitted: Mapping[str, s.SegmentationDecl] = MappingProxyType({})
+    unnamed: frozenset[str] = frozenset()
 
 
 def build_model(trees: Iterable[s.Tree], outside: Outside = Outside()) -> tuple[Model | None, Diagnostics]:
@@ -67,7 +69,8 @@ def build_model(trees: Iterable[s.Tree], outside: Outside = Outside()) -> tuple[
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _FRAMES))
     try:
-        scope = Scope(trees, outside.catalog, outside.lists, _RESOLVERS, outside.today, outside.fitted)
+        found = outside.fitted, outside.unnamed
+        scope = Scope(trees, outside.catalog, outside.lists, _RESOLVERS, outside.today, *found)
         return _build(scope, outside.settings)
     finally:
         sys.setrecursionlimit(before)

@@ -260,7 +260,7 @@ def _segment(scope: Scope, decl: s.SegmentationDecl, micro: bool, name: Name, co
         return unresolved(name.span)
     if scope.resolvers.scheme(scope, decl.name.text, name.span) is None:
         return unresolved(name.span)
-    if decl.name.text in scope.broken:
+    if decl.name.text in scope.broken or decl.name.text in scope.unnamed:
         return unresolved(name.span)
     kind = segment_type(scope.body_of(decl), micro)
     return unresolved(name.span) if kind.is_unknown else SegmentOf(decl.name.text, micro, kind, name.span)
@@ -302,7 +302,7 @@ def _micro(scope: Scope, decl: s.SegmentationDecl, first: Name, part: Name, cont
         isinstance(i, s.SegmentDecl) and any(isinstance(x, s.SegmentDecl) for x in i.items)
         for i in scope.body_of(decl).items
     )
-    if not nested and decl.mode != "using":
+    if not nested and scope.body_of(decl).mode != "using" and decl.name.text not in scope.unnamed:
         mend = "nest segments inside one of its segments"
         scope.report("SEG205", f"`{first.text}` has no micro-segments", part.span, mend)
         return unresolved(part.span)

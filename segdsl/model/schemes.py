@@ -77,9 +77,8 @@ def _finder(
     reads: dict[str, OutputColumn] = {}
 
     def read(reference: Reference) -> FieldName | None:
+        # What rests on segments that are still to be found stays among what is read, so that the plugin waits for them.
         value = check_reference(scope, reference, context, in_term=False)
-        if value.type.is_unknown:
-            return None
         reads[reference.dotted] = OutputColumn(reference.dotted, value)
         return FieldName(reference.dotted)
 

@@ -93,8 +93,10 @@ class Scope:
         resolvers: Resolvers,
         today: date | None = None,
         fitted: Mapping[str, s.SegmentationDecl] = MappingProxyType({}),
+        unnamed: frozenset[str] = frozenset(),
     ) -> None:
         self.fitted = fitted
+        self.unnamed = unnamed
         self.today = today
         self.trees = tuple(trees)
         self.catalog = catalog

@@ -6,7 +6,7 @@ Everything but its `run` part is the same for two runs of the same spec on the s
 import hashlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,27 +41,39 @@ class SpecFile:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a run rests on: the spec and its imports (the spec first), files of sets, data, parameters that were set."""
+    """What a run rests on: the spec and its imports (the spec first), files of sets, data, parameters that were set.
+
+    `fitted` is the fitted file, None where there is none.
+    """
 
     specs: tuple[SpecFile, ...]
     lists: tuple[InputFile, ...]
     inputs: tuple[InputFile, ...]
     settings: Mapping[str, str]
+    fitted: SpecFile | None = None
 
 
 def reproducible_part(
     origin: Origin, model: Model, plan: Plan, tables: RunTables, texts: Mapping[str, SourceText], warnings: Diagnostics
 ) -> Json:
     """The manifest without its `run` part."""
+    files = origin.specs if origin.fitted is None else (*origin.specs, origin.fitted)
     return {
         "shape": SHAPE,
         "digest": _digest(origin, model, plan),
         **_origin(origin, model, plan),
         "versions": _versions(),
         "plugins": [],
+        "learned": {},
         "counts": counts(tables),
-        "warnings": _warnings(origin.specs, texts, warnings),
+        "warnings": _warnings(files, texts, warnings),
     }
+
+
+def learned_part(model: Model, fitted: Iterable[str], found: Iterable[str]) -> Json:
+    """Where the segments that plugins find come from, by segmentation: the fitted file, or this run."""
+    places = {**dict.fromkeys(fitted, "fitted"), **dict.fromkeys(found, "run")}
+    return {name: places[name] for name in model.schemes if name in places}
 
 
 def run_part(started: datetime, ended: datetime) -> Json:
@@ -89,6 +101,7 @@ def _origin(origin: Origin, model: Model, plan: Plan) -> Json:
     return {
         "spec": spec,
         "imports": imports,
+        "fitted": None if origin.fitted is None else {"file": origin.fitted.file, "sha256": origin.fitted.sha256},
         "lists": [_input("set", one) for one in origin.lists],
         "inputs": [_input("source", one) for one in origin.inputs],
         "parameters": [

@@ -26,6 +26,7 @@ from segdsl.runs.inputs import refuse_stand_ins, resolve_inputs
 from segdsl.types import CATEGORY, Type, list_of
 from segdsl.workflows.explainer import Explainer
 from segdsl.workflows.explanation import Explanation
+from segdsl.workflows.fitted.staleness import Data, stale_warnings
 from segdsl.workflows.fitting import Reading, find_all
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
 from segdsl.workflows.plugin_calls import free_calls
@@ -78,7 +79,7 @@ def explain(question: Question, today: date | None = None) -> Answer:
         return Answer(loaded, None, (*found, *refused), spec_was_good=False)
     calls, unnamed = free_calls(loaded, loaded.model)
     loaded, _, unfound = find_all(loaded, today or date.today(), _reading(loaded, question, calls))
-    found = (*found, *unfound)
+    found = (*found, *unfound, *stale_warnings(loaded, today or date.today(), Data(question.elsewhere)))
     model = loaded.model
     assert model is not None
     if unnamed:

@@ -218,7 +218,7 @@ def _origins(ready: _Ready, loaded: Loaded, model: Model) -> tuple[dict[str, Jso
         ]
         scanned = {step.source.name for step in plan.steps if hasattr(step, "source")}
         tables = [one for one in ready.data.tables if one.reader in scanned]
-        read = FilesRead((*inputs, *tables), lists, ready.data.plugin_files)
+        read = FilesRead((*inputs, *tables), lists, ready.data.plugin_files or ())
         origins[name] = origin_of(loaded, model, name, read, ready.today)
     return origins, tuple(found)
 

@@ -78,13 +78,16 @@ class Loaded:
         return NO_BODIES if self.fitted is None else self.fitted.bodies
 
 
-def with_fitted(loaded: Loaded, fitted: Mapping[str, s.SegmentationDecl]) -> tuple[Model | None, Diagnostics]:
+def with_fitted(
+    loaded: Loaded, fitted: Mapping[str, s.SegmentationDecl], unnamed: frozenset[str] = frozenset()
+) -> tuple[Model | None, Diagnostics]:
     """The model of a spec with these segments of segmentations that plugins find, and what is wrong with it then.
 
-    They stand in the place of those of the fitted file: without any, all are to be found anew.
+    They stand in the place of those of the fitted file: without any, all are to be found anew. What the spec says of
+    the segments of `unnamed` ones isn't checked.
     """
     ordered = [loaded.trees[name] for name in loaded.files]
-    return build_model(ordered, replace(loaded.outside, fitted=fitted))
+    return build_model(ordered, replace(loaded.outside, fitted=fitted, unnamed=unnamed))
 
 
 def load(

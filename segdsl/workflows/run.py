@@ -30,12 +30,13 @@ from segdsl.runs.inputs import (
     resolve_inputs,
     store_tables,
 )
-from segdsl.runs.manifest import Json, Origin, SpecFile, as_text, reproducible_part, run_part
+from segdsl.runs.manifest import Json, Origin, SpecFile, as_text, learned_part, reproducible_part, run_part
 from segdsl.runs.names import file_stem, run_name
 from segdsl.runs.plugin_files import plugin_files
 from segdsl.runs.sections import MadeSection, make_sections, section_markdown
 from segdsl.runs.staging import place_anew, place_over, refuse_place, staged, unwritable
 from segdsl.workflows.evaluations import take_evaluations
+from segdsl.workflows.fitted.staleness import Data, stale_warnings
 from segdsl.workflows.fitting import FoundSegments, Reading, find_all
 from segdsl.workflows.hypotheses import take_hypotheses
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
@@ -122,8 +123,10 @@ def run(request: Request) -> Finished:
         if unresolved or unnamed or unread:
             return _stopped(loaded, (*found, *unresolved, *unnamed, *unread), spec_was_good=True)
         assert loaded.model is not None
+        data = Data(request.elsewhere, tables, named.identities, origin.inputs)
+        stale = stale_warnings(loaded, date.today(), data)
         ready = _Ready(loaded, plan, {**files, **stored}, calls, segments, origin, started)
-        return _carry_out(request, ready, loaded.model, (*found, *unfound))
+        return _carry_out(request, ready, loaded.model, (*found, *unfound, *stale))
 
 
 def _reading(request: Request, loaded: Loaded, stored: Files, calls: PluginCalls) -> Reading:
@@ -155,13 +158,16 @@ def _origin(
     specs, unread = identify({name: (_shown(path, root),) for name, path in loaded.files.items()})
     lists, unlisted = identify({name: (_shown(one.path, root),) for name, one in loaded.lists.items()})
     inputs, lost = identify(files)
+    own = {} if loaded.fitted is None else {loaded.fitted.name: (_shown(loaded.fitted.path, root),)}
+    fitted, unfit = identify(own)
     origin = Origin(
         tuple(SpecFile(one.reader, one.file, one.sha256) for one in specs),
         lists,
         (*inputs, *tables),
         request.settings,
+        next((SpecFile(one.reader, one.file, one.sha256) for one in fitted), None),
     )
-    return origin, (*unread, *unlisted, *lost)
+    return origin, (*unread, *unlisted, *lost, *unfit)
 
 
 def _shown(path: Path, root: Path) -> DataFile:
@@ -194,13 +200,17 @@ def _finish(request: Request, ready: _Ready, model: Model, state: State, checked
     manifest["plugins"] = [
         {"name": one.name, "package": one.package, "version": one.version} for one in loaded.plugins.origins.values()
     ]
+    manifest["learned"] = learned_part(model, loaded.bodies, declared)
     manifest["run"] = run_part(ready.started, datetime.now(UTC))
     told = (Figures(evaluated, tested.proxies, tested.hypotheses), sections)
     written = _write(request, ready, model, tables, told, manifest) if request.write else (None, ())
     if isinstance(written, Diagnostic):
         return _stopped(loaded, (*found, written), spec_was_good=True)
     folder, unwritten = written
-    learned = {one.scheme: one.notes for one in ready.segments}
+    learned: dict[str, tuple[str, ...]] = {}
+    if loaded.fitted is not None:
+        learned = dict.fromkeys(loaded.bodies, (f"segments of {loaded.fitted.path.name}",))
+    learned |= {one.scheme: one.notes for one in ready.segments}
     report = report_run(
         model,
         ready.plan.clock,
@@ -225,6 +235,9 @@ def _write(
     """The run folder, in its place, with what an exporter couldn't write; or why there is none."""
     figures, sections = told
     texts = {f"spec/{one.file}": _formatted(ready.loaded, one.name) for one in ready.origin.specs}
+    if ready.loaded.fitted is not None and ready.origin.fitted is not None:
+        fitted = ready.loaded.fitted
+        texts[f"spec/{ready.origin.fitted.file}"] = format_tree(fitted.tree, fitted.text.text)
     texts |= {f"spec/{file_stem(one.scheme)}.found.seg": one.text.text for one in ready.segments}
     texts |= {f"sections/{file_stem(one.plugin)}.md": section_markdown(one.text) for one in sections}
     texts["plan.json"] = as_text(json_value(ready.plan))

@@ -10,6 +10,7 @@ from segdsl.engines.arrow.execution.leaves import path_name
 from segdsl.model.model import Matching, Model
 from segdsl.plan import clock_of
 from segdsl.record import dataclass
+from segdsl.workflows.fitted.staleness import stale_warnings
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load
 from segdsl.workflows.plugin_calls import free_calls
 from segdsl.workflows.reasons import sentence
@@ -52,7 +53,9 @@ def run_tests(
     trial = Trial(bench, loaded.texts, reached)
     outcomes = tuple(trial.run(test) for test in model.tests)
     failed = tuple(_diagnostic(outcome, failure) for outcome in outcomes for failure in outcome.failures)
-    return SpecTests(loaded, outcomes, tuple(_unreached(model, reached)), (*loaded.diagnostics, *failed))
+    # What the data would say is left out: tests need none.
+    found = (*loaded.diagnostics, *stale_warnings(loaded, clock.day, None), *failed)
+    return SpecTests(loaded, outcomes, tuple(_unreached(model, reached)), found)
 
 
 def _unreached(model: Model, reached: Reached) -> Iterator[Unreached]:

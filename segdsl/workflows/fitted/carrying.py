@@ -109,6 +109,9 @@ def _names(declared: s.SegmentationDecl) -> list[str]:
 
 
 def _scheme(loaded: Loaded, name: str, body: s.SegmentationDecl) -> tuple[Model, Scheme] | None:
-    """The model in which a segmentation has these segments, and the segmentation; None where they don't check."""
-    model, _ = with_fitted(loaded, {**loaded.outside.fitted, name: body})
+    """The model in which a segmentation has these segments, and the segmentation; None where they don't check.
+
+    What the spec says of its segments rests on the names that they are still to get.
+    """
+    model, _ = with_fitted(loaded, {**loaded.outside.fitted, name: body}, frozenset((name,)))
     return None if model is None else (model, model.schemes[name])

@@ -4,7 +4,8 @@ A segment that has the members of an earlier one has its name, title and texts, 
 plugin's name. The text is put together from pieces of both, so that what people wrote stays as they wrote it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from itertools import count
 
@@ -14,6 +15,9 @@ from segdsl.language.keywords import quote_word
 from segdsl.language.parser import parse
 from segdsl.record import dataclass, replace
 from segdsl.workflows.fitting import FoundSegments
+
+# The rest of a line, if nothing but a comment stands in it.
+_BEHIND = re.compile(r"[ \t]*(?:#[^\n]*)?")
 
 
 class Fate(StrEnum):
@@ -70,8 +74,9 @@ def carry_labels(
     fates = _fates(now, before, pairs)
     names = _names(now, before, fates)
     order = sorted(range(len(now)), key=lambda place: _rank(place, fates, len(before)) if keep_order else (place,))
+    written = _Before(earlier, text)
     pieces = [
-        _written(now[place], names[place], found.text, before[fates[place][0]] if place in fates else None, text)
+        _written(now[place], names[place], found.text, before[fates[place][0]] if place in fates else None, written)
         for place in order
     ]
     others = [_slice(found.text, item) for item in found.declared.items if not isinstance(item, s.SegmentDecl)]
@@ -126,16 +131,51 @@ def _rank(place: int, fates: _Fates, behind: int) -> tuple[int, int]:
 # ---- text
 
 
-def _written(
-    one: s.SegmentDecl, name: str, text: SourceText, earlier: s.SegmentDecl | None, earlier_text: SourceText
-) -> str:
+def _written(one: s.SegmentDecl, name: str, text: SourceText, earlier: s.SegmentDecl | None, before: "_Before") -> str:
     """A segment: who is in it as it was found, everything else as it was before."""
-    title = _piece(text, one.title) if earlier is None else _piece(earlier_text, earlier.title)
+    title = _piece(text, one.title) if earlier is None else _piece(before.text, earlier.title)
     items = [_slice(text, item) for item in one.items if earlier is None or not _is_repeated(item, earlier)]
+    lead, trail = ("", "") if earlier is None else before.comments(earlier)
     if earlier is not None:
-        items += [_slice(earlier_text, item) for item in _kept(earlier, one)]
-    block = "{\n" + "\n".join(items) + "\n}" if items else ""
-    return " ".join(part for part in ("segment", quote_word(name), title, _membership(one, text), block) if part)
+        nested = any(isinstance(item, s.SegmentDecl) for item in one.items)
+        items.append(before.inside(earlier, without_nested=nested))
+    block = "{\n" + "\n".join(items) + "\n}" if any(items) else ""
+    parts = ("segment", quote_word(name), title, _membership(one, text), block)
+    return f"{lead}{' '.join(part for part in parts if part)}{trail}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The earlier segmentation and its text, from which what people wrote is taken as it stands."""
+
+    declared: s.SegmentationDecl
+    text: SourceText
+
+    def comments(self, segment: s.SegmentDecl) -> tuple[str, str]:
+        """The comments in the lines before a segment, and the one behind it in its own line."""
+        whole = self.text.text
+        before = [item.span.end for item in self.declared.items if item.span.end <= segment.span.start]
+        start = max(before, default=whole.index("{", self.declared.population.span.end) + 1)
+        start += len(_BEHIND.match(whole, start)[0])  # type: ignore[index]
+        lead = "".join(f"{line.strip()}\n" for line in whole[start : segment.span.start].splitlines() if line.strip())
+        trail = _BEHIND.match(whole, segment.span.end)
+        return lead, trail[0].rstrip() if trail is not None else ""
+
+    def inside(self, segment: s.SegmentDecl, without_nested: bool) -> str:
+        """What stands between the braces of a segment, with its comments; nested segments may be left out."""
+        if not segment.items:
+            return ""
+        if not without_nested or not any(isinstance(item, s.SegmentDecl) for item in segment.items):
+            start = self.text.text.index("{", _head_end(segment)) + 1
+            return self.text.text[start : segment.span.end - 1].strip()
+        kept = (item for item in segment.items if not isinstance(item, s.SegmentDecl | s.UnknownAsFalse))
+        return "\n".join(_slice(self.text, item) for item in kept)
+
+
+def _head_end(segment: s.SegmentDecl) -> int:
+    """Where the part of a segment that says who is in it ends, at the latest before `otherwise`."""
+    told = (segment.name, segment.title, segment.condition, *segment.places)
+    return max(one.span.end for one in told if one is not None)
 
 
 def _membership(one: s.SegmentDecl, text: SourceText) -> str:
@@ -149,14 +189,6 @@ def _membership(one: s.SegmentDecl, text: SourceText) -> str:
 def _is_repeated(item: object, earlier: s.SegmentDecl) -> bool:
     """Whether the earlier segment says the same thing in its own words."""
     return _subject(item) is not None and _subject(item) in {_subject(other) for other in earlier.items}
-
-
-def _kept(earlier: s.SegmentDecl, one: s.SegmentDecl) -> Iterator[object]:
-    """What the earlier segment holds. Nested segments that a plugin finds take the place of nested ones."""
-    nested = any(isinstance(item, s.SegmentDecl) for item in one.items)
-    for item in earlier.items:
-        if not (nested and isinstance(item, s.SegmentDecl | s.UnknownAsFalse)):
-            yield item
 
 
 def _subject(item: object) -> tuple[str, str] | None:

@@ -84,7 +84,7 @@ def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     spec = [f"`{key}`" for key in _differing(then["declarations"], now["declarations"])]
     if spec:
         more = f" and {len(spec) - _MOST_NAMED:,} more" if len(spec) > _MOST_NAMED else ""
-        yield f"the spec changed: {', '.join(spec[:_MOST_NAMED])}{more}"
+        yield f"{', '.join(spec[:_MOST_NAMED])}{more} of the spec changed"
     yield from _parameters(then, now)
     for kind in ("lists", "inputs", "files"):
         yield from _files(then[kind], now[kind])

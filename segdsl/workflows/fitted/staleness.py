@@ -16,6 +16,7 @@ from segdsl.project.texts import name_beside
 from segdsl.record import dataclass, replace
 from segdsl.runs.fitted_lock import Lock, read_lock
 from segdsl.runs.inputs import Files, InputFile, identify, resolve_sources
+from segdsl.runs.plugin_files import plugin_files
 from segdsl.workflows.fitted.origins import FilesRead, Json, changes_since, origin_of
 from segdsl.workflows.loading import NOTHING_SET, Loaded
 
@@ -47,14 +48,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The data that a verb reads: paths in place of sources, tables in memory, and files that plugins read.
+    """The data that a verb reads: paths in place of sources, tables in memory, and files that options of plugins name.
 
-    `known` are files that were identified already, so that none is read twice.
+    `plugin_files` are None where they are still to be identified. `known` are files of sources that were identified
+    already, so that none is read twice.
     """
 
     elsewhere: Mapping[str, str] = NOTHING_SET
     tables: tuple[InputFile, ...] = ()
-    plugin_files: tuple[InputFile, ...] = ()
+    plugin_files: tuple[InputFile, ...] | None = None
     known: tuple[InputFile, ...] = ()
 
 
@@ -121,8 +123,11 @@ def _read_now(loaded: Loaded, model: Model, then: Json, data: Data | None) -> tu
     tables = {one.reader: one for one in data.tables if one.reader in named}
     files, unresolved = resolve_sources(loaded.project, loaded.files, sources, data.elsewhere, tables)
     inputs, unread = _identify(files, data.known)
+    own = data.plugin_files
+    if own is None:
+        own = plugin_files(loaded.project, loaded.files, model)[0].identities
     wrong = (*unlisted, *unresolved, *unread)
-    return FilesRead((*inputs, *tables.values()), lists, data.plugin_files), tuple(one.message for one in wrong)
+    return FilesRead((*inputs, *tables.values()), lists, own), tuple(one.message for one in wrong)
 
 
 def shown(path: Path, root: Path) -> DataFile:
