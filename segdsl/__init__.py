@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from segdsl.diagnostics import Diagnostic as Diagnostic
+    from segdsl.workflows.notebook import Fit as Fit
     from segdsl.workflows.notebook import Result as Result
     from segdsl.workflows.notebook import SpecError as SpecError
     from segdsl.workflows.notebook import check as check
     from segdsl.workflows.notebook import explain as explain
+    from segdsl.workflows.notebook import fit as fit
     from segdsl.workflows.notebook import format_text as format_text
     from segdsl.workflows.notebook import plan_of as plan_of
     from segdsl.workflows.notebook import run as run
@@ -27,10 +29,24 @@ if TYPE_CHECKING:
 _NOTEBOOK = "segdsl.workflows.notebook"
 _HOMES = {
     "Diagnostic": "segdsl.diagnostics",
-    **dict.fromkeys(("Result", "SpecError", "check", "explain", "format_text", "plan_of", "run", "test"), _NOTEBOOK),
+    **dict.fromkeys(
+        ("Fit", "Result", "SpecError", "check", "explain", "fit", "format_text", "plan_of", "run", "test"), _NOTEBOOK
+    ),
 }
 
-__all__ = ["Diagnostic", "Result", "SpecError", "check", "explain", "format_text", "plan_of", "run", "test"]
+__all__ = [
+    "Diagnostic",
+    "Fit",
+    "Result",
+    "SpecError",
+    "check",
+    "explain",
+    "fit",
+    "format_text",
+    "plan_of",
+    "run",
+    "test",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -22,7 +22,7 @@ from segdsl.cli.stopping import stop_cleanly
 from segdsl.diagnostics.display import show_line
 from segdsl.workflows.fit import FitRequest, FittedScheme, Fitting, fit
 from segdsl.workflows.fitted.labels import Fate, LabelledSegment
-from segdsl.workflows.fitted.staleness import Judged, State
+from segdsl.workflows.fitted.staleness import Judged
 
 
 @click.command()
@@ -70,7 +70,7 @@ def command(
         show_diagnostics(done.diagnostics, done.loaded.texts)
         _tell(done, only_check)
     status = (exit_of_data if done.spec_was_good else exit_of_check)(done.diagnostics)
-    unsettled = only_check and any(one.state is not State.FRESH for one in done.judged)
+    unsettled = only_check and not all(one.is_fresh for one in done.judged)
     leave(Exit.FAILED if status is Exit.GOOD and unsettled else status)
 
 
@@ -87,7 +87,7 @@ def _tell(done: Fitting, only_check: bool) -> None:
 
 
 def _judged_lines(one: Judged) -> Iterator[str]:
-    colour = "green" if one.state is State.FRESH else "yellow"
+    colour = "green" if one.is_fresh else "yellow"
     yield f"{one.scheme}: {styled(one.state.value, colour, look_of(sys.stdout))}"
     yield from (f"  {show_line(reason).text}" for reason in one.reasons)
     if one.edited:

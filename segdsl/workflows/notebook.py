@@ -4,7 +4,7 @@ Besides `hypotheses` this is the one place of the workflows with late imports: `
 tables, and shouldn't wait for the libraries of those that do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -56,6 +56,22 @@ class Result:
     diagnostics: Diagnostics
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What a fit gave.
+
+    `segments` are the names of segments by segmentation, `notes` what was learned. `stale` says of each segmentation
+    that was not up to date before what had changed. `file` and `lock` were written; None where nothing was to be.
+    """
+
+    file: Path | None
+    lock: Path | None
+    segments: Mapping[str, tuple[str, ...]]
+    notes: Mapping[str, tuple[str, ...]]
+    stale: Mapping[str, tuple[str, ...]]
+    diagnostics: Diagnostics
+
+
 def check(path: str | Path, params: Mapping[str, Setting] | None = None, root: str | Path | None = None) -> Diagnostics:
     """Everything that is wrong with the spec that a file or folder means; empty if it is good."""
     return check_spec(Path(path), _path(root), _settings(params)).diagnostics
@@ -98,12 +114,7 @@ def run(
     from segdsl.workflows.run import Request  # noqa: PLC0415
     from segdsl.workflows.run import run as run_spec  # noqa: PLC0415
 
-    given = dict(sources or {})
-    for name, one in given.items():
-        if not isinstance(one, str | Path) and type(one).__name__ != "Table":
-            raise TypeError(f"source {name!r} is a {type(one).__name__}: give a path or a pyarrow.Table")
-    elsewhere = {name: str(one) for name, one in given.items() if isinstance(one, str | Path)}
-    tables: Any = {name: one for name, one in given.items() if name not in elsewhere}
+    elsewhere, tables = _given(sources)
     request = Request(
         Path(path), _path(root), _settings(params), elsewhere, tables, out=_path(out), write=out is not None
     )
@@ -122,6 +133,51 @@ def run(
         finished.folder,
         finished.diagnostics,
     )
+
+
+def fit(
+    path: str | Path,
+    only: Iterable[str] = (),
+    params: Mapping[str, Setting] | None = None,
+    sources: "Mapping[str, str | Path | pa.Table] | None" = None,
+    root: str | Path | None = None,
+    check: bool = False,
+) -> Fit:
+    """Finds the segments that plugins find, and writes them as text beside the spec.
+
+    `only` names segmentations, else all are fitted. With `check` nothing is fitted or written: what isn't up to date is
+    in `stale`. Raises SpecError if the spec or the data has an error, or a plugin fails; then nothing is written.
+    """
+    from segdsl.workflows.fit import FitRequest  # noqa: PLC0415
+    from segdsl.workflows.fit import fit as fit_spec  # noqa: PLC0415
+
+    elsewhere, tables = _given(sources)
+    done = fit_spec(
+        FitRequest(Path(path), _path(root), _settings(params), elsewhere, tables, only=tuple(only), check=check)
+    )
+    if not done.judged or not (check or done.schemes):
+        raise SpecError(done.diagnostics, done.loaded.texts)
+    return Fit(
+        done.file,
+        done.lock,
+        {one.name: tuple(segment.name for segment in one.labelled.segments) for one in done.schemes},
+        {one.name: one.labelled.found.notes for one in done.schemes},
+        {one.scheme: one.reasons or (one.state.value,) for one in done.judged if not one.is_fresh},
+        done.diagnostics,
+    )
+
+
+def _given(
+    sources: "Mapping[str, str | Path | pa.Table] | None",
+) -> "tuple[Mapping[str, str], Mapping[str, pa.Table]]":
+    """Paths and tables that take the place of sources."""
+    given = dict(sources or {})
+    for name, one in given.items():
+        if not isinstance(one, str | Path) and type(one).__name__ != "Table":
+            raise TypeError(f"source {name!r} is a {type(one).__name__}: give a path or a pyarrow.Table")
+    elsewhere = {name: str(one) for name, one in given.items() if isinstance(one, str | Path)}
+    tables: Any = {name: one for name, one in given.items() if name not in elsewhere}
+    return elsewhere, tables
 
 
 def test(path: str | Path, params: Mapping[str, Setting] | None = None, root: str | Path | None = None) -> "SpecTests":

@@ -123,3 +123,20 @@ def test_plan_names_its_clock(project: Path) -> None:
 
 def test_examples_of_the_spec_are_tried(project: Path) -> None:
     assert [outcome.passed for outcome in segdsl.test(project).outcomes] == [True]
+
+
+def test_fit_keeps_what_plugins_find(project: Path) -> None:
+    more = "segmentation tiers for customers using value { of: annual }\n"
+    (project / "customers.seg").write_text(f"{SPEC}\n{more}")
+    assert segdsl.fit(project, check=True).stale == {"tiers": ("not fitted",)}
+    found = segdsl.fit(project, only=["tiers"])
+    assert found.segments == {"tiers": ("vital_few", "useful_many")}
+    assert found.file == project / "customers.fitted.seg"
+    assert found.lock == project / "customers.fitted.lock"
+    assert any("bring" in note for note in found.notes["tiers"])
+    assert segdsl.fit(project, check=True).stale == {}
+    with pytest.raises(segdsl.SpecError, match="SEG506"):
+        segdsl.fit(project, only=["tires"])
+    accounts = arrow_csv.read_csv(project / "data" / "accounts.csv").slice(0, 0)
+    with pytest.raises(segdsl.SpecError):
+        segdsl.fit(project, sources={"accounts": accounts})

@@ -45,6 +45,11 @@ class Judged:
     reasons: tuple[str, ...] = ()
     edited: bool = False
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether a fit would find the same."""
+        return self.state is State.FRESH
+
 
 @dataclass(frozen=True, slots=True)
 class Data:
