@@ -66,7 +66,7 @@ def _rankings(sample: Sample, trials: Sequence[Trial]) -> tuple[_Ranked, ...]:
 
 def _same_order(segments: Places, one: Places, other: Places) -> bool:
     """Whether the segments that have accounts come in the same order; where the others come is nothing to anybody."""
-    there = np.unique(segments)
+    there = np.flatnonzero(np.bincount(segments + 1)) - 1
     places, others = (np.unique(order[there], return_inverse=True)[1] for order in (one, other))
     return bool(np.array_equal(places, others))
 
