@@ -27,7 +27,8 @@ class MeasuredRows:
     """The rows that are measured, as a list: of a scheme, or of the score where `scheme` is empty.
 
     `table` names another table whose rows are classified, empty for the measured rows themselves. `fields`, `told_by`
-    and `proxies` are columns of the list by the names that measures see.
+    and `proxies` are columns of the list by the names that measures see; `kept` are what a plugin that finds segments
+    reads, so that it can be asked anew.
     """
 
     list_name: str
@@ -36,6 +37,7 @@ class MeasuredRows:
     fields: Columns = _NONE
     told_by: Columns = _NONE
     proxies: Columns = _NONE
+    kept: Columns = _NONE
 
 
 def with_measured_rows(model: Model) -> Model:
@@ -53,7 +55,8 @@ def measured_rows(model: Model, evaluation: Evaluation) -> Iterator[MeasuredRows
     proxies = _columns("proxy", _proxies(model, evaluation))
     for name in evaluation.schemes if evaluation.measures else ():
         told_by = _columns("told by", _told_by(model, model.schemes[name]))
-        yield MeasuredRows(f"{name} against {evaluation.score}, {place}", name, "", fields, told_by, proxies)
+        kept = _columns("kept", ((one.name, one.value) for one in model.schemes[name].reads))
+        yield MeasuredRows(f"{name} against {evaluation.score}, {place}", name, "", fields, told_by, proxies, kept)
         for table in evaluation.tables:
             own = _columns("field", ((c.name, c.value) for c in table.fields))
             yield MeasuredRows(f"{table.name} by {name}, {place}", name, table.name, own)
@@ -73,11 +76,11 @@ def _proxies(model: Model, evaluation: Evaluation) -> Iterator[tuple[str, Expr]]
 
 
 def _told_by(model: Model, scheme: Scheme) -> Iterator[tuple[str, Expr]]:
-    """The fields that segments are told by, or in which a plugin looks for them."""
+    """The fields that segments are told by."""
     values = (*conditions_of(scheme.segments), *(measure.value for measure in scheme.measures))
     # A figure of a whole table is the same on every row, so it tells nothing apart.
     nodes = (node for node in externals(values) if not isinstance(node, TableAggregate) or node.function == "rank")
-    yield from _open(model, scheme.source, dict.fromkeys((*nodes, *(one.value for one in scheme.reads))))
+    yield from _open(model, scheme.source, nodes)
 
 
 def _open(model: Model, table: str, exprs: Iterable[Expr]) -> Iterator[tuple[str, Expr]]:
@@ -92,7 +95,7 @@ def _list(model: Model, evaluation: Evaluation, rows: MeasuredRows) -> Audience:
     score = model.scores[evaluation.score]
     value = OutputColumn(SCORE, ScoreOf(score.name, ScorePart.VALUE, score.type, evaluation.span))
     segment = OutputColumn(SEGMENT, SegmentOf(rows.scheme, False, CATEGORY.or_missing(), evaluation.span))
-    read = (*rows.fields.values(), *rows.told_by.values(), *rows.proxies.values())
+    read = tuple(one for columns in (rows.fields, rows.told_by, rows.proxies, rows.kept) for one in columns.values())
     if rows.table:
         source = next(one.source for one in evaluation.tables if one.name == rows.table)
         return _hidden(rows.list_name, rows.table, source, (segment, *read), evaluation.span)

@@ -17,6 +17,8 @@ from segdsl.record import dataclass, replace
 Relearn = Callable[[pa.BooleanArray], Relearned]
 
 _MICROSECONDS_A_DAY = 86_400_000_000
+# Sums of squares of larger numbers are beyond what a double holds; no amount of money comes near.
+LARGEST = 1e100
 _NOTHING_LEARNED: Mapping[str, Relearn] = MappingProxyType({})
 
 
@@ -47,7 +49,7 @@ def measure_call(
     call = MeasureCall(
         segments=segments,
         names=names,
-        score=_numbers(listed.table.column(SCORE)),
+        score=_within_reach(_numbers(listed.table.column(SCORE))),
         fields=_values(listed, rows.fields),
         told_by=_values(listed, rows.told_by),
         proxies=_values(listed, rows.proxies),
@@ -62,6 +64,24 @@ def measure_call(
     )
     as_it_is = Relearned(segments, names)
     return replace(call, relearn=lambda rows: as_it_is) if rows.list_name in learning.fixed else call
+
+
+def beyond_reach(rows: MeasuredRows, tables: RunTables) -> Mapping[str, int]:
+    """By the name of the score or a field how many values are too large to be measured; in calls they are missing."""
+    listed = tables.audiences[rows.list_name].table
+    columns = {"the score": SCORE, **{name: one.name for name, one in {**rows.fields, **rows.told_by}.items()}}
+    counts = {name: _too_large(plain(listed.column(column))) for name, column in columns.items()}
+    return {name: count for name, count in counts.items() if count}
+
+
+def _too_large(values: pa.Array) -> int:
+    return int(_within_reach(values).null_count - values.null_count)
+
+
+def _within_reach(values: pa.Array) -> pa.Array:
+    if not pa.types.is_floating(values.type):
+        return values
+    return pc.if_else(pc.less_equal(pc.abs(values), LARGEST), values, pa.scalar(None, values.type))
 
 
 def with_options(call: MeasureCall, measure: PluginUse) -> MeasureCall:
@@ -80,7 +100,7 @@ def _segments(listed: AudienceTable, names: tuple[str, ...]) -> pa.Int32Array:
 
 
 def _values(listed: AudienceTable, columns: Columns) -> Mapping[str, pa.Array]:
-    return {name: plain(listed.table.column(column.name)) for name, column in columns.items()}
+    return {name: _within_reach(plain(listed.table.column(column.name))) for name, column in columns.items()}
 
 
 def _elsewhere(listed: AudienceTable, rows: MeasuredRows, names: tuple[str, ...]) -> ElsewhereRows:

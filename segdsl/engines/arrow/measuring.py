@@ -7,7 +7,7 @@ from decimal import Decimal
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, Label
-from segdsl.engines.arrow.measure_calls import Learning, measure_call, with_options
+from segdsl.engines.arrow.measure_calls import LARGEST, Learning, beyond_reach, measure_call, with_options
 from segdsl.engines.arrow.results import RunTables
 from segdsl.model.model import Evaluation, Model, Requirement
 from segdsl.model.plugin_use import PluginUse
@@ -74,6 +74,11 @@ def measure_schemes(model: Model, tables: RunTables, learning: Learning) -> Eval
         for rows in (one for one in lists if not one.table):
             elsewhere = [one for one in lists if one.table and one.scheme == rows.scheme]
             call = measure_call(model, evaluation, rows, elsewhere, tables, learning)
+            for name, count in beyond_reach(rows, tables).items():
+                text = (
+                    f"{name}: {count:,} values beyond {LARGEST:g} are too large to be measured, and count as missing."
+                )
+                evaluated.remarks.append(Remark(rows.scheme, evaluation.score, "values", text))
             for measure in evaluation.measures if rows.scheme else evaluation.score_measures:
                 _measure(evaluated, evaluation, rows, measure, call)
         evaluated.found += _unmet(evaluation, evaluated.figures[before:])
