@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
-from math import isfinite
 from typing import TypeAlias
 
 import numpy as np
@@ -21,6 +20,8 @@ _SKEWED = 1.0
 # ... and whole groups of accounts may be some powers of ten apart without any skewness.
 _FAR_ABOVE_MEDIAN = 10
 _FEWEST = 2
+# Powers of ten of scales that can be written in 20 digits, and prototypes with them.
+_LARGEST, _SMALLEST = 15, -12
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,8 @@ def _measure(call: FitCall, name: str, values: Floats) -> tuple[Feature, Floats]
         _refuse_constant(name, len(values))
     log = _is_logged(call, name, values)
     taken = np.log1p(values) if log else values
-    scale = _scale(taken) if is_scaled(call) else Decimal(1)
+    spread = _scale(taken)
+    scale = spread if is_scaled(call) else Decimal(1)
     return Feature(name, call.types[name], log, scale, bool(values.min() >= 0)), taken / float(scale)
 
 
@@ -167,28 +169,34 @@ def _is_spread_out(values: Floats) -> bool:
     if values.min() < 0:
         return False
     skewness = _skewness(values)
-    far = values.max() > _FAR_ABOVE_MEDIAN * np.median(values)
+    far = values.max() / _FAR_ABOVE_MEDIAN > np.median(values)
     return (skewness > _SKEWED or bool(far)) and abs(_skewness(np.log1p(values))) < abs(skewness)
 
 
 def _skewness(values: Floats) -> float:
     """The third standardised moment."""
-    away = values - values.mean()
-    # Cubes of amounts may pass what a double holds.
-    away = away / max(float(np.abs(away).max()), np.finfo(np.float64).tiny)
+    scaled, _ = _near_one(values)
+    away = scaled - scaled.mean()
     spread = float(np.sqrt(np.mean(away**2)))
     return 0.0 if spread == 0 else float(np.mean((away / spread) ** 3))
 
 
+def _near_one(values: Floats) -> tuple[Floats, int]:
+    """The values divided by a power of two, the largest about 1, and its exponent: squares of amounts may pass what a
+    double holds, or be lost."""
+    exponent = int(np.frexp(np.abs(values).max())[1])
+    return np.ldexp(values, -exponent), exponent
+
+
 def _scale(values: Floats) -> Decimal:
     """The standard deviation, cut to three digits so that it can be written and read."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        spread = float(np.std(values))
-    if not isfinite(spread):
+    scaled, exponent = _near_one(values)
+    spread = float(np.std(scaled))
+    magnitude = np.log10(spread) + exponent * np.log10(2) if spread else -np.inf
+    if magnitude > _LARGEST:
         raise Refused(
             "a feature has numbers too large to be measured", option="features", help="write it in larger units"
         )
-    scale = rounded_scale(spread)
-    if scale.adjusted() < -12:
+    if magnitude < _SMALLEST:
         raise Refused("a feature varies too little to be measured", option="features", help="write it in smaller units")
-    return scale
+    return rounded_scale(float(np.ldexp(spread, exponent)))

@@ -8,6 +8,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segdsl.evidence.measures import doubles
+
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
@@ -94,7 +96,7 @@ def _days_of_purchase(rows: pa.Array, dates: pa.Array, amounts: pa.Array | None,
 
 def as_numbers(values: pa.Array) -> Numbers:
     """Numbers or money as floats, NaN for missing."""
-    return np.asarray(values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), np.float64)
+    return doubles(values)
 
 
 def _starts(sorted_places: Places) -> Places:

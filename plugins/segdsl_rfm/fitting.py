@@ -24,7 +24,7 @@ def fit(call: FitCall) -> Fitted:
     scored = int(rows.sum())
     if scored < _FEWEST:
         raise Refused(
-            f"{scored:,} of {call.length:,} accounts have recency, frequency and monetary value",
+            f"{scored:,} of {call.length:,} {_accounts(call.length)} recency, frequency and monetary value",
             expected=f"at least {_FEWEST}",
         )
     try:
@@ -35,6 +35,10 @@ def fit(call: FitCall) -> Fitted:
         raise Refused(f"the cut-points can't be written: {failure}", help="use other units") from failure
     segments = cells[tuple(axis.places(axis.column.values[rows]) for axis in axes)]
     return Fitted(body, notes=tuple(_notes(call, grid, axes, segments)))
+
+
+def _accounts(count: int) -> str:
+    return "account has" if count == 1 else "accounts have"
 
 
 def _grid(call: FitCall) -> Grid:

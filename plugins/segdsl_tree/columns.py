@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from segdsl.evidence.binning import bin_values
+from segdsl.evidence.measures import doubles
 from segdsl.evidence.regression_tree import Feature
 from segdsl.plugin import Kind, Refused, Type
 
@@ -72,7 +73,7 @@ def measure_values(array: pa.Array, type_: Type) -> Floats:
             array = array.cast(pa.int32())
         case Kind.DURATION:
             array = array.cast(pa.int64())
-    numbers = array.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    numbers = doubles(array)
     return np.asarray(np.floor(numbers / _MINUTE) if type_.kind is Kind.DURATION else numbers, np.float64)
 
 

@@ -88,8 +88,8 @@ def written_cut(column: Measure, cut: Fraction) -> str:
     try:
         return literal(cut_value(cut, column.type), column.type)
     except ValueError as reason:
-        message = f"the values of `{column.field}` lie too close together to be told apart in text: {reason}"
-        raise Refused(message, option="features", help="give it in a larger unit, or leave it out") from reason
+        message = f"a cut-point of `{column.field}` can't be written: {reason}"
+        raise Refused(message, option="features", help="give it in another unit, or leave it out") from reason
 
 
 def _values(column: Choice, label: str, known: Flags, missing: bool) -> Condition:

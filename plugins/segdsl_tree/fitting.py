@@ -15,7 +15,7 @@ from segdsl_tree.columns import Column, read_columns
 from segdsl_tree.learned import Learned, write_notes
 from segdsl_tree.regions import UNMOVED, End, Splitting, grid_of, keeps_directions, regions, round_cuts
 from segdsl_tree.rules import Rule, write_rules
-from segdsl_tree.targets import Target, read_target
+from segdsl_tree.targets import Target, known_target, read_target
 
 _FEWEST_ROWS = 20
 
@@ -44,8 +44,7 @@ def fit(call: FitCall) -> Fitted:
     """
     settings = _settings(call)
     whole = read_target(settings.target, call.fields[settings.target], call.types[settings.target])
-    known = ~np.isnan(whole.values)
-    target = Target(whole.name, whole.type, whole.values[known])
+    target, known = known_target(whole)
     _check_target(target)
     min_rows = max(1, ceil(round(settings.min_share * len(target.values), 9)))
     columns, left_out = _columns(call, settings, known, min_rows)
@@ -121,7 +120,7 @@ def _number(value: Any, default: Any) -> Any:
 def _check_target(target: Target) -> None:
     count = len(target.values)
     if count < _FEWEST_ROWS:
-        found = f"`{target.name}` is known in {count:,} rows"
+        found = f"`{target.name}` is known in {count:,} row{'' if count == 1 else 's'}"
         raise Refused(found, option="target", expected=f"at least {_FEWEST_ROWS} rows to learn from")
     if np.ptp(target.values) == 0:
         raise Refused(f"`{target.name}` is the same in all {count:,} rows", option="target", expected="one that varies")

@@ -13,7 +13,7 @@ from segdsl_tree.conditions import written_cut
 from segdsl_tree.cut_points import choose_cut
 from segdsl_tree.regions import End, Splitting, splittings
 from segdsl_tree.rules import Rule
-from segdsl_tree.targets import Target, shown_mean
+from segdsl_tree.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _notes(learned: Learned) -> Iterator[str]:
         yield from _fit(learned)
     yield from _others(learned)
     for rule in learned.rules:
-        mean = shown_mean(float(target.values[rule.rows].mean()), target.type)
+        mean = target.shown(float(target.values[rule.rows].mean()))
         yield f"{rule.name}: {len(rule.rows):,} rows ({_share(rule.rows, target)}), mean {mean}"
 
 
@@ -96,7 +96,7 @@ def _said(split: Splitting, learned: Learned) -> str:
     counts = [int((~split.high).sum()), int(split.high.sum())]
     means = [float(values[split.rows[side]].mean()) for side in (~split.high, split.high)]
     gain = counts[0] * counts[1] / sum(counts) * (means[1] - means[0]) ** 2 / (len(values) * values.var())
-    low, high = (shown_mean(mean, learned.target.type) for mean in means)
+    low, high = (learned.target.shown(mean) for mean in means)
     return f"on {_label(column)}{at}: mean {low} against {high}, {gain:.1%} of the variance"
 
 

@@ -16,11 +16,16 @@ _EXPECTED = "a score, a number, a yes-or-no, or a grade: a category with a list 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The target by its name, in all rows: NaN where it is missing."""
+    """The target by its name, in all rows: NaN where it is missing. `values` are in units of `unit`."""
 
     name: str
     type: Type
     values: NDArray[np.float64]
+    unit: float = 1.0
+
+    def shown(self, mean: float) -> str:
+        """A mean of `values`, to three digits and with its unit."""
+        return shown_mean(mean * self.unit, self.type)
 
 
 def read_target(name: str, array: pa.Array, type_: Type) -> Target:
@@ -33,6 +38,18 @@ def read_target(name: str, array: pa.Array, type_: Type) -> Target:
         places = pc.index_in(array, value_set=pa.array(type_.values, pa.string()))
         return Target(name, type_, len(type_.values) - _numbers(places))
     raise Refused(f"`{name}` is {type_.or_missing(False)}", option="target", expected=_EXPECTED)
+
+
+def known_target(whole: Target) -> tuple[Target, NDArray[np.bool_]]:
+    """The target in the rows in which it is known, and which these are.
+
+    Values get magnitudes of about 1, so that no square of them is beyond what a double holds, or lost.
+    """
+    known = ~np.isnan(whole.values)
+    values = whole.values[known]
+    largest = float(np.abs(values).max(initial=0.0))
+    exponent = int(np.frexp(largest)[1]) - 1
+    return Target(whole.name, whole.type, np.ldexp(values, -exponent), float(np.ldexp(1.0, exponent))), known
 
 
 def _numbers(array: pa.Array) -> NDArray[np.float64]:

@@ -121,7 +121,7 @@ def _plain(number: Decimal) -> str:
     text = f"{number:,f}".replace(",", "_")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     if len(text.replace("_", "")) > _MAX_DIGITS:
-        raise ValueError(f"{text} has more than {_MAX_DIGITS} digits")
+        raise ValueError(f"{number:.3g} has more than {_MAX_DIGITS} digits")
     return text
 
 

@@ -250,7 +250,7 @@ def test_a_constant_field_is_left_out_and_named() -> None:
     [
         ([1.0] * 30, {"x": (range(30), COUNT)}, {}, "the same in all 30 rows", "target"),
         ([None] * 30, {"x": (range(30), COUNT)}, {}, "known in 0 rows", "target"),
-        ([1.0], {"x": ([1], COUNT)}, {}, "known in 1 rows", "target"),
+        ([1.0], {"x": ([1], COUNT)}, {}, "known in 1 row", "target"),
         (range(30), {"x": ([2] * 30, COUNT)}, {}, "every feature is the same", "features"),
         (range(30), {"x": ([None] * 30, COUNT)}, {}, "every feature is the same", "features"),
         (range(30), {"x": (["a", "b"] * 15, TEXT)}, {}, "`x` is text", "features"),
