@@ -41,7 +41,7 @@ def doubles(array: pa.Array) -> Floats:
     words = np.frombuffer(array.buffers()[1], np.int64)[2 * array.offset : 2 * (array.offset + len(array))]
     # A quotient of two doubles that are exact is the nearest double to the number; the other numbers are few.
     whole = words[0::2]
-    values = whole / 10.0**array.type.scale
+    values: Floats = whole / 10.0**array.type.scale
     known = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), np.bool_)
     inexact = (words[1::2] != whole >> 63) | (np.abs(whole) > _EXACT) | (whole == np.iinfo(np.int64).min)
     for place in np.flatnonzero(inexact & known):
