@@ -161,7 +161,7 @@ def test_own_table(tmp_path: Path) -> None:
     ("rows", "options", "types", "word"),
     [
         ([], "", {}, "0 of 0 accounts have"),
-        (customers(1), "", {}, "1 of 1 accounts have"),
+        (customers(1), "", {}, "1 of 1 account has"),
         ([(timedelta(days=1), None, Decimal(1))] * 9, "", {"orders": "count?"}, "0 of 9 accounts have"),
         ([(timedelta(days=place), 1, Decimal(place)) for place in range(9)], "", {}, "`orders` is the same in all 9"),
         (customers(9), 'table: "5 * * Good"', {}, "no line is for the scores R 1, F 1, M 1"),
