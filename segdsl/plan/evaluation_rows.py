@@ -5,9 +5,9 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from segdsl.diagnostics import Span
-from segdsl.model.expression import Expr, ScoreOf, ScorePart, SegmentOf, TableAggregate
+from segdsl.model.expression import Column, Expr, ScoreOf, ScorePart, SegmentOf, TableAggregate
 from segdsl.model.model import Audience, Evaluation, Model, OutputColumn, Scheme
-from segdsl.plan.needs import conditions_of
+from segdsl.plan.needs import conditions_of, field_of
 from segdsl.plan.personal import holds_personal, personal_names
 from segdsl.plan.traversal import externals
 from segdsl.plan.wording import word_expr
@@ -27,8 +27,8 @@ class MeasuredRows:
     """The rows that are measured, as a list: of a scheme, or of the score where `scheme` is empty.
 
     `table` names another table whose rows are classified, empty for the measured rows themselves. `fields`, `told_by`
-    and `proxies` are columns of the list by the names that measures see; `kept` are what a plugin that finds segments
-    reads, so that it can be asked anew.
+    and `proxies` are columns of the list by the names that measures see; `kept` are those that it takes to learn the
+    scheme anew.
     """
 
     list_name: str
@@ -55,7 +55,7 @@ def measured_rows(model: Model, evaluation: Evaluation) -> Iterator[MeasuredRows
     proxies = _columns("proxy", _proxies(model, evaluation))
     for name in evaluation.schemes if evaluation.measures else ():
         told_by = _columns("told by", _told_by(model, model.schemes[name]))
-        kept = _columns("kept", ((one.name, one.value) for one in model.schemes[name].reads))
+        kept = _columns("kept", ((word_expr(one), one) for one in _learned_from(model, model.schemes[name])))
         yield MeasuredRows(f"{name} against {evaluation.score}, {place}", name, "", fields, told_by, proxies, kept)
         for table in evaluation.tables:
             own = _columns("field", ((c.name, c.value) for c in table.fields))
@@ -81,6 +81,48 @@ def _told_by(model: Model, scheme: Scheme) -> Iterator[tuple[str, Expr]]:
     # A figure of a whole table is the same on every row, so it tells nothing apart.
     nodes = (node for node in externals(values) if not isinstance(node, TableAggregate) or node.function == "rank")
     yield from _open(model, scheme.source, nodes)
+
+
+def _learned_from(model: Model, scheme: Scheme) -> tuple[Expr, ...]:
+    """What plugins that find segments read, and what fields and schemes read that rest on found segments."""
+    found: dict[Expr, None] = dict.fromkeys(one.value for one in scheme.reads)
+    waiting: list[Expr] = [*externals((*conditions_of(scheme.segments), *found))]
+    seen: set[Expr] = set()
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        below = _rests_on(model, scheme.source, node)
+        waiting += below
+        if _is_found(model, scheme.source, node):
+            found |= dict.fromkeys(below)
+    return tuple(found)
+
+
+def _rests_on(model: Model, table: str, node: Expr) -> tuple[Expr, ...]:
+    """What a field or the segment of another scheme is computed from."""
+    match node:
+        case Column(name=name) if (expr := field_of(model, table, name)) is not None:
+            return externals((expr,))
+        case SegmentOf(scheme=name):
+            scheme = model.schemes[name]
+            return externals((*conditions_of(scheme.segments), *(one.value for one in scheme.reads)))
+        case _:
+            return ()
+
+
+def _is_found(model: Model, table: str, start: Expr) -> bool:
+    """Whether it rests on segments that a plugin finds."""
+    waiting, seen = [start], set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, SegmentOf) and model.schemes[node.scheme].plugin is not None:
+            return True
+        if node not in seen:
+            seen.add(node)
+            waiting += _rests_on(model, table, node)
+    return False
 
 
 def _open(model: Model, table: str, exprs: Iterable[Expr]) -> Iterator[tuple[str, Expr]]:

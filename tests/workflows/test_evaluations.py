@@ -213,6 +213,38 @@ def test_a_scheme_told_by_found_segments_is_learned_anew_with_them(tmp_path: Pat
     assert relearned(call) == ["best" if SEATS[i] >= cut and i % 3 == 0 else "rest" for i in INSIDE]
 
 
+BY_FIELD = """
+derive accounts { is_high = found == "high" and mrr > $0  paid = mrr * 2 }
+segmentation found for most using halves { of: seats }
+segmentation fit for most { segment best when is_high  segment rest otherwise }
+evaluate fit against quality { heard: true }
+"""
+
+
+def test_so_is_one_told_by_a_field_that_rests_on_them(tmp_path: Path) -> None:
+    call = heard(tmp_path, BY_FIELD, HALVES)
+    cut = round(median([SEATS[i] for i in INSIDE[::2]]))
+    assert call.learned
+    assert call.told_by.keys() == {"is_high"}
+    assert relearned(call) == ["best" if SEATS[i] >= cut else "rest" for i in INSIDE]
+
+
+def test_rows_that_streamed_by_are_gone_and_then_nothing_is_learned_anew(tmp_path: Path) -> None:
+    spec = """
+    source invoices from "invoices.csv" {
+      number : int key  account : text  amount : money(USD)  links account to accounts
+    }
+    segmentation found for most using halves { of: seats }
+    derive accounts { from_high = sum(invoices.amount where account.found == "high") }
+    segmentation fit for most { segment best when from_high > $0  segment rest otherwise }
+    evaluate fit against quality { heard: true }
+    """
+    (tmp_path / "invoices.csv").write_text("number,account,amount\n1,01,5\n2,02,6\n", encoding="utf-8")
+    call = heard(tmp_path, spec, HALVES)
+    assert call.learned
+    assert call.relearn is None
+
+
 def test_learning_anew_leaves_the_results_of_the_run_alone(tmp_path: Path) -> None:
     listener = Listener(lambda call: Measured(float(relearned(call).count("high"))))
     spec = "segmentation fit for most using halves { of: above }\nevaluate fit against quality { heard: true }"

@@ -123,8 +123,8 @@ def share(call: MeasureCall) -> Measured:
     return Measured((rows - call.segments.null_count) / rows if rows else None)
 
 
-def evaluator(measure: Callable[[MeasureCall], Any] = share, each: bool = False) -> Evaluator:
-    return Evaluator("placed", "The share of rows in a segment", measure, each)
+def evaluator(measure: Callable[[MeasureCall], Any] = share, each: bool = False, **more: Any) -> Evaluator:
+    return Evaluator("placed", "The share of rows in a segment", measure, each, **more)
 
 
 def read(call: ReadCall) -> Iterator[pa.RecordBatch]:

@@ -339,7 +339,57 @@ EVALUATORS = {
     ),
     "one figure where each segment has one": (sound.evaluator(each=True), "types"),
     "another figure than the example": (sound.evaluator(lambda call: Measured(0.0)), "example"),
+    "figures that weren't declared": (sound.evaluator(lambda call: Measured(0.5, figures={"low": 0.1})), "types"),
+    "declared figures that don't come": (sound.evaluator(figures=("low",)), "types"),
+    "a further figure that is no number": (
+        sound.evaluator(lambda call: Measured(0.5, figures={"low": float("inf")}), figures=("low",)),
+        "types",
+    ),
+    "a figure by the order of relearned segments": (
+        sound.evaluator(lambda call: Measured(float(call.relearn(first_half(call)).segments[0].as_py() or 0))),
+        "row order",
+    ),
+    "segments and the score at once": (sound.evaluator(each=True, of_score=True), "declaration"),
+    "a figure without a name": (sound.evaluator(figures=("in the middle",)), "declaration"),
 }
+
+
+def first_half(call: MeasureCall) -> pa.BooleanArray:
+    return pa.array([row < len(call.score) // 2 for row in range(len(call.score))])
+
+
+def seen(call: MeasureCall) -> Measured:
+    """A figure of everything that an example can give."""
+    sums = [
+        sum(one for one in values.to_pylist() if one is not None)
+        for group in (call.fields, call.told_by, call.proxies, call.terms, call.rows_of["prospects"].fields)
+        for values in group.values()
+    ]
+    return Measured(float(sum(sums)), figures={"prospects": float(len(call.rows_of["prospects"].segments))})
+
+
+def test_an_example_gives_all_that_an_evaluator_can_see() -> None:
+    table = {"type": "string", "format": "table", "description": "where prospects are"}
+    schema = {"type": "object", "properties": {"of": table}, "required": ["of"]}
+    example = MeasureExample(
+        ["large", None],
+        [1.0, None],
+        1 + 20 + 300 + 4_000 + 50_000,
+        options={"of": "prospects"},
+        fields={"a": [1, None]},
+        told_by={"b": [20, None]},
+        proxies={"c": [300, None]},
+        terms={"base": [4_000.0, None]},
+        types={"a": COUNT, "b": COUNT, "c": COUNT, "d": COUNT},
+        figures={"prospects": 3},
+        elsewhere={"prospects": ["large", None, "small"]},
+        fields_elsewhere={"prospects": {"d": [50_000, None, None]}},
+    )
+    declared = sound.evaluator(seen, options=schema, figures=("prospects",))
+    assert rules(declared, example) == set()
+    assert rules(declared) == {"example"}
+    other = replace(example, figures={"prospects": 4})
+    assert rules(declared, other) == {"example"}
 
 
 @pytest.mark.parametrize("breach", EVALUATORS)
