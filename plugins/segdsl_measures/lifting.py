@@ -15,6 +15,11 @@ from segdsl_measures.words import exactly, percent, untold
 
 _PERCENTS = np.arange(101) / 100
 _INTERVAL = (2.5, 97.5)
+# Resamples of fewer accounts are too much alike to tell how sure a figure is.
+_FEWEST = 20
+
+# Low and high at each percent and at last at `top`; None of few accounts.
+_Band = tuple[Floats, Floats] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,10 @@ def _places(sample: Sample, trial: Trial) -> Places:
     return ranking(sample, trial)[trial.segments[trial.judged_on]]
 
 
-def _band(call: MeasureCall, rankings: Sequence[_Ranked], curve: Gains, top: float) -> tuple[Floats, Floats]:
-    """Low and high at each percent and at last at `top`; they hold the curve, which is at the edge of what can be."""
+def _band(call: MeasureCall, rankings: Sequence[_Ranked], curve: Gains, top: float) -> _Band:
+    """It holds the curve, also where that is at the edge of what can be."""
+    if sum(len(one.score) for one in rankings) < _FEWEST:
+        return None
     count = call.options["resamples"]
     assert isinstance(count, int)
     depths = np.append(_PERCENTS, top)
@@ -99,11 +106,8 @@ def _band(call: MeasureCall, rankings: Sequence[_Ranked], curve: Gains, top: flo
     return np.minimum(low, curve.at(depths)), np.maximum(high, curve.at(depths))
 
 
-def _measured(
-    curve: Gains, band: tuple[Floats, Floats], top: float, apparent: float, notes: tuple[str, ...]
-) -> Measured:
+def _measured(curve: Gains, band: _Band, top: float, apparent: float, notes: tuple[str, ...]) -> Measured:
     caught = float(curve.at(top))
-    low, high = (float(side[-1]) for side in band)
     depths = {f"depth_{share}": curve.depth_of(share / 100) for share in (50, 80, 100)}
     lift = caught / top
     figures = {
@@ -111,16 +115,16 @@ def _measured(
         "excess": lift - 1,
         "area": curve.area,
         **depths,
-        "low": low / top,
-        "high": high / top,
+        "low": None if band is None else float(band[0][-1]) / top,
+        "high": None if band is None else float(band[1][-1]) / top,
         "apparent": apparent,
     }
     table = pa.table(
         {
             "percent": pa.array(range(101), pa.int64()),
             "caught": curve.at(_PERCENTS),
-            "low": band[0][:-1],
-            "high": band[1][:-1],
+            "low": pa.nulls(101, pa.float64()) if band is None else band[0][:-1],
+            "high": pa.nulls(101, pa.float64()) if band is None else band[1][:-1],
             "no_information": _PERCENTS,
             "perfect": np.minimum(_PERCENTS / top, 1.0),
             "lift": pa.array([None, *(curve.at(_PERCENTS[1:]) / _PERCENTS[1:]).tolist()], pa.float64()),
@@ -129,14 +133,18 @@ def _measured(
     return Measured(lift, tables={"gains": table}, figures=figures, notes=notes)
 
 
-def _notes(curve: Gains, band: tuple[Floats, Floats], top: float) -> Iterator[str]:
-    caught, low, high = float(curve.at(top)), float(band[0][-1]), float(band[1][-1])
-    share = exactly(top)
+def _notes(curve: Gains, band: _Band, top: float) -> Iterator[str]:
+    caught, share = float(curve.at(top)), exactly(top)
     half, most, whole = (percent(curve.depth_of(part)) for part in (0.5, 0.8, 1.0))
+    interval = "" if band is None else f" ({percent(float(band[0][-1]))} to {percent(float(band[1][-1]))})"
     yield (
-        f"catches {percent(caught)} ({percent(low)} to {percent(high)}) of the best {share} in its first {share}:"
+        f"catches {percent(caught)}{interval} of the best {share} in its first {share}:"
         f" lift {caught / top:.2f}; 50%, 80% and 100% of the best are caught in the first {half}, {most} and {whole}."
     )
+    if band is None:
+        yield f"is judged on fewer than {_FEWEST} accounts, which are too few to tell how sure that is."
+        return
+    low, high = float(band[0][-1]), float(band[1][-1])
     if high < top:
         yield "ranks accounts that its order was not learned on worse than chance."
     elif low <= top:

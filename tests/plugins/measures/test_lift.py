@@ -65,7 +65,7 @@ def test_a_hundred_accounts_out_of_sample(sizes: list[tuple[int, int]], value: f
 
 
 def test_the_table_holds_the_curve_between_the_diagonal_and_the_perfect_model() -> None:
-    table = lift(TWO, SCORE).tables["gains"]
+    table = lift(TWO * 2, SCORE * 2).tables["gains"]
     assert table.column("percent").to_pylist() == list(range(101))
     assert table.column("no_information").to_pylist() == pytest.approx([one / 100 for one in range(101)])
     assert table.column("perfect").to_pylist() == pytest.approx([min(one / 25, 1) for one in range(101)])
@@ -297,3 +297,12 @@ def test_a_million_accounts_are_judged_quickly() -> None:
     started = time.process_time()
     assert measure(call).value is not None
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(("rows", "told"), [(19, False), (20, True)])
+def test_few_accounts_have_no_interval(rows: int, told: bool) -> None:
+    found = measure(call_of(EVALUATOR, ["a" if i % 2 else "b" for i in range(rows)], [float(i) for i in range(rows)]))
+    assert found.value is not None
+    assert (found.figures["low"] is not None, found.figures["high"] is not None) == (told, told)
+    assert ("fewer than 20 accounts" in " ".join(found.notes)) is not told
+    assert found.tables["gains"].column("low").null_count == (0 if told else 101)
