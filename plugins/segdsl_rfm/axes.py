@@ -1,7 +1,7 @@
 """Recency, frequency and monetary value as scores from 1 to 5."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
@@ -46,7 +46,8 @@ class Axis:
     """Scores of a field. `begins` are the values from which those of `levels` but the lowest begin, ascending.
 
     `levels` are the scores that some value can have, ascending; `texts` the values as the language writes them, and
-    `moved` the share of accounts that the rounding of cut-points gave another score.
+    `moved` the share of accounts that the rounding of cut-points gave another score. `exact` are the least values of
+    the same scores before rounding, None where nothing was rounded.
     """
 
     column: Column
@@ -54,10 +55,16 @@ class Axis:
     begins: tuple[float, ...]
     texts: tuple[str, ...]
     moved: float = 0.0
+    exact: tuple[float, ...] | None = None
 
     def places(self, values: Floats) -> Scores:
         """The place of each value's score in `levels`."""
         return np.searchsorted(np.array(self.begins), values, side="right").astype(np.int64)
+
+    def exact_places(self, values: Floats) -> Scores:
+        """The place of each value's score before cut-points were rounded."""
+        begins = self.begins if self.exact is None else self.exact
+        return np.searchsorted(np.array(begins), values, side="right").astype(np.int64)
 
     def conditions(self, first: int, last: int) -> Iterator[str]:
         """What says that a score is from `levels[first]` to `levels[last]`."""
@@ -106,8 +113,9 @@ def _fifths(column: Column, ascending: Floats) -> Axis:
     if any(low >= high for (low, _), (high, _) in pairwise(cuts)):
         cuts = [_cut(column, ascending, place, 0) for place in distinct]
     axis = Axis(column, levels, tuple(begin for begin, _ in cuts), tuple(text for _, text in cuts))
-    exactly = np.searchsorted(np.array(distinct), np.arange(len(ascending)), side="right")
-    return Axis(column, axis.levels, axis.begins, axis.texts, float(np.mean(axis.places(ascending) != exactly)))
+    exact = replace(axis, exact=tuple(float(ascending[place]) for place in distinct))
+    moved = float(np.mean(exact.places(ascending) != exact.exact_places(ascending)))
+    return replace(exact, moved=moved)
 
 
 def _cut(column: Column, ascending: Floats, place: int, slack: int) -> tuple[float, str]:

@@ -33,8 +33,12 @@ def fit(call: FitCall) -> Fitted:
         body = "\n".join(_rules(grid, axes, cells, has_missing=scored < call.length))
     except ValueError as failure:
         raise Refused(f"the cut-points can't be written: {failure}", help="use other units") from failure
-    segments = cells[tuple(axis.places(axis.column.values[rows]) for axis in axes)]
-    return Fitted(body, notes=tuple(_notes(call, grid, axes, segments)))
+    segments, exact = (
+        cells[tuple(places(axis, axis.column.values[rows]) for axis in axes)]
+        for places in (Axis.places, Axis.exact_places)
+    )
+    moved = float(np.mean(segments != exact))
+    return Fitted(body, notes=tuple(_notes(call, grid, axes, segments, moved)))
 
 
 def _accounts(count: int) -> str:
@@ -119,11 +123,14 @@ def _free(wanted: str, taken: Sequence[str]) -> str:
 # ---- notes
 
 
-def _notes(call: FitCall, grid: Grid, axes: Sequence[Axis], segments: npt.NDArray[np.int64]) -> Iterator[str]:
+def _notes(
+    call: FitCall, grid: Grid, axes: Sequence[Axis], segments: npt.NDArray[np.int64], moved: float
+) -> Iterator[str]:
     left = call.length - len(segments)
     yield f"RFM of {len(segments):,} accounts" + (f"; not scored for lack of a value: {left:,}" if left else "")
     for axis in axes:
         yield from _axis_notes(axis)
+    yield f"round cut-points moved {f'{moved:.1%} of the accounts' if moved else 'no account'} to another segment"
     if "table" not in call.options and call.options.get("grid", "rf") == "rf":
         yield "the names go by recency and frequency; with `grid: rfm` monetary value counts, too"
     counts = np.bincount(segments, minlength=len(grid.titles))

@@ -7,7 +7,7 @@ import numpy as np
 from segdsl.evidence.concentration import gini
 from segdsl.evidence.measures import Floats, plain_numbers
 from segdsl.plugin import TEXT, FieldName, FitCall, Fitted, Kind, Refused, Type, literal, name
-from segdsl_value.tiers import Tier, find_tiers
+from segdsl_value.tiers import Tier, find_tiers, share_moved
 
 _VALUES = frozenset({Kind.MONEY, Kind.NUMBER, Kind.COUNT, Kind.INT, Kind.RATIO})
 
@@ -64,6 +64,8 @@ def _notes(of: str, tiers: Sequence[Tier], worth: Floats, values: Floats, missin
         yield f"no_value: {_accounts(len(values) - len(worth))} at 0 or below; shares of value leave them out"
     if missing:
         yield f"not_known: {_accounts(missing)}"
+    moved = share_moved(tiers, worth)
+    yield f"round cut-points moved {f'{moved:.1%} of the accounts above 0' if moved else 'no account'} to another tier"
     yield f"Gini coefficient of {of}: {gini(np.maximum(values, 0)):.3f} (0: all alike, 1: one has everything)"
 
 

@@ -21,11 +21,15 @@ _PLACES = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A tier: accounts from `begins` on that aren't in a higher one; None for the lowest."""
+    """A tier: accounts from `begins` on that aren't in a higher one; None for the lowest.
+
+    `exact` is where the method itself has it begin: its least account.
+    """
 
     name: str
     title: str
     begins: Decimal | None
+    exact: float | None
 
 
 def find_tiers(call: FitCall, of: str, type_: Type, worth: Floats) -> tuple[Tier, ...]:
@@ -60,7 +64,8 @@ def _pareto(call: FitCall, of: str, worth: Floats) -> tuple[Tier, ...]:
         )
     # A cut-point may only move down: the few still bring the share.
     begins = cut_point(worth, place, below=ceil(len(worth) * _SLACK))
-    return Tier("vital_few", "Vital few", begins), Tier("useful_many", "Useful many", None)
+    few = Tier("vital_few", "Vital few", begins, float(worth[place]))
+    return few, Tier("useful_many", "Useful many", None, None)
 
 
 def _quantiles(call: FitCall, of: str, worth: Floats) -> tuple[Tier, ...]:
@@ -82,7 +87,17 @@ def _quantiles(call: FitCall, of: str, worth: Floats) -> tuple[Tier, ...]:
     cuts = [cut_point(worth, place, slack, slack) for place in places]
     if len(set(cuts)) < len(cuts):
         cuts = [cut_point(worth, place) for place in places]
-    return tuple(Tier(*_named(place, count), begins) for place, begins in enumerate((*reversed(cuts), None)))
+    exact = (*(float(worth[place]) for place in reversed(places)), None)
+    begins = zip((*reversed(cuts), None), exact, strict=True)
+    return tuple(Tier(*_named(place, count), *where) for place, where in enumerate(begins))
+
+
+def share_moved(tiers: Sequence[Tier], worth: Floats) -> float:
+    """The share of accounts above 0 that round cut-points put into another tier than the method has them in."""
+    written = np.array([float(one.begins) for one in reversed(tiers) if one.begins is not None])
+    exact = np.array([one.exact for one in reversed(tiers) if one.exact is not None])
+    places = [np.searchsorted(begins, worth, side="right") for begins in (written, exact)]
+    return float(np.mean(places[0] != places[1]))
 
 
 def _refuse_alike(of: str, worth: Floats) -> None:
@@ -114,7 +129,7 @@ def _fixed(call: FitCall, of: str, type_: Type) -> tuple[Tier, ...]:
     written = [literal(cut, type_) for cut in cuts]
     titles = _stretches(written)
     return tuple(
-        Tier(f"tier_{place}", title, begins)
+        Tier(f"tier_{place}", title, begins, None if begins is None else float(begins))
         for place, (title, begins) in enumerate(zip(titles, (*cuts, None), strict=True), start=1)
     )
 

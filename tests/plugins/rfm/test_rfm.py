@@ -92,6 +92,8 @@ def test_round_cut_points_give_few_another_segment_and_say_so(tmp_path: Path) ->
     moved = sum(own != slug(published(r, f)) for own, (r, f) in zip(found.segments, scores, strict=True))
     assert moved <= 2_000 * 2 * 4 * 0.005
     assert re.search(r"# round cut-points gave \d\.\d% of the accounts another M", found.text)
+    told = f"{moved / len(rows):.1%} of the accounts" if moved else "no account"
+    assert f"# round cut-points moved {told} to another segment" in found.text
 
 
 def test_equal_values_get_equal_scores_though_most_are_equal(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from segdsl.plugin import COUNT, FieldName, FitCall, Refused, money
@@ -141,3 +141,31 @@ def test_what_makes_no_tiers_is_refused_in_a_word(
 def test_a_date_has_no_tiers(tmp_path: Path) -> None:
     found = find(tmp_path, SEGMENTER, "of: since", {"since": "date"}, [])
     assert found.errors == ["`value`: `since` is date"]
+
+
+@given(
+    st.lists(st.integers(1, 100_000), min_size=30, max_size=300, unique=True),
+    st.sampled_from(["method: pareto", "method: quantiles", "method: quantiles n: 3"]),
+)
+@settings(max_examples=15)
+def test_what_rounding_moved_is_told(tmp_path_factory: pytest.TempPathFactory, worth: list[int], method: str) -> None:
+    rows = [(Decimal(one),) for one in worth]
+    folder = tmp_path_factory.mktemp("value")
+    found = find(folder, SEGMENTER, f"of: mrr {method}", {"mrr": "money(USD)"}, rows)
+    assume(not found.errors)
+    order = sorted(worth)
+    if "pareto" in method:
+        few = next(n for n in range(1, len(worth)) if 5 * sum(order[-n:]) >= 4 * sum(worth))
+        exact = ["useful_many"] * (len(worth) - few) + ["vital_few"] * few
+    else:
+        parts = 3 if "n: 3" in method else 4
+        names = {4: ["bottom_quarter", "third_quarter", "second_quarter", "top_quarter"]}.get(
+            parts, ["bottom_third", "second_third", "top_third"]
+        )
+        # An account on a quantile, which lies (n - 1) k / parts steps from the least, belongs below it.
+        last = len(worth) - 1
+        exact = [names[sum(place * parts > last * k for k in range(1, parts))] for place in range(len(worth))]
+    segments = dict(zip(worth, found.segments, strict=True))
+    moved = sum(segments[one] != tier for one, tier in zip(order, exact, strict=True)) / len(worth)
+    told = f"{moved:.1%} of the accounts above 0" if moved else "no account"
+    assert f"# round cut-points moved {told} to another tier" in found.text
