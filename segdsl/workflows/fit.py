@@ -164,7 +164,8 @@ def _carry_out(ready: _Ready, judged: tuple[Judged, ...]) -> Fitting:
     diagnostics = (*loaded.diagnostics, *failures)
     missing = [name for name in ready.names if name not in carrying.labelled]
     if failures or missing or after.model is None:
-        return _stopped(loaded, (*diagnostics, *_left_out(start, missing, diagnostics)), spec_was_good=True)
+        why = () if failures else _left_out(start, missing)
+        return _stopped(loaded, (*diagnostics, *(one for one in why if one not in diagnostics)), spec_was_good=True)
     origins, unread = _origins(ready, after, after.model)
     if unread:
         return _stopped(loaded, (*diagnostics, *unread), spec_was_good=True)
@@ -185,14 +186,15 @@ def _fitted(name: str, one: Labelled, origin: Json, edited: bool) -> FittedSchem
 def _without(loaded: Loaded, names: tuple[str, ...]) -> Loaded:
     """The spec in which some segmentations are to be found anew."""
     kept = MappingProxyType({name: body for name, body in loaded.bodies.items() if name not in names})
-    model, _ = with_fitted(loaded, kept)
-    return replace(loaded, model=model, outside=replace(loaded.outside, fitted=kept))
+    model, found = with_fitted(loaded, kept)
+    return replace(loaded, model=model, outside=replace(loaded.outside, fitted=kept), diagnostics=found)
 
 
-def _left_out(loaded: Loaded, missing: list[str], told: Diagnostics) -> Diagnostics:
-    """Why segments can't be found, where nothing else says it."""
-    if loaded.model is None or any(one.is_error for one in told):
-        return ()
+def _left_out(loaded: Loaded, missing: list[str]) -> Diagnostics:
+    """Why segments can't be found: a plugin that isn't there, be it that which made what they are found in."""
+    errors = tuple(one for one in loaded.diagnostics if one.is_error)
+    if errors:
+        return errors
     message = f"the segments of {', '.join(f'`{name}`' for name in missing)} can't be found"
     return (Diagnostic(_NOTHING, message, help="look at `left out` of `segdsl plan`"),)
 

@@ -537,6 +537,15 @@ def test_a_plugin_that_fails_costs_nothing_that_was_there(spec: Path, make: Call
     assert done.schemes == ()
 
 
+def test_a_plugin_that_is_not_there_any_more_is_needed_only_to_fit(spec: Path) -> None:
+    done = untouched(spec, lambda: fitted(spec, SPLIT))
+    assert [one.code for one in done.diagnostics if one.is_error] == ["SEG401"]
+    before = lock_of(spec)["segmentations"]["groups"]
+    assert good(spec, SPLIT, only=("sizes", "worth")).file is not None
+    assert lock_of(spec)["segmentations"]["groups"] == before
+    assert "segmentation groups for customers nearest" in text_of(spec)
+
+
 def test_data_that_break_their_contract_are_told(spec: Path) -> None:
     good(spec)
     before = text_of(spec)
