@@ -18,32 +18,37 @@ from segdsl.engines.arrow.rules.totals import Counts, Floats, Measure, Rows
 MOST_RULES = 16
 # Where so few rows have any rule true, the others are left out.
 _FEW = 4
+# For each binary digit and each byte of a bitmap, its eight bits as that digit of eight bytes: looking them up takes a
+# third of the time of unpacking and shifting them.
+_SPREAD = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little")
+_SPREAD = (_SPREAD << np.arange(8, dtype=np.uint8)[:, None, None]).view(np.uint64)[:, :, 0]
 
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """The answers of at most 16 rules, each a bit of one or two bytes a row."""
+    """The answers of at most 16 rules, each a bit of one or two bytes a row; eight rows a word."""
 
     measure: Measure
+    length: int
     rules: int
-    codes: Bytes
+    codes: Words
 
     def add(self, rule: int, true: Words, count: int) -> None:
         """Take in the rows of a rule, `count` in number."""
         if count:
-            flags = np.unpackbits(true.view(np.uint8), count=self.codes.shape[1], bitorder="little")
-            flags <<= rule % 8
-            self.codes[rule // 8] |= flags
+            held = true.view(np.uint8)[: self.codes.shape[1]]
+            self.codes[rule // 8] |= _SPREAD[rule % 8].take(held, mode="clip")
 
     def finish(self) -> tuple[Counts, ...]:
         """The sums of low and high halves of each slice by rule."""
-        true = (self.codes[0] | self.codes[-1]) != 0
+        codes = self.codes.view(np.uint8)[:, : self.length]
+        true = (codes[0] | codes[-1]) != 0
         rows = np.flatnonzero(true) if np.count_nonzero(true) * _FEW < len(true) else None
-        index = _index(self.codes if rows is None else self.codes.take(rows, axis=1))
+        index = _index(codes if rows is None else codes.take(rows, axis=1))
         sums = []
         for part in self.measure.slices:
             if part.rows is not None:
-                sums.append(self._sum(_index(self.codes.take(part.rows, axis=1)), part.halves))
+                sums.append(self._sum(_index(codes.take(part.rows, axis=1)), part.halves))
             else:
                 sums.append(self._sum(index, part.halves if rows is None else part.halves.take(rows, axis=1)))
         return tuple(sums)
@@ -54,7 +59,7 @@ class Histogram:
 
 
 def start_histogram(measure: Measure, length: int, rules: int) -> Histogram:
-    return Histogram(measure, rules, np.zeros((1 if rules <= 8 else 2, length), np.uint8))
+    return Histogram(measure, length, rules, np.zeros((1 if rules <= 8 else 2, (length + 7) // 8), np.uint64))
 
 
 def _index(codes: Bytes) -> Rows:

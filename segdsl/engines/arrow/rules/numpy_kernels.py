@@ -168,4 +168,4 @@ def every(
 
 # With many rules most calls of NumPy are over in microseconds: two threads would hand the interpreter's lock to and fro
 # and take longer than one.
-NUMPY = Kernels("numpy", 1 << 18, 32, 35, 12, test_values, rank, look_up, code_planes, first, every)
+NUMPY = Kernels("numpy", 1 << 18, 32, 31, 12, test_values, rank, look_up, code_planes, first, every)
