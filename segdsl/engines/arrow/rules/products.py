@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segdsl.engines.arrow.rules.bitmap import Bytes, Words, rows_of
-from segdsl.engines.arrow.rules.totals import Counts, Floats, Measure, Rows, Slice
+from segdsl.engines.arrow.rules.totals import Counts, Measure, Rows, Slice
 
 Limbs = npt.NDArray[np.float32]
 

@@ -64,7 +64,7 @@ class Totals:
 
 
 def read_measure(values: pa.Array, bits: int) -> Measure:
-    """A float64 or int64 array of at most 2^18 rows, cut into halves of `bits` bits, at least 32."""
+    """A float64 or int64 array of at most 2^18 rows, cut into halves of `bits` bits, at least 31."""
     known = None
     if values.null_count:
         known = np.empty(word_count(len(values)), np.uint64)
