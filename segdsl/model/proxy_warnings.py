@@ -26,18 +26,15 @@ def warn_of_proxies(model: Model) -> Diagnostics:
 
 
 def _part_of_score(model: Model, lineage: Lineage, one: Hypothesis, proxy: Expr) -> Diagnostic | None:
-    score = Ground("", one.score)
-    of_score = {use.ground: False for use in lineage.reach((Use(score),))}
-    of_score |= {use.ground: True for use in lineage.reach((Use(score),)) if not use.filters}
-    reached = lineage.reach(lineage.uses(proxy, model.scores[one.score].source))
-    use = next((use for use in reached if use.ground in of_score and _is_part(use, of_score[use.ground])), None)
-    if use is None:
+    path = way_into_score(model, lineage, proxy, one.score)
+    if not path:
         return None
-    path, names = way(reached, use), _names(way(reached, use), model.scores[one.score].source)
+    score, last = Ground("", one.score), path[-1]
+    names = names_of_grounds(path, model.scores[one.score].source)
     if len(path) == 1:
-        verb = "is" if use.ground == score else "is part of" if use.ground.name else "are part of"
+        verb = "is" if last == score else "is part of" if last.name else "are part of"
         found = f"{names[0]} {verb} the score `{one.score}`"
-    elif use.ground == score:
+    elif last == score:
         found = f"{names[0]} is made from the score `{one.score}`: {' -> '.join(names)}"
     else:
         found = f"{names[0]} rests on what the score `{one.score}` is made of: {' -> '.join(names)}"
@@ -45,6 +42,16 @@ def _part_of_score(model: Model, lineage: Lineage, one: Hypothesis, proxy: Expr)
     return _warning(
         "SEG821", found, proxy, ("the two are related by arithmetic, whatever the customers are like",), mend
     )
+
+
+def way_into_score(model: Model, lineage: Lineage, expr: Expr, name: str) -> tuple[Ground, ...]:
+    """From what an expression on the score's rows rests on to what the score is made of, too; empty if to nothing."""
+    score = Ground("", name)
+    of_score = {use.ground: False for use in lineage.reach((Use(score),))}
+    of_score |= {use.ground: True for use in lineage.reach((Use(score),)) if not use.filters}
+    reached = lineage.reach(lineage.uses(expr, model.scores[name].source))
+    use = next((use for use in reached if use.ground in of_score and _is_part(use, of_score[use.ground])), None)
+    return () if use is None else way(reached, use)
 
 
 def _is_part(use: Use, counts: bool) -> bool:
@@ -63,7 +70,7 @@ def _known_late(model: Model, lineage: Lineage, one: Hypothesis, proxy: Expr) ->
         reasons = ((use, _reason(model, source, use.ground, not through_replaced)) for use in reached)
         use, reason = next(((use, reason) for use, reason in reasons if reason), (None, ""))
         if use is not None:
-            names = _names(way(reached, use), source.name)
+            names = names_of_grounds(way(reached, use), source.name)
             named = f"{names[0]} is known only of customers: " if len(names) > 1 else ""
             found = f"{named}{' -> '.join(names)}{', which' if named else ''} {reason}"
             return _warning("SEG822", found, proxy, (), "take a proxy that is known of prospects, too")
@@ -92,7 +99,8 @@ def _lacks(model: Model, source: Source, ground: Ground) -> Iterator[str]:
                 yield f"belong to `{source.name}` alone, not to `{other.name}`"
 
 
-def _names(path: tuple[Ground, ...], table: str) -> tuple[str, ...]:
+def names_of_grounds(path: tuple[Ground, ...], table: str) -> tuple[str, ...]:
+    """The grounds as messages call them, those of other tables than this one with their table."""
     return tuple(_name(ground, table) for ground in path)
 
 

@@ -286,7 +286,8 @@ def test_figures_notes_and_tables_are_in_the_run_folder(tmp_path: Path) -> None:
     ]
     assert arrow_csv.read_csv(finished.folder / "evaluation" / "fit.heard.curve.csv").to_pydict() == {"x": [1, 2]}
     assert finished.report is not None
-    assert [(one.scheme, one.measure, one.text) for one in finished.report.remarks] == [("fit", "heard", "It is so.")]
+    heard = [(one.scheme, one.text) for one in finished.report.remarks if one.measure == "heard"]
+    assert heard == [("fit", "It is so.")]
 
 
 def test_a_gate_is_judged_by_the_figures_of_its_own_evaluation(tmp_path: Path) -> None:
@@ -306,3 +307,29 @@ def test_a_gate_is_judged_by_the_figures_of_its_own_evaluation(tmp_path: Path) -
     )
     finished = ran(tmp_path, spec, Evaluator("heard", "", given, options=level))
     assert [one.message for one in finished.diagnostics if one.is_error] == ["`heard` of `fit` is 5"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        (BY_RULE, ""),
+        ("segmentation fit for most { segment rich when mrr > $50  segment poor otherwise }", "`mrr`"),
+        (
+            "derive accounts { rich = mrr > $50 }\nsegmentation fit for most { segment a when rich  segment b otherwise }",
+            "`rich`",
+        ),
+        ('segmentation fit for most { segment top when quality.grade == "A"  segment rest otherwise }', "`quality`"),
+    ],
+)
+def test_a_scheme_told_by_what_the_score_is_made_of_is_called_so(tmp_path: Path, spec: str, told: str) -> None:
+    graded = SPEC.replace("$20 when seats > 20 }", '$20 when sector == "none"  grade quartiles }')
+    (tmp_path / "accounts.csv").write_text(ACCOUNTS, encoding="utf-8")
+    (tmp_path / "prospects.csv").write_text(PROSPECTS, encoding="utf-8")
+    (tmp_path / "spec.seg").write_text(
+        f"{graded}\n{spec}\nevaluate fit against quality {{ heard: true }}", encoding="utf-8"
+    )
+    finished = run(Request(tmp_path / "spec.seg", plugins=inline(Evaluator("heard", "", Listener()), HALVES)))
+    assert finished.report is not None
+    remarks = [one.text for one in finished.report.remarks if one.measure == "tells"]
+    assert [text for text in remarks if f"({told})" in text] == remarks
+    assert len(remarks) == (1 if told else 0)

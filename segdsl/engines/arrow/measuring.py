@@ -9,8 +9,10 @@ import pyarrow as pa
 from segdsl.diagnostics import Diagnostic, Diagnostics, Label
 from segdsl.engines.arrow.measure_calls import LARGEST, Learning, beyond_reach, measure_call, with_options
 from segdsl.engines.arrow.results import RunTables
+from segdsl.model.lineage import Lineage
 from segdsl.model.model import Evaluation, Model, Requirement
 from segdsl.model.plugin_use import PluginUse
+from segdsl.model.proxy_warnings import names_of_grounds, way_into_score
 from segdsl.plan.evaluation_rows import MeasuredRows, measured_rows
 from segdsl.plugin import MeasureCall, Measured
 from segdsl.plugin.calling import Raised, attempt, broken, culprit, diagnose
@@ -74,6 +76,9 @@ def measure_schemes(model: Model, tables: RunTables, learning: Learning) -> Eval
         for rows in (one for one in lists if not one.table):
             elsewhere = [one for one in lists if one.table and one.scheme == rows.scheme]
             call = measure_call(model, evaluation, rows, elsewhere, tables, learning)
+            told = _told_by_score(model, evaluation, rows)
+            if told:
+                evaluated.remarks.append(Remark(rows.scheme, evaluation.score, "tells", told))
             for name, count in beyond_reach(rows, tables).items():
                 text = (
                     f"{name}: {count:,} values beyond {LARGEST:g} are too large to be measured, and count as missing."
@@ -83,6 +88,18 @@ def measure_schemes(model: Model, tables: RunTables, learning: Learning) -> Eval
                 _measure(evaluated, evaluation, rows, measure, call)
         evaluated.found += _unmet(evaluation, evaluated.figures[before:])
     return evaluated
+
+
+def _told_by_score(model: Model, evaluation: Evaluation, rows: MeasuredRows) -> str:
+    """Which of the fields that tell segments are made of what the score is made of, if any."""
+    lineage = Lineage(model)
+    values = (column.value for column in rows.told_by.values())
+    ways = (way_into_score(model, lineage, value, evaluation.score) for value in values)
+    names = (names_of_grounds(path, model.scores[evaluation.score].source)[0] for path in ways if path)
+    listed = ", ".join(dict.fromkeys(names))
+    return (
+        f"the segments by what the score is made of ({listed}): in part, figures here are arithmetic." if listed else ""
+    )
 
 
 def _measure(
