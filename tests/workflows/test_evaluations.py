@@ -309,15 +309,18 @@ def test_a_gate_is_judged_by_the_figures_of_its_own_evaluation(tmp_path: Path) -
     assert [one.message for one in finished.diagnostics if one.is_error] == ["`heard` of `fit` is 5"]
 
 
+BY_FLAG = """
+derive accounts { is_rich = mrr > $50 }
+segmentation fit for most { segment rich when is_rich  segment poor otherwise }
+"""
+
+
 @pytest.mark.parametrize(
     ("spec", "told"),
     [
         (BY_RULE, ""),
         ("segmentation fit for most { segment rich when mrr > $50  segment poor otherwise }", "`mrr`"),
-        (
-            "derive accounts { rich = mrr > $50 }\nsegmentation fit for most { segment a when rich  segment b otherwise }",
-            "`rich`",
-        ),
+        (BY_FLAG, "`is_rich`"),
         ('segmentation fit for most { segment top when quality.grade == "A"  segment rest otherwise }', "`quality`"),
     ],
 )
