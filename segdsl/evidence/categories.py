@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy import optimize, special
 
 from segdsl.evidence.permutation import LEAST_IN_LEVEL, Method, groups_p
-from segdsl.evidence.ranks import rank
+from segdsl.evidence.ranks import Numbers, coded, ranked
 
 Places = npt.NDArray[np.int64]
 
@@ -34,27 +34,27 @@ class Categories:
     method: Method
 
 
-def compare_levels(codes: npt.ArrayLike, score: npt.ArrayLike) -> Categories | None:
+def compare_levels(codes: npt.ArrayLike, score: Numbers) -> Categories | None:
     """None with fewer than four rows, one category, a category a row, or a constant score.
 
     Codes are whole numbers, less than 0 where missing; a missing score is NaN. The 95 % interval is that of a
     squared multiple correlation with drawn predictors (Lee 1971), on ranks: accounts come with their categories, nobody
     assigned them. Near 0, where chance makes the figure large, it is widened to hold the figure.
     """
-    places, values = np.asarray(codes, dtype=np.int64), np.asarray(score, dtype=np.float64)
-    known = (places >= 0) & np.isfinite(values)
+    kinds, scores = np.asarray(codes), coded(score)
+    known = (kinds >= 0) & scores.known
     if np.count_nonzero(known) < LEAST_ROWS:
         return None
-    places = np.unique(places[known], return_inverse=True)[1]
-    ranked = rank(values[known])
+    places, pooled = _dense(kinds[known]), ranked(scores.within(known))
     n, sizes = len(places), np.bincount(places)
-    if len(sizes) < 2 or len(sizes) == n or len(ranked.counts) < 2:
+    if len(sizes) < 2 or len(sizes) == n or pooled.is_constant:
         return None
-    centred = ranked.ranks - ranked.ranks.mean()
+    ranks = pooled.ranks
+    centred = ranks - (n + 1) / 2
     between = float((np.bincount(places, weights=centred) ** 2 / sizes).sum())
     effect = min(between / float((centred**2).sum()), 1.0)
     statistic = (n - 1) * effect
-    p, method = groups_p(places, ranked.ranks, statistic)
+    p, method = groups_p(places, ranks, statistic)
     low, high = _interval(effect, n, len(sizes))
     return Categories(
         n,
@@ -68,6 +68,14 @@ def compare_levels(codes: npt.ArrayLike, score: npt.ArrayLike) -> Categories | N
         p,
         method,
     )
+
+
+def _dense(codes: Places) -> Places:
+    """Codes as 0, 1, ... without gaps."""
+    if int(codes.max()) > 2 * len(codes):
+        return np.unique(codes, return_inverse=True)[1]
+    present = np.bincount(codes) > 0
+    return (np.cumsum(present) - 1)[codes]
 
 
 def _interval(effect: float, n: int, levels: int) -> tuple[float, float]:
@@ -96,4 +104,9 @@ def _tail(true: float, share: float, n: int, levels: int) -> float:
     scale = (second - np.sqrt(second**2 - first * third)) / first
     reach = true * square * np.sqrt(square * (n - 1) * rest)
     freedom = (second - 2 * reach) / scale**2
-    return float(special.ncfdtr(freedom, rest, reach / scale**2, odds / (freedom * scale)))
+    away, at = reach / scale**2, odds / (freedom * scale)
+    found = float(special.ncfdtr(freedom, rest, away, at))
+    if not np.isnan(found):
+        return found
+    # Far in the tail its series gives up, where a central F in its stead (Patnaik 1949) is good enough.
+    return float(special.fdtr((freedom + away) ** 2 / (freedom + 2 * away), rest, at * freedom / (freedom + away)))

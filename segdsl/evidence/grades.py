@@ -65,7 +65,9 @@ def shares_by_grade(inside: Floats, grades: Places, count: int) -> ByGrade:
     return _shares(np.bincount(grades[known & (inside > 0)], minlength=count), rows)
 
 
-def telling_levels(codes: Places, grades: Places, count: int, most: int) -> tuple[tuple[int, ByGrade], ...]:
+def telling_levels(
+    codes: npt.NDArray[np.integer], grades: Places, count: int, most: int
+) -> tuple[tuple[int, ByGrade], ...]:
     """The categories whose shares differ most from the best grade to the worst, at most `most`, the most telling first.
 
     Codes are less than 0 where missing. A category with fewer than `LEAST_IN_LEVEL` rows in both ends together is left

@@ -46,15 +46,24 @@ def correlation_p(first: Floats, second: Floats) -> tuple[float, Method]:
         orders = np.array(list(permutations(range(n))))
         return _as_extreme(_products(second[orders], first), first, second, 0), Method.EXACT
     few, many = sorted((first, second), key=_differing)
-    if n < ASYMPTOTIC_ROWS or _differing(few) < LEAST_DIFFERING:
+    if not is_asymptotic(n, _differing(few)):
         mode = _mode(few)
         rare = few[few != mode] - mode
         return _as_extreme(_sums(rare, many), few - mode, many, 1), Method.PERMUTATION
-    r = correlation(first, second)
+    return asymptotic_p(n, correlation(first, second)), Method.ASYMPTOTIC
+
+
+def is_asymptotic(n: int, differing: int) -> bool:
+    """Whether the approximation is good enough for n rows; `differing` have another value than the most frequent."""
+    return n >= ASYMPTOTIC_ROWS and differing >= LEAST_DIFFERING
+
+
+def asymptotic_p(n: int, r: float) -> float:
+    """Of a correlation over n rows, by Student's t with n - 2 degrees of freedom."""
     if abs(r) >= 1:
-        return 0.0, Method.ASYMPTOTIC
+        return 0.0
     t = r * np.sqrt((n - 2) / (1 - r * r))
-    return float(2 * special.stdtr(n - 2, -abs(t))), Method.ASYMPTOTIC
+    return float(2 * special.stdtr(n - 2, -abs(t)))
 
 
 def groups_p(codes: Places, ranks: Floats, statistic: float) -> tuple[float, Method]:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy import special
 
 from segdsl.evidence.permutation import groups_p
-from segdsl.evidence.ranks import rank
+from segdsl.evidence.ranks import coded, ranked
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -107,13 +107,14 @@ def kruskal_wallis(places: Places, score: Floats) -> float | None:
         return None
     there = np.bincount(places) > 0
     codes = (np.cumsum(there) - 1)[places]
-    ranked, sizes = rank(score), np.bincount(codes)
-    if len(sizes) in (1, len(codes)) or len(ranked.counts) < 2:
+    pooled, sizes = ranked(coded(score)), np.bincount(codes)
+    if len(sizes) in (1, len(codes)) or pooled.is_constant:
         return None
-    centred = ranked.ranks - ranked.ranks.mean()
+    ranks = pooled.ranks
+    centred = ranks - ranks.mean()
     between = float((np.bincount(codes, weights=centred) ** 2 / sizes).sum())
     statistic = (len(codes) - 1) * min(between / float((centred**2).sum()), 1.0)
-    return groups_p(codes, ranked.ranks, statistic)[0]
+    return groups_p(codes, ranks, statistic)[0]
 
 
 def compare_pairs(groups: Groups, first: Places, second: Places) -> Pairs:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segdsl.evidence.cut_points import cut_point
-from segdsl.evidence.ranks import rank
+from segdsl.evidence.ranks import Coded, Codes, Numbers, coded, quantile, ranked
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -36,43 +36,48 @@ class Cut:
     above: Side
 
 
-def choose_cut(proxy: npt.ArrayLike, score: npt.ArrayLike, chosen_on: Bools) -> Cut | None:
+def choose_cut(proxy: Numbers, score: Numbers, chosen_on: Bools) -> Cut | None:
     """The cut that best parts the ranks of the score on some rows, with what the other rows say of it.
 
     None with fewer than 20 known rows in either half, or where no cut leaves a tenth of them on each side.
     """
-    values, scores = np.asarray(proxy, dtype=np.float64), np.asarray(score, dtype=np.float64)
-    known = np.isfinite(values) & np.isfinite(scores)
-    values, scores, first = values[known], scores[known], chosen_on[known]
+    values, scores = coded(proxy), coded(score)
+    known = values.known & scores.known
+    values, scores, first = values.within(known), scores.within(known), chosen_on[known]
     if min(first.sum(), (~first).sum()) < LEAST_ROWS:
         return None
-    at = _best(values[first], rank(scores[first]).ranks)
+    at = _best(values.within(first), ranked(scores.within(first)).ranks)
     if at is None:
         return None
-    below, above = two_sides(values[~first] >= float(at), scores[~first], float(np.quantile(scores, 0.75)))
-    return None if below is None or above is None else Cut(at, below, above)
+    above = (values.values >= float(at))[values.codes[~first]]
+    low, high = two_sides(above, scores.within(~first), quantile(scores, 0.75))
+    return None if low is None or high is None else Cut(at, low, high)
 
 
-def two_sides(inside: Bools, scores: Floats, top: float) -> tuple[Side | None, Side | None]:
+def two_sides(inside: Bools, scores: Numbers, top: float) -> tuple[Side | None, Side | None]:
     """Rows outside and inside a condition; `top` is the least score of the top quartile. None: no rows."""
-    outside, within = (_side(scores[rows], top) for rows in (~inside, inside))
+    of_rows = coded(scores)
+    outside, within = (_side(of_rows.values, of_rows.codes[rows], top) for rows in (~inside, inside))
     return outside, within
 
 
-def _side(scores: Floats, top: float) -> Side | None:
-    return Side(len(scores), float(scores.mean()), float((scores >= top).mean())) if len(scores) else None
+def _side(values: Floats, codes: Codes, top: float) -> Side | None:
+    n = len(codes)
+    if not n:
+        return None
+    scores = values[codes]
+    return Side(n, float(scores.mean()), int(np.count_nonzero(scores >= top)) / n)
 
 
-def _best(values: Floats, ranks: Floats) -> Decimal | None:
+def _best(rows: Coded, ranks: Floats) -> Decimal | None:
     """Between two values, where the ranks' variance between the two sides is greatest."""
-    order = np.argsort(values, kind="stable")
-    ascending, n = values[order], len(values)
-    places = np.arange(1, n)
+    n, counts = len(rows.codes), np.bincount(rows.codes, minlength=len(rows.values))
+    below = np.cumsum(counts)[:-1]
     least = max(1, int(np.ceil(_LEAST_SHARE * n)))
-    allowed = (ascending[1:] > ascending[:-1]) & (places >= least) & (places <= n - least)
+    allowed = (counts[1:] > 0) & (below >= least) & (below <= n - least)
     if not allowed.any():
         return None
-    sums = np.cumsum(ranks[order] - ranks.mean())[:-1]
-    gain = np.where(allowed, sums**2 / (places * (n - places)), -1.0)
+    sums = np.cumsum(np.bincount(rows.codes, ranks - (n + 1) / 2, len(rows.values)))[:-1]
+    gain = np.where(allowed, sums**2 / np.maximum(below * (n - below), 1), -1.0)
     play = int(_PLAY * n)
-    return cut_point(ascending, int(places[gain.argmax()]), play, play)
+    return cut_point(np.repeat(rows.values, counts), int(below[gain.argmax()]), play, play)

@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special
 
-from segdsl.evidence.permutation import Method, correlation_p
-from segdsl.evidence.ranks import correlation, known_pairs, rank
+from segdsl.evidence.permutation import Method, asymptotic_p, correlation_p, is_asymptotic
+from segdsl.evidence.ranks import Numbers, Ranked, known_pairs, ranked
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 
 LEAST_ROWS = 4
 _LEVEL = float(special.ndtri(0.975))
@@ -18,7 +19,7 @@ _LEAST_ESTIMATED = 5
 
 @dataclass(frozen=True, slots=True)
 class TwoGroups:
-    """`inside` rows satisfy the condition, `outside` don't.
+    """`inside` rows satisfy the condition, `outside` don't; `means` of both in that order.
 
     `difference` is the mean inside less that outside, in the score's unit; its 95 % interval is missing where a group
     has one row. `effect` is the rank-biserial correlation: how much likelier a row inside is to be above one outside
@@ -27,6 +28,7 @@ class TwoGroups:
 
     inside: int
     outside: int
+    means: tuple[float, float]
     difference: float
     difference_low: float | None
     difference_high: float | None
@@ -38,35 +40,57 @@ class TwoGroups:
     method: Method
 
 
-def compare(condition: npt.ArrayLike, score: npt.ArrayLike) -> TwoGroups | None:
+def compare(condition: Numbers, score: Numbers) -> TwoGroups | None:
     """None with fewer than four rows, an empty group or a constant score.
 
     The condition is 1 or 0, missing is NaN and left out. Intervals: Welch (1947) for means; for ranks the variance of
     Brunner and Munzel (2000) on the scale of Fisher's z, or method 5 of Newcombe (2006) where a group has fewer than
     five rows or lies wholly apart from the other.
     """
-    which, values = known_pairs(condition, score)
-    inside = which > 0
-    n, count = len(values), int(inside.sum())
-    if n < LEAST_ROWS or count in (0, n):
+    which, scores = known_pairs(condition, score)
+    inside = (which.values > 0)[which.codes]
+    n, m = len(inside), int(np.count_nonzero(inside))
+    if n < LEAST_ROWS or m in (0, n):
         return None
-    pooled = rank(values)
-    if len(pooled.counts) < 2:
+    pooled = ranked(scores)
+    if pooled.is_constant:
         return None
-    effect, low, high = _rank_biserial(pooled.ranks, inside)
-    p, method = correlation_p(inside.astype(np.float64), pooled.ranks)
-    difference, *bounds = _means(values[inside], values[~inside])
-    with_ranks = correlation(inside.astype(np.float64), pooled.ranks)
-    return TwoGroups(count, n - count, difference, bounds[0], bounds[1], effect, low, high, with_ranks, p, method)
+    counts = np.bincount(scores.codes[inside], minlength=len(scores.values))
+    rest = pooled.counts - counts
+    effect, low, high = _rank_biserial(counts, rest)
+    with_ranks = _correlation(pooled, counts)
+    if is_asymptotic(n, min(m, n - m, pooled.differing)):
+        p, method = asymptotic_p(n, with_ranks), Method.ASYMPTOTIC
+    else:
+        p, method = correlation_p(inside.astype(np.float64), pooled.ranks)
+    means, *bounds = _means(scores.values, counts, rest)
+    return TwoGroups(
+        m, n - m, means, means[0] - means[1], bounds[0], bounds[1], effect, low, high, with_ranks, p, method
+    )
 
 
-def _means(inside: Floats, outside: Floats) -> tuple[float, float | None, float | None]:
-    difference = float(inside.mean() - outside.mean())
-    if min(len(inside), len(outside)) < 2:
-        return difference, None, None
-    parts = np.array([inside.var(ddof=1) / len(inside), outside.var(ddof=1) / len(outside)])
-    half = _half_width(parts, len(inside), len(outside))
-    return difference, difference - half, difference + half
+def _correlation(pooled: Ranked, inside: Places) -> float:
+    """Of the ranks with the condition; `inside` are rows by value."""
+    n, m = len(pooled.codes), int(inside.sum())
+    centred = pooled.midranks - (n + 1) / 2
+    scale = np.sqrt(float((pooled.counts * centred * centred).sum()) * m * (n - m) / n)
+    return float(np.clip(float((inside * centred).sum()) / scale, -1, 1))
+
+
+def _means(values: Floats, inside: Places, outside: Places) -> tuple[tuple[float, float], float | None, float | None]:
+    """The means and the interval of their difference; groups are rows by value."""
+    (m, first, one), (n, second, other) = (_moments(values, counts) for counts in (inside, outside))
+    if min(m, n) < 2:
+        return (first, second), None, None
+    half = _half_width(np.array([one / (m - 1) / m, other / (n - 1) / n]), m, n)
+    return (first, second), first - second - half, first - second + half
+
+
+def _moments(values: Floats, counts: Places) -> tuple[int, float, float]:
+    """Rows, their mean, and the sum of squares around it."""
+    n = int(counts.sum())
+    mean = float((counts * values).sum()) / n
+    return n, mean, float((counts * (values - mean) ** 2).sum())
 
 
 def _half_width(parts: Floats, inside: int, outside: int) -> float:
@@ -78,15 +102,17 @@ def _half_width(parts: Floats, inside: int, outside: int) -> float:
     return float(special.stdtrit(freedom, 0.975) * np.sqrt(whole))
 
 
-def _rank_biserial(ranks: Floats, inside: npt.NDArray[np.bool_]) -> tuple[float, float, float]:
-    m, n = int(inside.sum()), int((~inside).sum())
-    of_inside = (ranks[inside] - rank(ranks[inside]).ranks) / n
-    of_outside = (ranks[~inside] - rank(ranks[~inside]).ranks) / m
-    above = float(of_inside.mean())
+def _rank_biserial(inside: Places, outside: Places) -> tuple[float, float, float]:
+    """The effect and its interval; groups are rows by value."""
+    m, n = int(inside.sum()), int(outside.sum())
+    # For each value, the share of the other group that is below it, ties by half.
+    of_inside = (np.cumsum(outside) - outside / 2) / n
+    of_outside = (np.cumsum(inside) - inside / 2) / m
+    above = float((inside * of_inside).sum()) / m
     effect = float(np.clip(2 * above - 1, -1, 1))
     if min(m, n) >= _LEAST_ESTIMATED and abs(effect) < 1:
-        spread = np.sqrt(of_inside.var() / m + of_outside.var() / n)
-        half = float(2 * _LEVEL * spread / (1 - effect * effect))
+        one, other = _moments(of_inside, inside)[2] / m, _moments(of_outside, outside)[2] / n
+        half = float(2 * _LEVEL * np.sqrt(one / m + other / n) / (1 - effect * effect))
         if half > 0:
             z = np.arctanh(effect)
             return effect, float(np.tanh(z - half)), float(np.tanh(z + half))

@@ -80,6 +80,21 @@ def test_five_thousand_categories_of_noise_are_noise() -> None:
     assert found.low == 0
 
 
+@pytest.mark.parametrize("n", [2_000, 20_000, 300_000])
+@pytest.mark.parametrize("slope", [0.02, 0.1, 0.6, 3.0])
+def test_many_rows_have_an_interval_about_as_wide_as_that_of_a_large_sample(slope: float, n: int) -> None:
+    rng = np.random.default_rng(6)
+    codes = rng.integers(0, 20, n)
+    found = compare_levels(codes, slope * codes / 6 + rng.standard_normal(n))
+    assert found is not None
+    share = found.adjusted
+    # Olkin & Finn (1995): the variance of a squared correlation is about 4 R^2 (1 - R^2)^2 / n.
+    half = 1.96 * 2 * np.sqrt(share) * (1 - share) / np.sqrt(n)
+    if share * n > 300:
+        assert (found.high - found.low) / 2 == pytest.approx(half, rel=0.1)
+    assert found.low <= share <= found.high
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("n", [30, 100])
 @pytest.mark.parametrize("step", [0.5, 1.0])

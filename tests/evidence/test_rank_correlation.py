@@ -84,7 +84,12 @@ def test_drawn_p_is_near_the_one_of_scipys_permutation_test() -> None:
 def test_missing_and_infinite_values_are_left_out() -> None:
     x = [*IQ, np.nan, 90, np.inf]
     y = [*HOURS, 3, np.nan, 4]
-    assert correlate(x, y) == correlate(IQ, HOURS)
+    found, expected = correlate(x, y), correlate(IQ, HOURS)
+    assert found is not None
+    assert expected is not None
+    assert (found.n, found.method) == (expected.n, expected.method)
+    assert (found.rho, found.low, found.high) == pytest.approx((expected.rho, expected.low, expected.high), abs=1e-12)
+    assert found.p == pytest.approx(expected.p, abs=1e-12)
 
 
 @pytest.mark.parametrize("x", [[1, 2, 3], [5, 5, 5, 5, 5], [np.nan] * 6, []])

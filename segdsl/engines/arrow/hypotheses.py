@@ -14,10 +14,11 @@ from segdsl.engines.arrow.hypothesis_result import (
     MissingResult,
     SideResult,
 )
-from segdsl.engines.arrow.hypothesis_samples import Sample, lacking
+from segdsl.engines.arrow.hypothesis_samples import Sample, lacking, sample
 from segdsl.evidence.categories import Categories, compare_levels
 from segdsl.evidence.middle import Turn, find_turn
-from segdsl.evidence.rank_correlation import RankCorrelation, correlate
+from segdsl.evidence.rank_correlation import LEAST_ROWS, RankCorrelation, correlate
+from segdsl.evidence.ranks import quantile, ranked
 from segdsl.evidence.threshold import Side, choose_cut, two_sides
 from segdsl.evidence.two_groups import TwoGroups, compare
 from segdsl.evidence.verdicts import LEVEL, Finding, Judged, judge
@@ -39,10 +40,9 @@ _Test = RankCorrelation | TwoGroups | Categories
 def judge_hypotheses(model: Model, columns: HypothesisColumns) -> tuple[HypothesisResult, ...]:
     """The hypotheses in the order of the spec, those of which there are no rows left out.
 
-    Of several proxies the one known on the most rows is tested, of equals the first. Verdicts are corrected over all
-    hypotheses together.
+    Verdicts are corrected over all hypotheses together.
     """
-    samples = [_sample(columns, hypothesis) for hypothesis in columns.tested()]
+    samples = [sample(columns, hypothesis) for hypothesis in columns.tested()]
     tests = [_test(sample) for sample in samples]
     turns, missing = _turns(samples), lacking(samples)
     verdicts = iter(judge([_finding(s.hypothesis, t) for s, t in zip(samples, tests, strict=True) if t is not None]))
@@ -52,14 +52,6 @@ def judge_hypotheses(model: Model, columns: HypothesisColumns) -> tuple[Hypothes
     )
 
 
-def _sample(columns: HypothesisColumns, hypothesis: Hypothesis) -> Sample:
-    asked = columns.asked(hypothesis)
-    found = [columns.values(hypothesis, place)[asked] for place in range(len(hypothesis.proxies))]
-    best = max(range(len(found)), key=lambda place: int(np.isfinite(found[place]).sum()))
-    scores, half = columns.scores(hypothesis)[asked], columns.half(hypothesis)[asked]
-    return Sample(hypothesis, hypothesis.proxies[best], found[best], scores, half)
-
-
 def _test(sample: Sample) -> _Test | None:
     match sample.hypothesis.form:
         case HypothesisForm.HIGHER | HypothesisForm.LOWER:
@@ -67,7 +59,7 @@ def _test(sample: Sample) -> _Test | None:
         case HypothesisForm.CONDITION:
             return compare(sample.values, sample.scores)
         case HypothesisForm.SEPARATES:
-            return compare_levels(np.nan_to_num(sample.values, nan=-1).astype(np.int64), sample.scores)
+            return compare_levels(sample.values.codes, sample.scores)
 
 
 def _finding(hypothesis: Hypothesis, test: _Test) -> Finding:
@@ -107,8 +99,8 @@ def _result(
         score=hypothesis.score,
         score_type=model.scores[hypothesis.score].type,
         proxy=word_expr(sample.proxy),
-        rows=len(sample.scores),
-        n=int(np.isfinite(sample.values).sum()),
+        rows=sample.rows,
+        n=sample.n,
         verdict="not tested" if judged is None else judged.verdict.value,
         reason=_reason(sample) if test is None else "",
         effect=None if test is None or judged is None else _effect(test, judged),
@@ -135,12 +127,12 @@ def _expectation(hypothesis: Hypothesis, proxy: Expr) -> str:
 
 
 def _reason(sample: Sample) -> str:
-    known = np.isfinite(sample.values)
-    if np.count_nonzero(known) < 4:
-        return "fewer than 4 rows have the proxy and the score"
-    if len(np.unique(sample.scores[known])) == 1:
+    values, scores = ranked(sample.values), ranked(sample.scores)
+    if sample.n < LEAST_ROWS:
+        return f"fewer than {LEAST_ROWS} rows have the proxy and the score"
+    if scores.is_constant:
         return "the score is the same on all rows"
-    if len(np.unique(sample.values[known])) == 1:
+    if values.is_constant:
         return "the proxy is the same on all rows"
     return "each row has a category of its own"
 
@@ -168,10 +160,9 @@ def _cut(sample: Sample) -> CutResult | None:
         case HypothesisForm.SEPARATES:
             return None
         case HypothesisForm.CONDITION:
-            known = np.isfinite(sample.values)
-            scores = sample.scores[known]
-            sides = two_sides(sample.values[known] > 0, scores, float(np.quantile(scores, 0.75)))
-            low, high = (_side(one) for one in sides)
+            inside = (sample.values.values > 0)[sample.values.codes]
+            top = quantile(sample.scores, 0.75)
+            low, high = (_side(one) for one in two_sides(inside, sample.scores, top))
             return None if low is None or high is None else CutResult("", low, high)
         case _:
             cut = choose_cut(sample.values, sample.scores, sample.half)

@@ -6,28 +6,57 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from segdsl.engines.arrow.hypothesis_columns import HypothesisColumns
 from segdsl.engines.arrow.hypothesis_result import MissingResult
+from segdsl.evidence.ranks import Coded
 from segdsl.evidence.two_groups import TwoGroups, compare
 from segdsl.evidence.verdicts import Finding, judge
 from segdsl.model.expression import Expr
-from segdsl.model.model import Hypothesis
+from segdsl.model.model import Hypothesis, HypothesisForm
 
-Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The rows of a hypothesis inside `among` that have a score; `values` are of the proxy that was chosen.
+    """The rows of a hypothesis inside `among` on which the score and the proxy that was chosen are known.
 
-    `values` are numbers, 1 and 0, or codes of categories; NaN is missing. `half` is a draw by the rows' keys.
+    `values` are numbers, 1 and 0, or places of categories in their order of appearance. `half` is a draw by the rows'
+    keys. `rows` have the score; `lack` compares those that have the proxy, inside, with those that have not.
     """
 
     hypothesis: Hypothesis
     proxy: Expr
-    values: Floats
-    scores: Floats
+    values: Coded
+    scores: Coded
     half: Bools
+    rows: int
+    lack: TwoGroups | None
+
+    @property
+    def n(self) -> int:
+        return len(self.values.codes)
+
+
+def sample(columns: HypothesisColumns, one: Hypothesis) -> Sample:
+    """Of several proxies the one known on the most rows, of equals the first."""
+    asked, scores = columns.asked(one), columns.scores(one)
+    known = [asked & (columns.codes(one, place) >= 0) for place in range(len(one.proxies))]
+    counts = [np.count_nonzero(rows) for rows in known]
+    best = counts.index(max(counts))
+    values = _categories(columns, one, best) if one.form is HypothesisForm.SEPARATES else columns.numbers(one, best)
+    chosen, rows = known[best], int(np.count_nonzero(asked))
+    lack = None
+    if counts[best] < rows:
+        has_proxy = Coded(np.array([0.0, 1.0]), chosen[asked].astype(np.int32))
+        lack = compare(has_proxy, scores.within(asked))
+    half = columns.half(one)[chosen]
+    return Sample(one, one.proxies[best], values.within(chosen), scores.within(chosen), half, rows, lack)
+
+
+def _categories(columns: HypothesisColumns, one: Hypothesis, place: int) -> Coded:
+    found = columns.categories(one, place)
+    return Coded(np.arange(len(found.names), dtype=np.float64), found.codes)
 
 
 def lacking(samples: Sequence[Sample]) -> list[MissingResult | None]:
@@ -36,15 +65,11 @@ def lacking(samples: Sequence[Sample]) -> list[MissingResult | None]:
     Hypotheses with one proxy, score and `among` have one test. None where there is nothing to compare.
     """
     keys = [(one.hypothesis.score, one.hypothesis.among, one.proxy) for one in samples]
-    by_key = dict(zip(keys, samples, strict=True))
-    found = {key: compare(np.isfinite(one.values).astype(np.float64), one.scores) for key, one in by_key.items()}
-    tests = {key: test for key, test in found.items() if test is not None}
+    tests = {key: one.lack for key, one in zip(keys, samples, strict=True) if one.lack is not None}
     judged = judge([Finding(test.p, True, test.correlation) for test in tests.values()])
-    told = {key: _result(by_key[key], test, one.p) for (key, test), one in zip(tests.items(), judged, strict=True)}
+    told = {key: _result(test, one.p) for (key, test), one in zip(tests.items(), judged, strict=True)}
     return [told.get(key) for key in keys]
 
 
-def _result(sample: Sample, test: TwoGroups, corrected: float) -> MissingResult:
-    known = np.isfinite(sample.values)
-    means = float(sample.scores[known].mean()), float(sample.scores[~known].mean())
-    return MissingResult(test.outside, *means, test.effect, test.p, corrected)
+def _result(test: TwoGroups, corrected: float) -> MissingResult:
+    return MissingResult(test.outside, *test.means, test.effect, test.p, corrected)

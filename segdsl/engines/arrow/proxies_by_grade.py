@@ -48,7 +48,7 @@ def _results(columns: HypothesisColumns, one: Hypothesis, place: int, personal: 
 
     if one.form is not HypothesisForm.SEPARATES:
         told = shares_by_grade if proxy.type.kind is Kind.BOOL else means_by_grade
-        yield result(told(columns.numbers(one, place), graded, len(names)), proxy.type)
+        yield result(told(columns.numbers(one, place).numbers(), graded, len(names)), proxy.type)
         return
     categories = columns.categories(one, place)
     source = columns.model.scores[one.score].source

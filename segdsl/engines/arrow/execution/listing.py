@@ -32,16 +32,23 @@ def list_audience(state: State, step: ListAudience) -> None:
     table, keys = pa.table(shown), pa.table(dict(zip(frame.source.key, frame.key(), strict=True)))
     asked = audience.hold_out is not None
     state.audiences[audience.name] = AudienceTable(
-        table=table.take(pa.array(listed)),
-        control=table.take(pa.array(control)) if asked else None,
+        table=_rows(table, listed),
+        control=_rows(table, control) if asked else None,
         chosen=len(chosen),
-        keys=keys.take(pa.array(listed)),
-        control_keys=keys.take(pa.array(control)) if asked else None,
+        keys=_rows(keys, listed),
+        control_keys=_rows(keys, control) if asked else None,
         to=audience.to,
         exporter=audience.exporter,
         title=audience.title or audience.name,
         types={column.name: column.value.type for column in columns},
     )
+
+
+def _rows(table: pa.Table, rows: Ints) -> pa.Table:
+    """Rows of a table in that order; nothing is copied where they are all of them."""
+    if len(rows) == table.num_rows and np.array_equal(rows, np.arange(len(rows))):
+        return table
+    return table.take(pa.array(rows))
 
 
 def _chosen(state: State, step: ListAudience) -> Mask:
