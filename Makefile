@@ -7,6 +7,8 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Start-up is a feature, also where Python is told not to write bytecode.
 COMPILE := $(BIN)/python -m compileall -q segdsl $(wildcard plugins/*/)
 QUICK  := $(wildcard $(addprefix tests/,architecture diagnostics types language project model analysis plan plugin))
+# Beside the rules: each runs alone, and takes --quick.
+BENCHMARKS := language enriching trees lifetime hypotheses
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
 .PHONY: help run test check bench fmt clean
@@ -29,8 +31,11 @@ check: $(VENV)/installed-dev  ## Lint, types, import layers and the quick tests,
 	$(BIN)/lint-imports --no-cache
 	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -n 2 -q -m "not slow" $(QUICK)
 
-bench: $(VENV)/installed-dev  ## Compare speed with Polars and DuckDB
-	$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/installed-dev  ## Compare speed with other libraries; `make bench BENCH=--quick` is a smoke test
+	$(BIN)/python -m tests.benchmarks $(BENCH)
+	@for name in $(BENCHMARKS); do \
+	  echo "\n$$name"; $(BIN)/python -m tests.benchmarks.$$name $(BENCH) || exit 1; \
+	done
 
 fmt: $(VENV)/installed-dev  ## Put the code in its usual form
 	$(BIN)/ruff check --fix .

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy import special
 
 from segdsl.evidence.permutation import Method, asymptotic_p, correlation_p, is_asymptotic
-from segdsl.evidence.ranks import Codes, Numbers, Ranked, known_pairs, ranked
+from segdsl.evidence.ranks import Numbers, Places, Ranked, known_pairs, ranked
 
 Floats = npt.NDArray[np.float64]
 
@@ -107,7 +107,7 @@ def _influences(one: Ranked, other: Ranked) -> tuple[float, float]:
     return rho, float(product.std())
 
 
-def _sums(codes: Codes, values: Floats, count: int) -> Floats:
+def _sums(codes: Places, values: Floats, count: int) -> Floats:
     """The sum of values of each code."""
     return np.asarray(np.bincount(codes, values, count), np.float64)
 

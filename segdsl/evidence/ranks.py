@@ -13,7 +13,6 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Places: TypeAlias = npt.NDArray[np.int64]
-Codes: TypeAlias = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Coded:
     """
 
     values: Floats
-    codes: Codes
+    codes: Places
 
     @property
     def known(self) -> Bools:
@@ -42,7 +41,7 @@ class Coded:
         if 2 * len(codes) >= len(self.values):
             return Coded(self.values, codes)
         present = np.bincount(codes + 1, minlength=len(self.values) + 1)[1:] > 0
-        places = np.append(np.cumsum(present, dtype=np.int32) - 1, np.int32(-1))
+        places = np.append(np.cumsum(present, dtype=np.int64) - 1, np.int64(-1))
         return Coded(self.values[present], places[codes])
 
 
@@ -53,7 +52,7 @@ Numbers: TypeAlias = npt.ArrayLike | Coded
 class Ranked:
     """Rows without missing values: the code of each, and by code how many rows there are and their midrank, from 1."""
 
-    codes: Codes
+    codes: Places
     counts: Places
     midranks: Floats
 
@@ -79,27 +78,27 @@ def coded(values: Numbers) -> Coded:
     known = np.isfinite(found)
     if known.all():
         return Coded(*_distinct(found))
-    codes = np.full(len(found), -1, np.int32)
+    codes = np.full(len(found), -1, np.int64)
     distinct, codes[known] = _distinct(found[known])
     return Coded(distinct, codes)
 
 
-def _distinct(values: Floats) -> tuple[Floats, Codes]:
+def _distinct(values: Floats) -> tuple[Floats, Places]:
     if not len(values):
-        return values, np.zeros(0, np.int32)
+        return values, np.zeros(0, np.int64)
     low = float(values.min())
     if float(values.max()) - low < 2 * len(values):
         steps = (values - low).astype(np.int64)
         if np.array_equal(low + steps, values):
             # Whole numbers close together need no sorting.
             present = np.bincount(steps) > 0
-            places = np.cumsum(present, dtype=np.int32) - np.int32(1)
+            places = np.cumsum(present, dtype=np.int64) - np.int64(1)
             return np.asarray(low + np.flatnonzero(present), np.float64), places[steps]
     order = np.argsort(values)
     ascending = values[order]
     starts = np.concatenate(([True], ascending[1:] != ascending[:-1]))
-    codes = np.empty(len(values), np.int32)
-    codes[order] = np.cumsum(starts, dtype=np.int32) - np.int32(1)
+    codes = np.empty(len(values), np.int64)
+    codes[order] = np.cumsum(starts, dtype=np.int64) - np.int64(1)
     return ascending[starts], codes
 
 
@@ -107,6 +106,12 @@ def ranked(rows: Coded) -> Ranked:
     """Midranks of rows without missing values."""
     counts = np.bincount(rows.codes, minlength=len(rows.values))
     return Ranked(rows.codes, counts, np.cumsum(counts) - (counts - 1) / 2)
+
+
+def rank(values: Numbers) -> Ranked:
+    """Midranks of finite numbers; every value has rows."""
+    found = coded(values)
+    return ranked(found if not isinstance(values, Coded) else coded(found.numbers()))
 
 
 def known_pairs(first: Numbers, second: Numbers) -> tuple[Coded, Coded]:

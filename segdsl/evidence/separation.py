@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy import special
 
 from segdsl.evidence.permutation import groups_p
-from segdsl.evidence.ranks import coded, ranked
+from segdsl.evidence.ranks import rank
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -107,7 +107,7 @@ def kruskal_wallis(places: Places, score: Floats) -> float | None:
         return None
     there = np.bincount(places) > 0
     codes = (np.cumsum(there) - 1)[places]
-    pooled, sizes = ranked(coded(score)), np.bincount(codes)
+    pooled, sizes = rank(score), np.bincount(codes)
     if len(sizes) in (1, len(codes)) or pooled.is_constant:
         return None
     ranks = pooled.ranks

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segdsl.evidence.cut_points import cut_point
-from segdsl.evidence.ranks import Coded, Codes, Numbers, coded, quantile, ranked
+from segdsl.evidence.ranks import Coded, Numbers, Places, coded, quantile, ranked
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -61,7 +61,7 @@ def two_sides(inside: Bools, scores: Numbers, top: float) -> tuple[Side | None, 
     return outside, within
 
 
-def _side(values: Floats, codes: Codes, top: float) -> Side | None:
+def _side(values: Floats, codes: Places, top: float) -> Side | None:
     n = len(codes)
     if not n:
         return None

@@ -78,7 +78,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--sample", type=int, default=10_000, help="rows that the libraries are called for")
+    parser.add_argument("--quick", action="store_true", help="few rows, to see that all works")
     options = parser.parse_args()
+    if options.quick:
+        options.rows, options.sample = 5_000, 100
     accounts, history = make_companies(options.rows).combine_chunks(), make_history(options.rows).combine_chunks()
     print(f"{options.rows:,} accounts, {len(ENRICHER.outputs)} fields", flush=True)
     ENRICHER.make(Call((), 0))

@@ -98,4 +98,6 @@ def main(segments: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else SEGMENTS)
+    # How many segments, or --quick to see that all works.
+    asked = sys.argv[1] if len(sys.argv) > 1 else str(SEGMENTS)
+    main(200 if asked == "--quick" else int(asked))

@@ -1,6 +1,6 @@
 """How long the lifetime values of a million customers take, from their purchases.
 
-`python -m tests.benchmarks.lifetime [--customers N]` prints the seconds and the peak memory of the models and of the
+`python -m tests.benchmarks.lifetime [--customers N] [--quick]` prints the seconds and the peak memory of the models and of the
 whole plugin. Customers are made up by the story that the models tell; they are the same at every run.
 """
 
@@ -30,7 +30,9 @@ Places = npt.NDArray[np.int64]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=1_000_000)
-    customers = parser.parse_args().customers
+    parser.add_argument("--quick", action="store_true", help="few customers, to see that all works")
+    options = parser.parse_args()
+    customers = 20_000 if options.quick else options.customers
     rows, ago = make_purchases(customers)
     histories = summarise(rows, ago, customers)
     call = make_call(rows, ago, customers)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from segdsl.engines.arrow.draws import draws
 from segdsl.engines.arrow.execution.ranking import grade_codes, standing
 from segdsl.engines.arrow.results import AudienceTable
-from segdsl.evidence.ranks import Coded, Codes, coded
+from segdsl.evidence.ranks import Coded, coded
 from segdsl.model.expression import Expr
 from segdsl.model.model import Grade, Hypothesis, HypothesisForm, Model
 from segdsl.plan.hypothesis_rows import AMONG, GRADE, SCORE, proxy_column, rows_name
@@ -30,7 +30,7 @@ _MICROSECONDS_A_DAY = 86_400_000_000
 class Categories:
     """The place of each row's category among `names`, less than 0 where missing."""
 
-    codes: Codes
+    codes: Places
     names: tuple[str, ...]
 
 
@@ -101,7 +101,7 @@ class HypothesisColumns:
             self._categories[key] = Categories(found.codes[self._order(one)], found.names)
         return self._categories[key]
 
-    def codes(self, one: Hypothesis, place: int) -> Codes:
+    def codes(self, one: Hypothesis, place: int) -> Places:
         """A proxy as its hypothesis takes it: the places of its numbers or categories, less than 0 where missing."""
         if one.form is HypothesisForm.SEPARATES:
             return self.categories(one, place).codes
@@ -144,5 +144,5 @@ def _categories(column: pa.ChunkedArray) -> Categories:
         whole = pc.binary_join(whole.cast(pa.list_(pa.string())), "; ")
     if not pa.types.is_dictionary(whole.type):
         whole = whole.dictionary_encode()
-    codes = pc.fill_null(whole.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    codes = pc.fill_null(whole.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
     return Categories(codes, tuple(whole.dictionary.cast(pa.string()).to_pylist()))

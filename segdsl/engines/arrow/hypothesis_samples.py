@@ -48,7 +48,7 @@ def sample(columns: HypothesisColumns, one: Hypothesis) -> Sample:
     chosen, rows = known[best], int(np.count_nonzero(asked))
     lack = None
     if counts[best] < rows:
-        has_proxy = Coded(np.array([0.0, 1.0]), chosen[asked].astype(np.int32))
+        has_proxy = Coded(np.array([0.0, 1.0]), chosen[asked].astype(np.int64))
         lack = compare(has_proxy, scores.within(asked))
     half = columns.half(one)[chosen]
     return Sample(one, one.proxies[best], values.within(chosen), scores.within(chosen), half, rows, lack)
