@@ -1,6 +1,6 @@
 """How long the lifetime values of a million customers take, from their purchases.
 
-`python -m tests.benchmarks.lifetime [--customers N] [--quick]` prints the seconds and the peak memory of the models and of the
+`python -m tests.benchmarks.lifetime [--customers N]` prints the seconds and the peak memory of the models and of the
 whole plugin. Customers are made up by the story that the models tell; they are the same at every run.
 """
 

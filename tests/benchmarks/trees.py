@@ -1,6 +1,6 @@
 """How long the segmenter `tree` takes on a million accounts, beside scikit-learn's exact tree, at equal accuracy.
 
-`python -m tests.benchmarks.trees [--rows N] [--quick]` prints seconds and the share of variance explained in rows held out. The
+`python -m tests.benchmarks.trees [--rows N]` prints seconds and the share of variance explained in rows held out. The
 segmenter's time is that of the whole call: reading columns, growing, cross-validation, cut-points and text. The data
 is the same at every run: 14 measures and 6 categories, of which five decide, with noise.
 """
