@@ -267,6 +267,17 @@ def test_segments_that_others_build_on_are_fitted_with_them(spec: Path) -> None:
     assert [one.name for one in done.schemes] == ["sizes", "nested"]
 
 
+def test_personal_data_are_not_written_into_a_text_that_is_kept(spec: Path) -> None:
+    source = 'source accounts from "accounts.csv" {'
+    spec.write_text(
+        SPEC.replace(source, f"{source}\n  mail : category pii from id").replace("of: seats", "of: mail", 1)
+    )
+    done = fitted(spec)
+    assert [(one.code, one.labels != ()) for one in done.diagnostics] == [("SEG208", True)]
+    assert done.file is None
+    assert good(spec, only=("worth",)).file is not None
+
+
 # ---- labels
 
 

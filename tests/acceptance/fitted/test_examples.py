@@ -1,6 +1,7 @@
 """Examples on real data: the fitted text alone gives the same members as a run that finds its segments itself."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -121,6 +122,28 @@ def test_a_second_fit_changes_nothing_and_keeps_every_label(fitted: Fitted) -> N
     assert (fitted.done.file.read_bytes(), fitted.done.lock.read_bytes()) == before
     assert {segment.fate for one in again.schemes for segment in one.labelled.segments} == {Fate.KEPT}
     assert [one.labelled.gone for one in again.schemes] == [()] * len(fitted.schemes)
+
+
+def test_whatever_segments_are_called_a_new_fit_leaves_every_member_where_it_is(fitted: Fitted) -> None:
+    """All names are dealt out anew, in a copy: the next fit must find out by the members alone which is which."""
+    spec = fitted.spec.with_name("renamed.seg")
+    shutil.copyfile(fitted.spec, spec)
+    assert fitted.done.file is not None
+    text = fitted.done.file.read_text(encoding="utf-8")
+    names = [segment.name for one in fitted.done.schemes for segment in one.labelled.segments]
+    # Each bears a name that another segment has now, or will be given by the plugin.
+    for name, other in zip(names, names[1:] + names[:1], strict=True):
+        text = re.sub(rf"segment {name}\b", f"segment <{other}>", text)
+    place = spec.with_name("renamed.fitted.seg")
+    place.write_text(re.sub(r"segment <(\w+)>", r"segment \1", text), encoding="utf-8")
+    before = run(Request(spec, write=False))
+    again = fit(FitRequest(spec))
+    assert [one.message for one in again.diagnostics if one.is_error] == []
+    after = run(Request(spec, write=False))
+    assert before.tables is not None and after.tables is not None
+    for scheme in fitted.schemes:
+        assert after.tables.members[scheme].equals(before.tables.members[scheme])
+        assert set(before.tables.members[scheme].column("segment").unique().to_pylist()) <= {*names, None}
 
 
 def test_the_lock_tells_where_each_segmentation_comes_from(fitted: Fitted) -> None:
