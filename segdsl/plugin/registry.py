@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import EntryPoint, entry_points
+from functools import cache
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
 
@@ -61,9 +62,14 @@ def installed_plugins() -> tuple[InstalledPlugin, ...]:
 
 
 def _described(point: EntryPoint) -> InstalledPlugin:
-    package = point.dist.name if point.dist else ""
-    version = point.dist.version if point.dist else ""
+    package, version = ("", "") if point.dist is None else _package(point.dist)
     return InstalledPlugin(point.name, package, version, point.value)
+
+
+@cache
+def _package(distribution: Distribution) -> tuple[str, str]:
+    """Name and version; reading metadata takes milliseconds, and a package may bring many plugins."""
+    return distribution.name, distribution.version
 
 
 def load_plugins(named: Iterable[NamedPlugin], settings: Settings) -> LoadedPlugins:
