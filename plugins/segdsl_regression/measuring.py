@@ -15,7 +15,7 @@ from segdsl_regression.proxies import Proxies, read_proxies
 from segdsl_regression.tables import Part, coefficient_table, step_table
 
 # The figure out of sample is taken on so many accounts at most: its own error is small by then.
-JUDGED_ROWS = 100_000
+JUDGED_ROWS = 50_000
 MOST_WITHIN = 20
 _GROUPS = frozenset({Kind.CATEGORY, Kind.TEXT, Kind.BOOL})
 _NONE = {"r2": None, "adjusted": None, "variables": None}

@@ -13,7 +13,6 @@ from segdsl.evidence.regression import (
     Design,
     Regression,
     Variable,
-    complete_rows,
     fit,
     make_design,
     predict,
@@ -125,9 +124,12 @@ def _taken(variables: Sequence[Variable], score: Floats, rows: Bools) -> tuple[t
 
 
 def _eliminate(variables: Sequence[Variable], score: Floats, limits: Limits) -> Elimination:
-    chosen = list(range(len(variables)))
-    rows = complete_rows(variables, chosen, score)
-    design = make_design(variables, score, chosen, rows)
+    scored, lacking = Variable(score).known, [~one.known for one in variables]
+    # How many of the chosen variables each row lacks.
+    gaps = np.zeros(len(score), dtype=np.int32)
+    for one in lacking:
+        gaps += one
+    design = make_design(variables, score, range(len(variables)), scored & (gaps == 0))
     start_n, start_r2 = design.n, _r2(design)
     steps: list[Step] = []
     while True:
@@ -145,10 +147,8 @@ def _eliminate(variables: Sequence[Variable], score: Floats, limits: Limits) -> 
                 start_n, start_r2, tuple(steps), design if made else None, regression, factors if made else {}
             )
         dropped, why, figure = found
-        chosen.remove(dropped)
-        wider = complete_rows(variables, chosen, score)
-        same = bool((wider == design.rows).all())
-        design = without(design, dropped) if same else make_design(variables, score, chosen, wider)
+        gaps -= lacking[dropped]
+        design = without(design, dropped, scored & (gaps == 0))
         steps.append(Step(dropped, why, figure, design.n, _r2(design)))
 
 

@@ -55,8 +55,12 @@ class Design:
     """A regression that is to be made on `n` rows.
 
     `rows` are those that are taken; `chosen` the variables, by their place. A category has a column for each level that
-    occurs, but for the most frequent, its entry in `baselines`. `triangle` is R of the QR decomposition of the
-    standardised columns with the standardised score as the last; `score_column` has its centre and scale.
+    occurs, but for its entry in `baselines`, the most frequent when the design was begun. `columns` and `score_column`
+    have the centres and scales of these rows; `triangle` is R of the QR decomposition of the standardised columns and,
+    last, the score.
+
+    `root` is R with a column of ones first, by the centres and scales of `encoded`, whose last entry is the score's:
+    those of the rows on which the design was begun. `narrow`: on these a column was constant, and left out.
     """
 
     variables: tuple[Variable, ...]
@@ -68,6 +72,9 @@ class Design:
     baselines: dict[int, int]
     triangle: Floats
     score_column: Column
+    root: Floats
+    encoded: tuple[Column, ...]
+    narrow: bool
 
     def places(self, variable: int) -> list[int]:
         """The columns of a variable."""
@@ -112,46 +119,42 @@ class Regression:
     alone: int | None
 
 
-def complete_rows(variables: Sequence[Variable], chosen: Sequence[int], score: Floats) -> Bools:
-    """Rows on which the score and all the chosen variables are known."""
-    rows = Variable(score).known
-    for place in chosen:
-        rows = rows & variables[place].known
-    return rows
-
-
 def make_design(variables: Sequence[Variable], score: Floats, chosen: Sequence[int], rows: Bools) -> Design:
     """The design on these rows, on which all chosen variables are known. Columns that are constant there are left out.
 
-    R is that of the rows before and a part of the next, one part after the other (Chan's and Demmel's TSQR).
+    R is that of the rows before and a part of the next, one part after the other: the sequential TSQR of J. Demmel,
+    L. Grigori, M. Hoemmen & J. Langou (SIAM Journal on Scientific Computing 34, 2012).
     """
     columns: list[Column] = []
     baselines: dict[int, int] = {}
+    narrow = False
     for place in chosen:
         if variables[place].levels:
+            before = len(columns)
             baselines[place] = _add_levels(columns, place, variables[place], rows)
+            narrow |= len(columns) - before < variables[place].levels - 1
         else:
             column = _number_column(place, variables[place].values[rows])
             columns += [column] if column.scale else []
-    own = _number_column(-1, score[rows])
-    empty = np.zeros((0, 0))
-    bare = Design(tuple(variables), score, rows, int(rows.sum()), tuple(chosen), tuple(columns), baselines, empty, own)
-    triangle = np.zeros((0, len(columns) + 1))
-    for part, values in _parts(bare):
-        triangle = _r(np.vstack((triangle, np.column_stack((part, values)))))
-    return replace(bare, triangle=_square(triangle))
-
-
-def without(design: Design, variable: int) -> Design:
-    """The design without a variable, on the same rows: no row has to be read again."""
-    kept = [place for place, column in enumerate(design.columns) if column.variable != variable]
-    triangle = _r(design.triangle[:, [*kept, len(design.columns)]])
-    return replace(
-        design,
-        chosen=tuple(place for place in design.chosen if place != variable),
-        columns=tuple(design.columns[place] for place in kept),
-        triangle=_square(triangle),
+            narrow |= not column.scale
+    encoded = (*columns, _number_column(-1, score[rows]))
+    root = _stacked(np.zeros((0, len(encoded) + 1)), variables, score, rows, encoded)
+    begun = Design(
+        tuple(variables), score, rows, 0, tuple(chosen), (), baselines, root, encoded[-1], root, encoded, narrow
     )
+    return _settled(begun)
+
+
+def without(design: Design, variable: int, rows: Bools) -> Design:
+    """The design without a variable, on the same rows and those that only lacked this variable: only they are read."""
+    chosen = tuple(place for place in design.chosen if place != variable)
+    if design.narrow:
+        return make_design(design.variables, design.score, chosen, rows)
+    kept = [place for place, column in enumerate(design.encoded) if column.variable != variable]
+    encoded = tuple(design.encoded[place] for place in kept)
+    root = _r(design.root[:, [0, *(place + 1 for place in kept)]])
+    root = _stacked(root, design.variables, design.score, rows & ~design.rows, encoded)
+    return _settled(replace(design, rows=rows, chosen=chosen, root=root, encoded=encoded))
 
 
 def fit(design: Design) -> Regression:
@@ -218,19 +221,46 @@ def _add_levels(columns: list[Column], place: int, variable: Variable, rows: Boo
     return baseline
 
 
-def _parts(design: Design) -> Iterator[tuple[Floats, Floats]]:
+def _stacked(
+    root: Floats, variables: Sequence[Variable], score: Floats, rows: Bools, encoded: Sequence[Column]
+) -> Floats:
+    """R of what R is of and, below it, of these rows of the design, a column of ones first and the score last."""
+    for part, values in _parts(variables, score, rows, encoded[:-1], encoded[-1]):
+        root = _r(np.vstack((root, np.column_stack((np.ones(len(part)), part, values)))))
+    missing = root.shape[1] - root.shape[0]
+    # There are fewer rows than columns where there are fewer in the data.
+    return np.vstack((root, np.zeros((missing, root.shape[1])))) if missing > 0 else root
+
+
+def _settled(design: Design) -> Design:
+    """The design with the centres and scales of its own rows, and R by them. Of a constant score the scale is 0."""
+    ones, rest, n = design.root[0], design.root[1:, 1:], int(design.rows.sum())
+    shifts = ones[1:] / ones[0] if n else np.zeros(len(design.encoded))
+    spreads = np.sqrt((rest**2).sum(axis=0) / max(n - 1, 1))
+    columns = tuple(
+        replace(one, centre=one.centre + float(shift) * (one.scale or 1.0), scale=float(spread) * (one.scale or 1.0))
+        for one, shift, spread in zip(design.encoded, shifts, spreads, strict=True)
+    )
+    triangle = rest / np.where(spreads > 0, spreads, 1.0)
+    return replace(design, n=n, columns=columns[:-1], score_column=columns[-1], triangle=triangle)
+
+
+def _parts(
+    variables: Sequence[Variable], score: Floats, rows: Bools, columns: Sequence[Column], own: Column
+) -> Iterator[tuple[Floats, Floats]]:
     """Rows of the standardised design, and their standardised scores."""
-    own = design.score_column
-    for start in range(0, len(design.rows), _PART_ROWS):
+    for start in range(0, len(rows), _PART_ROWS):
         part = slice(start, start + _PART_ROWS)
-        taken: Bools | slice = design.rows[part]
-        if bool(design.rows[part].all()):
-            taken = slice(None)
-        values = (design.score[part][taken] - own.centre) / (own.scale or 1.0)
+        places = np.flatnonzero(rows[part])
+        count = len(places)
+        if not count:
+            continue
+        taken: npt.NDArray[np.intp] | slice = slice(None) if count == len(rows[part]) else places
+        values = (score[part][taken] - own.centre) / (own.scale or 1.0)
         # A column after the other in memory: each is written at once.
-        matrix = np.empty((len(design.columns), len(values))).T
-        for place, column in enumerate(design.columns):
-            cells = design.variables[column.variable].values[part][taken]
+        matrix = np.empty((len(columns), count)).T
+        for place, column in enumerate(columns):
+            cells = variables[column.variable].values[part][taken]
             cell = matrix[:, place]
             np.subtract(cells if column.level is None else cells == column.level, column.centre, out=cell)
             cell /= column.scale
@@ -241,12 +271,6 @@ def _r(matrix: Floats) -> Floats:
     return np.asarray(np.linalg.qr(matrix, mode="r"), dtype=np.float64)
 
 
-def _square(triangle: Floats) -> Floats:
-    """R with as many rows as columns: there are fewer where there are fewer rows in the data."""
-    missing = triangle.shape[1] - triangle.shape[0]
-    return np.vstack((triangle, np.zeros((missing, triangle.shape[1])))) if missing > 0 else triangle
-
-
 # ---- errors
 
 
@@ -255,7 +279,8 @@ def _robust(design: Design, slopes: Floats) -> tuple[Floats | None, int | None]:
     count = len(design.columns)
     inverse = np.linalg.inv(design.triangle[:count, :count])
     middle = np.zeros((count + 1, count + 1))
-    for matrix, values in _parts(design):
+    parts = _parts(design.variables, design.score, design.rows, design.columns, design.score_column)
+    for matrix, values in parts:
         q = matrix @ inverse
         rest = 1 - 1 / design.n - np.einsum("ij,ij->i", q, q)
         lonely = np.flatnonzero(rest < _ALONE)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from segdsl.evidence.backward_elimination import Limits, Why, eliminate, out_of_sample
-from segdsl.evidence.regression import Variable, complete_rows, fit, make_design
+from segdsl.evidence.regression import Variable, fit, make_design
 from tests.evidence.regression_tables import LONGLEY
+from tests.evidence.test_regression import complete_rows
 
 
 def planted(n: int = 400, seed: int = 1) -> tuple[list[Variable], np.ndarray]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segdsl.evidence import regression
-from segdsl.evidence.regression import Design, Variable, complete_rows, fit, make_design, predict, without
+from segdsl.evidence.regression import Design, Variable, fit, make_design, predict, without
 from tests.evidence.regression_tables import (
     DUNCAN_EDUCATION,
     DUNCAN_INCOME,
@@ -14,6 +14,10 @@ from tests.evidence.regression_tables import (
     DUNCAN_TYPE,
     LONGLEY,
 )
+
+
+def complete_rows(variables: list[Variable], chosen: list[int], score: np.ndarray) -> np.ndarray:
+    return np.logical_and.reduce([Variable(score).known, *(variables[place].known for place in chosen)])
 
 
 def design_of(variables: list[Variable], score: np.ndarray) -> Design:
@@ -113,15 +117,39 @@ def test_parts_of_the_rows_add_up_to_the_whole(monkeypatch: pytest.MonkeyPatch) 
     assert [one.error for one in parts.coefficients] == pytest.approx([one.error for one in whole.coefficients])
 
 
-def test_a_variable_is_taken_out_without_reading_rows_again() -> None:
-    variables, score = mixed()
+def test_a_variable_is_taken_out_and_only_the_rows_that_lacked_it_are_read() -> None:
+    (a, b, group), score = mixed()
+    gaps = b.values.copy()
+    gaps[::3] = np.nan
+    b = Variable(gaps)
+    # Far off, so that neither centre nor scale of the rows with `b` is that of all rows.
+    far = a.values.copy()
+    far[3] = 1e3
+    # Of the category the same level is the most frequent, with and without these rows.
+    often = np.where(np.arange(60) % 2, 1, group.values).astype(np.int32)
+    variables = [Variable(far), b, Variable(often, 3)]
     design = design_of(variables, score)
     for out in range(3):
         kept = [place for place in range(3) if place != out]
-        again = fit(make_design(variables, score, kept, design.rows))
-        found = fit(without(design, out))
-        assert [one.estimate for one in found.coefficients] == pytest.approx([o.estimate for o in again.coefficients])
+        rows = complete_rows(variables, kept, score)
+        again = fit(make_design(variables, score, kept, rows))
+        found = fit(without(design, out, rows))
+        assert (found.n, design.n) == (60 if out == 1 else 40, 40)
+        for own, other in zip(found.coefficients, again.coefficients, strict=True):
+            assert own.estimate == pytest.approx(other.estimate, rel=1e-6)
+            assert own.error == pytest.approx(other.error, rel=1e-6)
+            assert own.standardised is None or own.standardised == pytest.approx(other.standardised, rel=1e-6)
         assert found.r2 == pytest.approx(again.r2)
+
+
+def test_a_level_that_the_first_rows_lack_gets_its_column_when_rows_come_back() -> None:
+    (a, _, group), score = mixed()
+    gaps = np.where(group.values == 2, np.nan, 1.0 + np.arange(60))
+    variables = [a, Variable(gaps), group]
+    design = design_of(variables, score)
+    assert {one.level for one in design.columns if one.variable == 2} == {0}
+    found = without(design, 1, complete_rows(variables, [0, 2], score))
+    assert {one.level for one in found.columns if one.variable == 2} == {0, 2}
 
 
 def test_rows_that_lack_a_value_are_left_out_and_infinity_is_a_lack() -> None:
