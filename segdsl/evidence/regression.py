@@ -86,7 +86,7 @@ class Coefficient:
     """What a column adds to the score, in units of both; `standardised` in standard deviations of both.
 
     `error` is the robust standard error, `t` and `p` test that nothing is added, `low` and `high` are the ends of the
-    95 % interval. None where the fit is exact: there is no error to go by.
+    95 % interval. None where the fit is exact, or rounding leaves nothing of the variance: there is no error to go by.
     """
 
     variable: int | None
@@ -306,12 +306,12 @@ def _coefficients(design: Design, slopes: Floats, covariance: Floats | None, fre
     intercept = own.centre - float((estimates * centres).sum())
     turn = np.diag(np.concatenate(([1.0], 1 / scales)))
     turn[0, 1:] = -centres / scales
-    errors = None if covariance is None else np.sqrt(np.diag(turn @ covariance @ turn.T)) * own.scale
+    errors = None if covariance is None else _roots(np.diag(turn @ covariance @ turn.T)) * own.scale
     reach = float(special.stdtrit(freedom, _LEVEL))
     found = []
     for place, estimate in enumerate((intercept, *estimates.tolist())):
         column = design.columns[place - 1] if place else None
-        error = None if errors is None else float(errors[place])
+        error = None if errors is None or np.isnan(errors[place]) else float(errors[place])
         t = None if not error else estimate / error
         found.append(
             Coefficient(
@@ -327,6 +327,11 @@ def _coefficients(design: Design, slopes: Floats, covariance: Floats | None, fre
             )
         )
     return tuple(found)
+
+
+def _roots(variances: Floats) -> Floats:
+    """NaN where a variance is so small beside its parts that rounding leaves less than nothing of it."""
+    return np.sqrt(np.where(variances < 0, np.nan, variances))
 
 
 def _tests(design: Design, slopes: Floats, covariance: Floats, freedom: int) -> dict[int, float]:

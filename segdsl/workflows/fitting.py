@@ -4,7 +4,7 @@ The text takes the place of what the spec doesn't write, so that from then on a 
 other.
 """
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, SourceText, has_errors
 from segdsl.engines.arrow.execution import RunInputs, execute
+from segdsl.engines.arrow.reach import LARGEST, beyond_reach, within_reach
 from segdsl.language import syntax as s
 from segdsl.language.keywords import quote_word
 from segdsl.language.parser import parse
@@ -115,18 +116,29 @@ def find_in(model: Model, scheme: Scheme, rows: pa.Table, keys: pa.Table) -> Fou
 
 def _fitted(model: Model, scheme: Scheme, plugin: PluginUse, rows: pa.Table, keys: pa.Table) -> Fitted | Diagnostic:
     assert plugin.run is not None
+    fields = {read.name: _array(rows.column(read.name)) for read in scheme.reads}
     call = FitCall(
-        fields={read.name: _array(rows.column(read.name)) for read in scheme.reads},
+        fields={name: within_reach(values) for name, values in fields.items()},
         types={read.name: read.value.type for read in scheme.reads},
         length=keys.num_rows,
         key=tuple(_array(column) for column in keys.columns),
         options=dict(plugin.values),
         directions=stated_directions(model, scheme),
     )
+    left_out = tuple(_too_large(fields))
     fitted = attempt(plugin.run, call)
     if isinstance(fitted, Raised):
-        return diagnose(fitted, culprit(plugin), _task(scheme))
-    return fitted if isinstance(fitted, Fitted) else _broken(scheme, plugin, (f"it gave {type(fitted).__name__}",))
+        failure = diagnose(fitted, culprit(plugin), _task(scheme))
+        return replace(failure, notes=(*failure.notes, *left_out))
+    if not isinstance(fitted, Fitted):
+        return _broken(scheme, plugin, (f"it gave {type(fitted).__name__}",))
+    return replace(fitted, notes=(*fitted.notes, *left_out))
+
+
+def _too_large(fields: Mapping[str, pa.Array]) -> Iterator[str]:
+    for name, values in fields.items():
+        if count := beyond_reach(values):
+            yield f"`{name}`: {count:,} values beyond {LARGEST:g} are too large to learn from, and count as missing"
 
 
 def _array(column: pa.ChunkedArray) -> pa.Array:

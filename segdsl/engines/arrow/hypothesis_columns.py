@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from segdsl.engines.arrow.draws import draws
 from segdsl.engines.arrow.execution.ranking import grade_codes, standing
+from segdsl.engines.arrow.reach import within_reach
 from segdsl.engines.arrow.results import AudienceTable
 from segdsl.evidence.ranks import Coded, coded
 from segdsl.model.expression import Expr
@@ -40,6 +41,8 @@ class HypothesisColumns:
 
     All arrays of a score have its rows, in ascending order of the score: neighbours in an array are then neighbours in
     what is counted by score, which is several times as fast.
+
+    Numbers beyond what can be computed with (`reach.LARGEST`) count as missing.
     """
 
     model: Model
@@ -135,7 +138,8 @@ def _numbers(column: pa.ChunkedArray) -> Floats:
         column = column.cast(pa.int32())
     elif pa.types.is_boolean(column.type):
         column = column.cast(pa.int8())
-    return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64) / days
+    values = within_reach(column.cast(pa.float64()).combine_chunks())
+    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64) / days
 
 
 def _categories(column: pa.ChunkedArray) -> Categories:

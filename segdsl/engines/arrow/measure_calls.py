@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segdsl.engines.arrow.draws import draws
+from segdsl.engines.arrow.reach import beyond_reach, within_reach
 from segdsl.engines.arrow.results import AudienceTable, RunTables
 from segdsl.model.model import Evaluation, Model
 from segdsl.model.plugin_use import PluginUse
@@ -17,8 +18,6 @@ from segdsl.record import dataclass, replace
 Relearn = Callable[[pa.BooleanArray], Relearned]
 
 _MICROSECONDS_A_DAY = 86_400_000_000
-# Sums of squares of larger numbers are beyond what a double holds; no amount of money comes near.
-LARGEST = 1e100
 _NOTHING_LEARNED: Mapping[str, Relearn] = MappingProxyType({})
 
 
@@ -49,7 +48,7 @@ def measure_call(
     call = MeasureCall(
         segments=segments,
         names=names,
-        score=_within_reach(_numbers(listed.table.column(SCORE))),
+        score=within_reach(_numbers(listed.table.column(SCORE))),
         fields=_values(listed, rows.fields),
         told_by=_values(listed, rows.told_by),
         proxies=_values(listed, rows.proxies),
@@ -66,22 +65,12 @@ def measure_call(
     return replace(call, relearn=lambda rows: as_it_is) if rows.list_name in learning.fixed else call
 
 
-def beyond_reach(rows: MeasuredRows, tables: RunTables) -> Mapping[str, int]:
+def too_large(rows: MeasuredRows, tables: RunTables) -> Mapping[str, int]:
     """By the name of the score or a field how many values are too large to be measured; in calls they are missing."""
     listed = tables.audiences[rows.list_name].table
     columns = {"the score": SCORE, **{name: one.name for name, one in {**rows.fields, **rows.told_by}.items()}}
-    counts = {name: _too_large(plain(listed.column(column))) for name, column in columns.items()}
+    counts = {name: beyond_reach(plain(listed.column(column))) for name, column in columns.items()}
     return {name: count for name, count in counts.items() if count}
-
-
-def _too_large(values: pa.Array) -> int:
-    return int(_within_reach(values).null_count - values.null_count)
-
-
-def _within_reach(values: pa.Array) -> pa.Array:
-    if not pa.types.is_floating(values.type):
-        return values
-    return pc.if_else(pc.less_equal(pc.abs(values), LARGEST), values, pa.scalar(None, values.type))
 
 
 def with_options(call: MeasureCall, measure: PluginUse) -> MeasureCall:
@@ -100,7 +89,7 @@ def _segments(listed: AudienceTable, names: tuple[str, ...]) -> pa.Int32Array:
 
 
 def _values(listed: AudienceTable, columns: Columns) -> Mapping[str, pa.Array]:
-    return {name: _within_reach(plain(listed.table.column(column.name))) for name, column in columns.items()}
+    return {name: within_reach(plain(listed.table.column(column.name))) for name, column in columns.items()}
 
 
 def _elsewhere(listed: AudienceTable, rows: MeasuredRows, names: tuple[str, ...]) -> ElsewhereRows:

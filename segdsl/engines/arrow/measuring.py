@@ -7,7 +7,8 @@ from decimal import Decimal
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, Label
-from segdsl.engines.arrow.measure_calls import LARGEST, Learning, beyond_reach, measure_call, with_options
+from segdsl.engines.arrow.measure_calls import Learning, measure_call, too_large, with_options
+from segdsl.engines.arrow.reach import LARGEST
 from segdsl.engines.arrow.results import RunTables
 from segdsl.model.lineage import Lineage
 from segdsl.model.model import Evaluation, Model, Requirement
@@ -79,7 +80,7 @@ def measure_schemes(model: Model, tables: RunTables, learning: Learning) -> Eval
             told = _told_by_score(model, evaluation, rows)
             if told:
                 evaluated.remarks.append(Remark(rows.scheme, evaluation.score, "tells", told))
-            for name, count in beyond_reach(rows, tables).items():
+            for name, count in too_large(rows, tables).items():
                 text = (
                     f"{name}: {count:,} values beyond {LARGEST:g} are too large to be measured, and count as missing."
                 )

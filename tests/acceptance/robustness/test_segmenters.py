@@ -143,9 +143,8 @@ SAID: dict[str, dict[str, str | None]] = {
         "rfm": "`since` is the same in all 200 accounts",
     },
     "huge": {
-        "tree": "has more than 20 digits",
-        "kmeans": "can't be written",
-        "kmeans unscaled": "too large to be measured",
+        "tree": "`goal` is known in 0 rows",
+        "kmeans": "no account has every feature",
     },
     "tiny": {"kmeans": "varies too little to be measured"},
     "close": {},
@@ -209,6 +208,26 @@ def test_a_clear_word_or_right_numbers(tmp_path: Path, case: str, scheme: str) -
         assert expected in errors[0].message
         assert max(len(one.message) for one in errors) < 200
         assert finished.tables is None or "found" not in finished.tables.members
+
+
+@pytest.mark.parametrize(("plugin", "options"), [("tree", "target: goal "), ("kmeans", "clusters: 2 ")])
+def test_numbers_beyond_reach_count_as_missing_and_are_told(tmp_path: Path, plugin: str, options: str) -> None:
+    rows = [{"goal": place % 2 * 50 + place % 7, "x": place % 2 * 10 + place % 3} for place in range(60)]
+    rows = [{**row, "x": "1e101"} if place in (4, 9) else row for place, row in enumerate(rows)]
+    types = dict.fromkeys(("goal", "x"), "number?")
+    finished = ran(tmp_path, rows, types, plugin, f"{options} features: x")
+    assert [one.message for one in finished.diagnostics if one.is_error] == []
+    told = "`x`: 2 values beyond 1e+100 are too large to learn from, and count as missing"
+    assert told in " ".join(notes(finished))
+    blank = [{**row, "x": ""} if place in (4, 9) else row for place, row in enumerate(rows)]
+    again = ran(tmp_path, blank, types, plugin, f"{options} features: x")
+    assert [one for one in notes(finished) if one != told] == notes(again)
+    none = ran(
+        tmp_path, [{**row, "goal": "1e200", "x": "-1e200"} for row in rows], types, plugin, f"{options} features: x"
+    )
+    errors = [one for one in none.diagnostics if one.is_error]
+    assert [one.code for one in errors] == ["SEG409"]
+    assert "`x`: 60 values beyond 1e+100 are too large to learn from, and count as missing" in errors[0].notes
 
 
 @pytest.mark.parametrize(("plugin", "options"), [("tree", "target: goal "), ("kmeans", "clusters: 2 ")])
