@@ -20,10 +20,11 @@ class Tested:
 
 
 def take_hypotheses(model: Model, tables: RunTables) -> tuple[RunTables, Tested]:
-    """The tables without the rows of hypotheses, and what the tests on those rows say."""
+    """The tables without the rows of hypotheses, members with the verdicts that speak for them, and what tests say."""
     if not model.hypotheses:
         return tables, Tested()
     # Late imports: statistics take a second to load, and a spec without hypotheses shouldn't wait for them.
+    from segdsl.engines.arrow.good_signs import with_good_signs  # noqa: PLC0415
     from segdsl.engines.arrow.hypotheses import judge_hypotheses  # noqa: PLC0415
     from segdsl.engines.arrow.hypothesis_columns import HypothesisColumns  # noqa: PLC0415
     from segdsl.engines.arrow.hypothesis_warnings import warn_of_rows  # noqa: PLC0415
@@ -34,4 +35,5 @@ def take_hypotheses(model: Model, tables: RunTables) -> tuple[RunTables, Tested]
     columns = HypothesisColumns(model, tables.audiences)
     judged = judge_hypotheses(model, columns)
     tested = Tested(judged, compare_proxies(model, columns), tuple(warn_of_rows(judged)))
-    return replace(tables, audiences=MappingProxyType(lists)), tested
+    members = MappingProxyType(with_good_signs(model, tables, columns, judged))
+    return replace(tables, audiences=MappingProxyType(lists), members=members), tested

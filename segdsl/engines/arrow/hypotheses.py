@@ -171,7 +171,7 @@ def _cut(sample: Sample) -> CutResult | None:
             low, high = _side(cut.below), _side(cut.above)
             assert low is not None
             assert high is not None
-            return CutResult(_value_text(cut.at, sample.proxy), low, high)
+            return CutResult(_value_text(cut.at, sample.proxy), low, high, float(cut.at))
 
 
 def _side(side: Side | None) -> SideResult | None:

@@ -81,12 +81,15 @@ class HypothesisColumns:
 
     def asked(self, one: Hypothesis) -> Bools:
         """Rows that have the score, inside `among`."""
-        known = self.scores(one).known
+        return self.scores(one).known & self.inside(one)
+
+    def inside(self, one: Hypothesis) -> Bools:
+        """Rows inside `among`."""
         if one.among is None:
-            return known
+            return np.ones(len(self.scores(one).codes), bool)
         key = (one.score, one.among)
         if key not in self._amongs:
-            self._amongs[key] = known & (_numbers(self._column(one, AMONG)) == 1)[self._order(one)]
+            self._amongs[key] = (_numbers(self._column(one, AMONG)) == 1)[self._order(one)]
         return self._amongs[key]
 
     def numbers(self, one: Hypothesis, place: int) -> Coded:
@@ -117,6 +120,12 @@ class HypothesisColumns:
         names = pa.array([grade.name for grade in self.model.scores[one.score].grades], pa.string())
         places = pc.index_in(self._column(one, GRADE), value_set=names)
         return np.asarray(pc.fill_null(places, -1).to_numpy(), dtype=np.int64)[self._order(one)]
+
+    def in_order_of_keys(self, one: Hypothesis, rows: Bools) -> Bools:
+        """A choice of rows as they stand in the table of the score."""
+        found = np.empty(len(rows), bool)
+        found[self._order(one)] = rows
+        return found
 
     def _order(self, one: Hypothesis) -> Places:
         if one.score not in self._orders:

@@ -20,12 +20,14 @@ class SideResult:
 class CutResult:
     """The best customers on both sides: `low` rows are below `at`, or outside the condition where `at` is empty.
 
-    A cut was chosen on half of the rows, by a hash of their keys; the sides are those of the other half.
+    A cut was chosen on half of the rows, by a hash of their keys; the sides are those of the other half. `value` is the
+    cut as a number, days for dates.
     """
 
     at: str
     low: SideResult
     high: SideResult
+    value: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
