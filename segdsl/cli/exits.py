@@ -6,7 +6,7 @@ from segdsl.diagnostics import Diagnostics, has_errors
 from segdsl.diagnostics.codes import PLUGIN_FAILED, PLUGIN_TROUBLE
 
 # Without a place in a spec, these are about what stands in the command: a path, a source, a parameter.
-_NAMED_ON_THE_COMMAND_LINE = frozenset({"SEG201", "SEG501", "SEG502"})
+_NAMED_ON_THE_COMMAND_LINE = frozenset({"SEG201", "SEG501", "SEG502", "SEG507"})
 _PARAMETER = "SEG506"
 _RESULTS = "SEG701"
 _OF_PLUGINS = PLUGIN_TROUBLE | PLUGIN_FAILED

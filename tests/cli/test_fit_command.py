@@ -98,7 +98,7 @@ def test_a_run_warns_of_stale_segments_and_fails_only_if_strict(spec: Path) -> N
         (("--max-cost", "much"), 2, b"SEG506"),
         (("--source", "accounts=none.csv"), 3, b"SEG501"),
         (("nothing.seg",), 2, b"SEG501"),
-        (("customers.fitted.seg",), 1, b"SEG507"),
+        (("customers.fitted.seg",), 2, b"SEG507"),
     ],
 )
 def test_what_is_wrong_has_its_status(spec: Path, arguments: tuple[str, ...], status: int, code: bytes) -> None:

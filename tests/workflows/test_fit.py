@@ -24,6 +24,7 @@ from segdsl.workflows.explain import Question, explain
 from segdsl.workflows.fit import FitRequest, Fitting, fit
 from segdsl.workflows.fitted.labels import Fate
 from segdsl.workflows.fitted.staleness import State
+from segdsl.workflows.loading import load
 from segdsl.workflows.run import Finished, Request, run
 from segdsl.workflows.test import run_tests
 from tests.workflows.inline_plugins import inline
@@ -221,6 +222,24 @@ def test_only_some_are_fitted_and_the_rest_stands_as_it_stood(spec: Path) -> Non
         "worth": State.STALE,
         "groups": State.STALE,
     }
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_people_write_around_a_segmentation_that_stays_is_kept(spec: Path, end: str) -> None:
+    good(spec)
+    text = text_of(spec)
+    head, _, rest = text.partition("\n\n")
+    first, brace, others = rest.partition("\n}\n")
+    text = f"{head}\n{first}\n\n  # inside{brace[:-1]} # behind\n{others}# at the end\n"
+    (spec.parent / "spec.fitted.seg").write_bytes(text.replace("\n", end).encode())
+    good(spec, only=("worth",))
+    after = text_of(spec)
+    assert after.count("# Segments that plugins found") == 1
+    for comment in ("  # inside\n", "}  # behind\n", "# at the end\n", "# - the cut is at 40\n"):
+        assert comment in after
+    assert list(load(spec).bodies) == ["sizes", "worth", "groups"]
+    good(spec, only=("worth",))
+    assert text_of(spec) == after
 
 
 def test_what_is_not_fitted_is_found_in_the_run(spec: Path) -> None:

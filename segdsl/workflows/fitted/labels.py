@@ -17,7 +17,7 @@ from segdsl.record import dataclass, replace
 from segdsl.workflows.fitting import FoundSegments
 
 # The rest of a line, if nothing but a comment stands in it.
-_BEHIND = re.compile(r"[ \t]*(?:#[^\n]*)?")
+REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?")
 
 
 class Fate(StrEnum):
@@ -156,9 +156,9 @@ class _Before:
         whole = self.text.text
         before = [item.span.end for item in self.declared.items if item.span.end <= segment.span.start]
         start = max(before, default=whole.index("{", self.declared.population.span.end) + 1)
-        start += len(_BEHIND.match(whole, start)[0])  # type: ignore[index]
+        start += len(REST_OF_LINE.match(whole, start)[0])  # type: ignore[index]
         lead = "".join(f"{line.strip()}\n" for line in whole[start : segment.span.start].splitlines() if line.strip())
-        trail = _BEHIND.match(whole, segment.span.end)
+        trail = REST_OF_LINE.match(whole, segment.span.end)
         return lead, trail[0].rstrip() if trail is not None else ""
 
     def inside(self, segment: s.SegmentDecl, without_nested: bool) -> str:

@@ -5,10 +5,11 @@ from textwrap import wrap
 from typing import Any
 
 from segdsl.diagnostics import SourceText
+from segdsl.language import syntax as s
 from segdsl.language.formatter import format_tree
 from segdsl.language.layout import WIDTH
 from segdsl.language.parser import parse
-from segdsl.workflows.fitted.labels import Labelled
+from segdsl.workflows.fitted.labels import REST_OF_LINE, Labelled
 from segdsl.workflows.loading import FittedFile
 
 _HEAD = (
@@ -21,10 +22,15 @@ _NAMED_FILES = 5
 
 def fitted_text(spec: str, sections: Sequence[str]) -> str:
     """The whole file, in the form that `fmt` gives it."""
-    head = "".join(f"{line}\n" for paragraph in _HEAD for line in _comment(paragraph.format(spec=spec)))
-    raw = f"{head}\n" + "\n".join(f"{section}\n" for section in sections)
-    tree, _ = parse(SourceText("", raw))
+    raw = f"{_head(spec)}\n" + "\n".join(f"{section}\n" for section in sections)
+    tree, mistakes = parse(SourceText("", raw))
+    # Every section is text that was read before, so whatever is lost here is lost by us.
+    assert not mistakes and len(tree.declarations) == len(sections)
     return format_tree(tree, raw)
+
+
+def _head(spec: str) -> str:
+    return "".join(f"{line}\n" for paragraph in _HEAD for line in _comment(paragraph.format(spec=spec)))
 
 
 def section(labelled: Labelled, origin: Mapping[str, Any], population: str) -> str:
@@ -35,24 +41,20 @@ def section(labelled: Labelled, origin: Mapping[str, Any], population: str) -> s
     return "\n".join((*notes, declared))
 
 
-def sections_of(fitted: FittedFile) -> Mapping[str, str]:
-    """The segmentations of a fitted file with the comments before each, by name. The head of the file is left out."""
+def sections_of(fitted: FittedFile, spec: str) -> Mapping[str, str]:
+    """The segmentations of a fitted file by name, with their comments. The head that `fit` writes is left out."""
+    whole = fitted.text.text.replace("\r\n", "\n") if "\r" in fitted.text.text else fitted.text.text
+    tree, _ = parse(SourceText(fitted.name, whole))
     found: dict[str, str] = {}
-    start = 0
-    for place, declared in enumerate(fitted.tree.declarations):
-        text = fitted.text.text[start : declared.span.end]
-        start = declared.span.end
-        name = getattr(declared, "name", None)
-        if name is not None:
-            found[name.text] = (_without_head(text) if place == 0 else text).strip()
+    start = len(_head(spec)) if whole.startswith(_head(spec)) else 0
+    for place, declared in enumerate(tree.declarations):
+        assert isinstance(declared, s.SegmentationDecl)
+        is_last = place == len(tree.declarations) - 1
+        # A comment behind the closing brace belongs to it, as do those at the end of the file.
+        end = len(whole) if is_last else REST_OF_LINE.match(whole, declared.span.end).end()  # type: ignore[union-attr]
+        found[declared.name.text] = whole[start:end].strip()
+        start = end
     return found
-
-
-def _without_head(text: str) -> str:
-    """What stands behind the first comments, which a blank line ends."""
-    first = _HEAD[0].partition("{")[0]
-    head, blank, rest = text.partition("\n\n")
-    return rest if blank and head.startswith(f"# {first}") else text
 
 
 def _notes(labelled: Labelled, origin: Mapping[str, Any], population: str) -> Iterator[str]:

@@ -53,8 +53,9 @@ def write_fitted(
 
 def _sections(loaded: Loaded, labelled: Mapping[str, Labelled], origins: Mapping[str, Json]) -> list[str]:
     """The segmentations in the order of the spec; those that were not fitted now stand as they stood."""
-    assert loaded.model is not None
-    before = {} if loaded.fitted is None else sections_of(loaded.fitted)
+    assert loaded.model is not None and loaded.spec is not None
+    spec = loaded.spec.name
+    before = {} if loaded.fitted is None else sections_of(loaded.fitted, spec)
     sections = []
     for name, scheme in loaded.model.schemes.items():
         if name in labelled:
