@@ -191,7 +191,7 @@ def find_all(
     while loaded.model is not None:
         waiting = (one.name for one in schemes_to_find(loaded.model) if only is None or one.name in only)
         names = tuple(name for name in waiting if name not in tried)
-        made, wrong = find_segments(loaded.model, names, today, read) if names else ((), ())
+        made, wrong = _find_each(loaded.model, names, today, read)
         failures += (one for one in wrong if one not in failures)
         if not made:
             break
@@ -207,6 +207,19 @@ def find_all(
             else:
                 found[one.scheme] = finished
     return loaded, tuple(found.values()), tuple(failures)
+
+
+def _find_each(
+    model: Model, names: tuple[str, ...], today: date, read: Reading
+) -> tuple[tuple[FoundSegments, ...], Diagnostics]:
+    """The segments of these schemes, found together; where one spoils it for all, each by itself."""
+    if not names:
+        return (), ()
+    made, wrong = find_segments(model, names, today, read)
+    if made or not wrong or len(names) == 1:
+        return made, wrong
+    alone = [find_segments(model, (name,), today, read) for name in names]
+    return tuple(one for found, _ in alone for one in found), tuple(one for _, faults in alone for one in faults)
 
 
 def _taken_in(loaded: Loaded, one: FoundSegments) -> tuple[Loaded, Diagnostics]:

@@ -182,7 +182,8 @@ def _carry_out(request: Request, ready: _Ready, model: Model, checked: Diagnosti
         rest = without_failed(model, ready.calls)
         plan = build_plan(rest, clock_of(rest, ready.plan.clock))
         return _carry_out(request, replace(ready, plan=plan), rest, checked)
-    return _finish(request, ready, model, state, (*checked, *ready.calls.failures))
+    told = tuple(one for one in ready.calls.failures if one not in checked)
+    return _finish(request, ready, model, state, (*checked, *told))
 
 
 def _finish(request: Request, ready: _Ready, model: Model, state: State, checked: Diagnostics) -> Finished:

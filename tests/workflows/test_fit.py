@@ -327,6 +327,26 @@ def test_names_titles_and_texts_are_carried_over(spec: Path) -> None:
     assert members(ran(spec), "sizes") == ["low"] * 4 + ["stars"] * 4
 
 
+def test_line_ends_of_another_system_are_no_hindrance(spec: Path) -> None:
+    good(spec, only=("sizes",))
+    spec.write_text(SPEC.replace('"high"', '"stars"'))
+    edit(spec, ('segment high "High" when seats >= 40', 'segment stars when seats >= 40 {\n  owner: "Bo" # Ann?\n}'))
+    place = spec.parent / "spec.fitted.seg"
+    place.write_bytes(place.read_bytes().replace(b"\n", b"\r\n"))
+    good(spec)
+    assert b"\r" not in place.read_bytes()
+    assert '    owner: "Bo"  # Ann?\n' in text_of(spec)
+
+
+def test_prototypes_give_their_labels_to_rules(spec: Path) -> None:
+    good(spec)
+    edit(spec, ("segment small at", 'segment starters "Who starts" at'))
+    spec.write_text(SPEC.replace("using centres", "using split"))
+    groups = good(spec).schemes[2].labelled
+    assert [(one.name, one.found_as) for one in groups.segments] == [("big", "high"), ("starters", "low")]
+    assert 'segment starters "Who starts" otherwise' in text_of(spec)
+
+
 def test_segments_with_other_members_get_names_of_their_own(spec: Path) -> None:
     good(spec)
     spec.write_text(SPEC.replace('"high"', '"low"'))

@@ -545,3 +545,20 @@ def test_what_an_evaluator_measures_is_told_and_gates_the_run(tmp_path: Path) ->
     assert finished.folder is not None
     rows = arrow_csv.read_csv(finished.folder / "evaluation.csv").to_pylist()
     assert [row["measure"] for row in rows] == ["level", "portion", "portion"]
+
+
+def test_an_enricher_that_fails_costs_only_the_segments_that_rest_on_it(tmp_path: Path) -> None:
+    def fail(call: Call) -> Made:
+        raise RuntimeError("no network")
+
+    spec = """
+    enrich accounts using demo { initial from name }
+    segmentation lost for accounts using whole { of: initial }
+    segmentation kept for accounts using whole { of: country }
+    """
+    options = {"type": "object", "properties": {"of": {"type": "string", "format": "field"}}}
+    whole = Segmenter("whole", "", lambda call: Fitted("segment all otherwise"), options)
+    finished = ran(tmp_path, spec, whole, enricher(fail))
+    assert codes(finished).count("SEG408") == 1
+    assert segments(finished, "kept") == ["all"] * 4
+    assert finished.tables is not None and "lost" not in finished.tables.members
