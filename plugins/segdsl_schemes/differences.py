@@ -66,8 +66,10 @@ def compare_segments(fields: Sequence[Compared], places: Places, count: int) -> 
 
 
 def _groups(column: Floats, places: Places, count: int) -> Groups:
+    """The groups of a column, in units of its largest value: fourth powers of amounts may pass what a double holds."""
     taken = np.isfinite(column) & (places >= 0)
-    return groups_of(places[taken], column[taken], count)
+    own = column[taken]
+    return groups_of(places[taken], own / (np.abs(own).max(initial=0.0) or 1.0), count)
 
 
 def _tested(groups: Groups, first: Places, second: Places) -> Floats:

@@ -21,6 +21,8 @@ LARGEST = 1e150
 _EXACT = 1e-20
 # A row whose leverage is nearer to 1 is fitted by a coefficient of its own.
 _ALONE = 1e-9
+# Values so many standard deviations off would lose digits by the centre and scale of other rows.
+_FAR = 1e6
 _LEVEL = 0.975
 
 
@@ -60,7 +62,8 @@ class Design:
     last, the score.
 
     `root` is R with a column of ones first, by the centres and scales of `encoded`, whose last entry is the score's:
-    those of the rows on which the design was begun. `narrow`: on these a column was constant, and left out.
+    those of the rows on which the design was begun. `narrow`: these rows say too little of others, because a column is
+    constant on them, and left out, or far larger elsewhere.
     """
 
     variables: tuple[Variable, ...]
@@ -136,8 +139,9 @@ def make_design(variables: Sequence[Variable], score: Floats, chosen: Sequence[i
         else:
             column = _number_column(place, variables[place].values[rows])
             columns += [column] if column.scale else []
-            narrow |= not column.scale
+            narrow |= _is_narrow(column, variables[place])
     encoded = (*columns, _number_column(-1, score[rows]))
+    narrow |= _is_narrow(encoded[-1], Variable(score))
     root = _stacked(np.zeros((0, len(encoded) + 1)), variables, score, rows, encoded)
     begun = Design(
         tuple(variables), score, rows, 0, tuple(chosen), (), baselines, root, encoded[-1], root, encoded, narrow
@@ -208,6 +212,11 @@ def _number_column(place: int, values: Floats | Codes) -> Column:
     small = values / top
     centre = float(small.mean())
     return Column(place, None, centre * top, float(np.sqrt(((small - centre) ** 2).sum() / (len(small) - 1))) * top)
+
+
+def _is_narrow(column: Column, variable: Variable) -> bool:
+    values = variable.values[variable.known]
+    return not column.scale or bool(np.abs(values - column.centre).max(initial=0.0) > _FAR * column.scale)
 
 
 def _add_levels(columns: list[Column], place: int, variable: Variable, rows: Bools) -> int:
