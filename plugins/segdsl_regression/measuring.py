@@ -17,6 +17,9 @@ from segdsl_regression.tables import Part, coefficient_table, step_table
 # The figure out of sample is taken on so many accounts at most: its own error is small by then.
 JUDGED_ROWS = 50_000
 MOST_WITHIN = 20
+# A regression on one number needs an intercept, its coefficient, and ten accounts more.
+LEAST_WITHIN = 2 + LEAST_FREEDOM
+_NAMED = 6
 _GROUPS = frozenset({Kind.CATEGORY, Kind.TEXT, Kind.BOOL})
 _NONE = {"r2": None, "adjusted": None, "variables": None}
 
@@ -48,7 +51,7 @@ def measure(call: MeasureCall) -> Measured:
         "adjusted": whole.found.regression.adjusted,
         "variables": float(len(whole.found.design.chosen)) if whole.found.design else None,
     }
-    notes = (*_notes(whole.found, proxies, outside, judged), *_notes_within(parts[1:]))
+    notes = (*_notes(whole.found, proxies, outside, judged), *_notes_within(call, proxies, parts[1:]))
     return Measured(outside, figures=figures, tables=tables, notes=notes)
 
 
@@ -72,7 +75,7 @@ def _judged(
 
 
 def _within(call: MeasureCall, proxies: Proxies, score: Floats, settings: _Settings) -> Iterator[Part]:
-    """The same inside each value of a field, the most frequent first."""
+    """The same inside each value of a field that enough accounts have, the most frequent first."""
     option = call.options.get("within")
     if not isinstance(option, FieldName):
         return
@@ -89,7 +92,7 @@ def _within(call: MeasureCall, proxies: Proxies, score: Floats, settings: _Setti
     names = encoded.dictionary.to_pylist()
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     order = sorted(range(len(names)), key=lambda place: (-counts[place], names[place]))
-    for place in order[:MOST_WITHIN]:
+    for place in (one for one in order[:MOST_WITHIN] if counts[one] >= LEAST_WITHIN):
         rows = codes == place
         variables = [Variable(one.values[rows], one.levels) for one in proxies.variables]
         yield Part(names[place], eliminate(variables, score[rows], settings.limits))
@@ -137,10 +140,30 @@ def _notes(found: Elimination, proxies: Proxies, outside: float | None, judged: 
         yield f"`{name}` is infinite, or larger than can be measured, in {many:,} accounts; they count as missing."
 
 
-def _notes_within(parts: Sequence[Part]) -> Iterator[str]:
+def _notes_within(call: MeasureCall, proxies: Proxies, parts: Sequence[Part]) -> Iterator[str]:
+    option = call.options.get("within")
+    if not isinstance(option, FieldName):
+        return
+    made = [part for part in parts if part.found.design is not None]
+    told = [f"`{part.name}` {_kept(part, proxies)}" for part in made[:_NAMED]]
+    if told:
+        more = f" (and {len(made) - _NAMED:,} more in the table)" if len(made) > _NAMED else ""
+        yield f"What is left inside each value of `{option.name}`: {'; '.join(told)}{more}."
     few = [part.name for part in parts if part.found.regression is None]
     if few:
-        yield f"There are too few accounts, or all have the same score, in {_listed(few)}."
+        yield f"There are too few accounts with all proxies, or all have the same score, in {_listed(few)}."
+    left_out = len(call.fields[option.name].unique().drop_null()) - len(parts)
+    if left_out:
+        values = "1 value" if left_out == 1 else f"{left_out:,} values"
+        yield (
+            f"No regression is made inside {values} of `{option.name}` with fewer than {LEAST_WITHIN} accounts, or"
+            f" beyond the {MOST_WITHIN} most frequent."
+        )
+
+
+def _kept(part: Part, proxies: Proxies) -> str:
+    design = part.found.design
+    return _listed([proxies.names[place] for place in design.chosen]) or "none" if design is not None else "none"
 
 
 def _listed(names: Sequence[str]) -> str:

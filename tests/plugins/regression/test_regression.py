@@ -175,7 +175,23 @@ def test_inside_each_value_the_regression_is_another() -> None:
     kept = {(one["within"], one["proxy"]) for one in rows(found, "coefficients") if one["proxy"] != "(intercept)"}
     assert {("b2b", "size"), ("b2c", "age")} <= kept
     assert not {("b2b", "age"), ("b2c", "size")} & kept
-    assert "There are too few accounts, or all have the same score, in `tiny`." in found.notes
+    assert "What is left inside each value of `group`: `b2b` `size`; `b2c` `age`." in found.notes
+    # The ten accounts of `tiny` are too few, and its name stands nowhere: it may be that of a single account.
+    assert "No regression is made inside 1 value of `group` with fewer than 12 accounts" in found.notes[-1]
+    assert {one["within"] for one in rows(found, "steps")} == {"", "b2b", "b2c"}
+
+
+def test_inside_a_value_whose_accounts_have_one_score_nothing_is_told() -> None:
+    rng = np.random.default_rng(9)
+    size = rng.normal(0, 1, 60).tolist()
+    found = regress(
+        {"size": size},
+        {"size": NUMBER, "group": BOOL},
+        [3.0] * 30 + size[30:],
+        fields={"group": [False] * 30 + [True] * 30},
+        options={"within": "group"},
+    )
+    assert any("all have the same score, in `false`." in note for note in found.notes)
 
 
 def test_a_number_divides_no_accounts_into_groups() -> None:
