@@ -46,7 +46,10 @@ class _End:
 
 
 def means_by_grade(values: Floats, grades: Places, count: int) -> ByGrade:
-    """Of a measure. Values are NaN where missing, grades from 0 (the best) to `count` - 1, less than 0 where none."""
+    """Of a measure, whose sums are finite.
+
+    Values are NaN where missing, grades from 0 (the best) to `count` - 1, less than 0 where none.
+    """
     known = np.isfinite(values) & (grades >= 0)
     kept, places = values[known], grades[known]
     rows = np.bincount(places, minlength=count)
@@ -54,7 +57,9 @@ def means_by_grade(values: Floats, grades: Places, count: int) -> ByGrade:
     base = float(kept[0]) if len(kept) else 0.0
     sums = np.bincount(places, weights=kept - base, minlength=count)
     means = [base + float(total) / int(n) if n else None for total, n in zip(sums, rows, strict=True)]
-    ends = [_measured(kept[places == place]) for place in _ends(rows)]
+    # The difference has no unit; fourth powers of large numbers would have no place.
+    unit = float(np.abs(kept - base).max(initial=0)) or 1.0
+    ends = [_measured((kept[places == place] - base) / unit) for place in _ends(rows)]
     return _told(rows, means, ends if min((rows[place] for place in _ends(rows)), default=0) > 1 else [])
 
 

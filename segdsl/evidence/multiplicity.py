@@ -16,4 +16,5 @@ def false_discovery(p: Floats) -> Floats:
     ranks = np.arange(len(p), 0, -1)
     corrected = np.empty(len(p))
     corrected[order] = np.minimum(np.minimum.accumulate(p[order] * len(p) / ranks), 1.0)
-    return corrected
+    # Multiplied and divided by one number, p may come out a last digit less.
+    return np.maximum(corrected, p)

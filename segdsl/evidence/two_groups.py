@@ -98,7 +98,8 @@ def _half_width(parts: Floats, inside: int, outside: int) -> float:
     whole = float(parts.sum())
     if whole == 0:
         return 0.0
-    freedom = whole**2 / (parts[0] ** 2 / (inside - 1) + parts[1] ** 2 / (outside - 1))
+    first, second = (parts / whole).tolist()
+    freedom = 1 / (first**2 / (inside - 1) + second**2 / (outside - 1))
     return float(special.stdtrit(freedom, 0.975) * np.sqrt(whole))
 
 

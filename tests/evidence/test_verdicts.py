@@ -6,8 +6,8 @@ from scipy import stats
 
 from segdsl.evidence.categories import compare_levels
 from segdsl.evidence.rank_correlation import correlate
-from segdsl.evidence.two_groups import compare
 from segdsl.evidence.verdicts import Finding, Verdict, judge, rows_needed
+from tests.evidence.simulated_specs import simulate
 
 # Benjamini & Hochberg (1995), section 3.2: of 15 p-values four are rejected at 5 %.
 PUBLISHED = (
@@ -73,20 +73,18 @@ def test_the_rows_needed_between_categories_find_four_of_five() -> None:
 
 @pytest.mark.slow
 def test_specs_of_noise_support_nothing() -> None:
-    rng = np.random.default_rng(20260630)
-    wrong = 0
-    for _ in range(1_000):
-        score = np.round(rng.exponential(10, 60))
-        measures = [correlate(rng.standard_normal(60), score) for _ in range(8)]
-        measures += [correlate(rng.poisson(1, 60), score) for _ in range(4)]
-        conditions = [compare(rng.random(60) < share, score) for share in (0.5, 0.3, 0.2, 0.6)]
-        categories = [compare_levels(rng.integers(0, levels, 60), score) for levels in (3, 5, 4, 3)]
-        tests = [Finding(one.p, one.rho > 0, one.rho) for one in measures if one is not None]
-        tests += [Finding(one.p, one.effect > 0, one.correlation) for one in conditions if one is not None]
-        tests += [Finding(one.p, True, one.adjusted, one.levels) for one in categories if one is not None]
-        assert len(tests) == 20
-        wrong += any(one.verdict is Verdict.SUPPORTED for one in judge(tests))
-    assert wrong / 1_000 <= 0.07
+    assert simulate(1_000, 60, 0.0).any_null <= 0.07
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("effect", [0.15, 0.3])
+def test_power_is_what_the_rows_needed_promise(effect: float) -> None:
+    # With all five planted effects found but one, the level is 5/20 of 5 %; the rows for it find four of five.
+    rows = rows_needed(effect, 0.05 * 5 / 20)
+    assert rows is not None
+    found = simulate(200, rows, effect)
+    assert found.power == pytest.approx(0.8, abs=0.05)
+    assert found.nulls <= 0.05
 
 
 def test_correction_is_that_of_benjamini_and_hochberg() -> None:

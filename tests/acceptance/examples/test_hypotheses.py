@@ -7,6 +7,7 @@ from shutil import copytree
 import pytest
 
 import segdsl
+from tests.acceptance.quickstart.power import TRUE, try_seed
 
 SUPPORTED, REFUTED, OPEN = "supported", "refuted", "inconclusive"
 
@@ -53,6 +54,16 @@ def test_planted_truths_are_found(repository: Path, tmp_path: Path) -> None:
     for name, (rho, rows) in planted.items():
         assert float(found[name]["effect"]) == pytest.approx(rho, abs=0.0006)
         assert int(found[name]["n"]) == rows
+
+
+@pytest.mark.slow
+def test_planted_truths_are_found_with_other_seeds(tmp_path: Path) -> None:
+    # `python -m tests.acceptance.quickstart.power` tries twenty.
+    for seed in (1003, 1017):
+        (tmp_path / str(seed)).mkdir()
+        found = try_seed(seed, tmp_path / str(seed))
+        assert found.supported == set(TRUE)
+        assert found.middle
 
 
 def test_a_relation_that_holds_in_a_part_is_not_seen_over_all(repository: Path, tmp_path: Path) -> None:
