@@ -9,7 +9,7 @@ import numpy as np
 
 from segdsl.evidence.measures import Floats
 from segdsl.evidence.mixed_clusters import MixedClusters
-from segdsl.plugin import NUMBER, TEXT, Kind, literal, name
+from segdsl.plugin import NUMBER, Kind, literal, name, title_text
 from segdsl_kmeans.choices import Choice
 from segdsl_kmeans.features import Feature, Features, Measured
 from segdsl_kmeans.naming import Named, Told, name_clusters
@@ -40,7 +40,7 @@ def write_body(written: Written) -> str:
     lines = [_measure(one) for one in written.features.measures]
     for cluster, own in enumerate(written.named):
         places = ", ".join(_placed(written, measure, at, cluster) for measure, at in written.features.places)
-        lines.append(f"segment {name(own.name)} {literal(own.title, TEXT)} at {places}")
+        lines.append(f"segment {name(own.name)} {title_text(own.title)} at {places}")
     return "\n".join(lines)
 
 

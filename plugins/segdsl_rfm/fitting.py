@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from segdsl.plugin import TEXT, FitCall, Fitted, Refused, literal, name
+from segdsl.plugin import FitCall, Fitted, Refused, name, title_text
 from segdsl_rfm.axes import Axis, read_column, score_axis
 from segdsl_rfm.boxes import Box, Cells, cover
 from segdsl_rfm.grid import Grid, customary_grid, own_grid
@@ -77,7 +77,7 @@ def _rules(grid: Grid, axes: Sequence[Axis], cells: Cells, *, has_missing: bool)
         boxes = (_whole(cells),) if is_last else cover(cells, segment, there[:place])
         condition = _condition(axes, boxes, wanted)
         membership = f"when {condition}" if condition else "otherwise"
-        yield f"segment {name(names[segment])} {literal(grid.titles[segment], TEXT)} {membership}"
+        yield f"segment {name(names[segment])} {title_text(grid.titles[segment])} {membership}"
 
 
 def _whole(cells: Cells) -> Box:

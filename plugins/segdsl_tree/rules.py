@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from segdsl.evidence.regression_tree import Rows
-from segdsl.plugin import TEXT, literal
+from segdsl.plugin import title_text
 from segdsl_tree.conditions import Condition, condition
 from segdsl_tree.naming import segment_names, segment_title
 from segdsl_tree.regions import Grid, Region, meet
@@ -21,7 +21,7 @@ class Rule:
 
     @property
     def text(self) -> str:
-        title = f"segment {self.name} {literal(self.title, TEXT)}"
+        title = f"segment {self.name} {title_text(self.title)}"
         return f"{title} when {' and '.join(self.written)}" if self.written else f"{title} otherwise"
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from segdsl.evidence.concentration import gini
 from segdsl.evidence.measures import Floats, plain_numbers
-from segdsl.plugin import TEXT, FieldName, FitCall, Fitted, Kind, Refused, Type, literal, name
+from segdsl.plugin import FieldName, FitCall, Fitted, Kind, Refused, Type, literal, name, title_text
 from segdsl_value.tiers import Tier, find_tiers, share_moved
 
 _VALUES = frozenset({Kind.MONEY, Kind.NUMBER, Kind.COUNT, Kind.INT, Kind.RATIO})
@@ -48,7 +48,7 @@ def _rules(of: str, type_: Type, tiers: Sequence[Tier], *, has_nothing: bool, ha
 
 
 def _segment(own: str, title: str, membership: str) -> str:
-    return f"segment {name(own)} {literal(title, TEXT)} {membership}"
+    return f"segment {name(own)} {title_text(title)} {membership}"
 
 
 def _notes(of: str, tiers: Sequence[Tier], worth: Floats, values: Floats, missing: int) -> Iterator[str]:

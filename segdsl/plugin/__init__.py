@@ -21,7 +21,7 @@ from segdsl.plugin.declarations import Enricher, Evaluator, Exporter, Function, 
 from segdsl.plugin.enriching import Asked, Call, Linked, Made, Note, Refused
 from segdsl.plugin.hooks import hookimpl
 from segdsl.plugin.lateness import later
-from segdsl.plugin.writing import literal, name
+from segdsl.plugin.writing import literal, name, title_text
 from segdsl.types import (
     BOOL,
     CATEGORY,
@@ -93,4 +93,5 @@ __all__ = [
     "literal",
     "money",
     "name",
+    "title_text",
 ]

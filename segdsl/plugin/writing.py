@@ -70,6 +70,12 @@ def name(text: str) -> str:
     return ".".join(map(quote_name, parts)) if is_path else quote_name(text)
 
 
+def title_text(text: str) -> str:
+    """A title as the language has it, in double quotes. What can't be shown, such as a line end, is a space in it."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    return repr_text(" ".join(shown.split()))
+
+
 def _of(value: object, wanted: type[T]) -> T:
     if not isinstance(value, wanted):
         raise ValueError(f"{value!r} is no {wanted.__name__}")

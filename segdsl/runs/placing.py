@@ -41,7 +41,7 @@ def place_texts(texts: Mapping[Path, str]) -> Diagnostic | None:
     try:
         for place, text in texts.items():
             _write_through(beside[place], text)
-            if os.path.lexists(place):
+            if place.exists():
                 beside[place].chmod(place.stat().st_mode & 0o7777)
         for place in texts:
             beside[place].replace(place)

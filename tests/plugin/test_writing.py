@@ -28,6 +28,7 @@ from segdsl.plugin import (
     literal,
     money,
     name,
+    title_text,
 )
 
 
@@ -103,6 +104,18 @@ def test_a_float_reads_back_as_the_same_float(value: float) -> None:
 @given(st.text())
 def test_any_text_reads_back(value: str) -> None:
     assert read_back(literal(value, TEXT), "text") == value
+
+
+@given(st.text())
+def test_any_text_makes_a_title(value: str) -> None:
+    text = f"segmentation fit for accounts {{ segment a {title_text(value)} otherwise }}\n"
+    tree, mistakes = parse(SourceText("spec.seg", text))
+    assert mistakes == ()
+    assert len(tree.declarations) == 1
+
+
+def test_what_can_not_be_shown_is_a_space_in_a_title() -> None:
+    assert title_text('\x1b[1mIs "x"\n\u202e  now') == '"[1mIs \\"x\\" now"'
 
 
 @given(st.integers(-(10**6), 10**6))

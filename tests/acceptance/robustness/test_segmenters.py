@@ -231,6 +231,19 @@ def test_numbers_beyond_reach_count_as_missing_and_are_told(tmp_path: Path, plug
 
 
 @pytest.mark.parametrize(("plugin", "options"), [("tree", "target: goal "), ("kmeans", "clusters: 2 ")])
+def test_values_that_can_not_be_shown_tell_segments(tmp_path: Path, plugin: str, options: str) -> None:
+    rows = [{"goal": place % 2 * 50 + place % 7, "kind": ("\x1b[31mred", "a\tb\nc")[place % 2]} for place in range(60)]
+    features = "kind, goal" if plugin == "kmeans" else "kind"
+    finished = ran(tmp_path, rows, {"goal": "number", "kind": "category"}, plugin, f"{options} features: {features}")
+    assert [one.message for one in finished.diagnostics if one.is_error] == []
+    assert sorted(members(finished).values()) == [30, 30]
+    titles = (
+        "".join(one.title for one in finished.loaded.model.schemes["found"].segments) if finished.loaded.model else ""
+    )
+    assert "red" in titles and titles.isprintable()
+
+
+@pytest.mark.parametrize(("plugin", "options"), [("tree", "target: goal "), ("kmeans", "clusters: 2 ")])
 def test_three_hundred_features_of_any_name(tmp_path: Path, plugin: str, options: str) -> None:
     chance = random.Random(2)
     names = [f"größe {place} (m²)" if place % 2 else f"数_{place}" for place in range(300)]
