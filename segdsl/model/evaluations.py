@@ -19,6 +19,7 @@ from segdsl.types import Kind
 UNASKED = ("lift", "separation", "profile", "recommendation")
 
 _OPTIONS = ("top", "folds", "seed")
+_WORDS = {"yes": True, "no": False}
 
 
 def make_evaluation(scope: Scope, decl: s.EvaluateDecl, number: int) -> Evaluation:
@@ -86,18 +87,27 @@ def _wanted(
     scope: Scope, decl: s.EvaluateDecl, settings: Mapping[str, s.Property], requires: Iterable[s.RequireClause]
 ) -> dict[str, Name]:
     """The measures: those of every evaluation, those that are shown by name, and those that are required."""
-    refused = {name for name, item in settings.items() if _is_measure(scope, name) and _says_no(item)}
+    said = {name: _said(item) for name, item in settings.items() if _is_measure(scope, name)}
+    for unclear in (name for name, answer in said.items() if answer is None):
+        scope.report("SEG307", f"`{unclear}` is yes or no", settings[unclear].span, f"write `{unclear}: yes`")
+    refused = {name for name, answer in said.items() if answer is False}
     always = [name for name in UNASKED if name in scope.catalog.plugins and name not in refused]
     wanted = {name: Name(name, decl.score.span) for name in always}
-    shown = (item.name for name, item in settings.items() if _is_measure(scope, name) and name not in refused)
+    shown = (settings[name].name for name in said if name not in refused)
     for name in (*shown, *(item.measure for item in requires)):
         wanted[name.text] = name
     return wanted
 
 
-def _says_no(item: s.Property) -> bool:
-    value = item.values[0]
-    return isinstance(value, Constant) and value.value is False
+def _said(item: s.Property) -> bool | None:
+    """Whether a measure is wanted; None where neither yes nor no is written."""
+    match item.values:
+        case (Constant(value=bool(answer)),):
+            return answer
+        case (Reference(parts=(word,)),):
+            return _WORDS.get(word.text)
+        case _:
+            return None
 
 
 def _is_measure(scope: Scope, name: str) -> bool:

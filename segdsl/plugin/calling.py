@@ -25,7 +25,7 @@ REFUSED = "SEG409"
 class Raised:
     """An exception that a plugin's code raised."""
 
-    failure: Exception
+    failure: Exception | SystemExit
 
     @property
     def reason(self) -> str:
@@ -39,10 +39,10 @@ class Raised:
 
 
 def attempt(function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T | Raised:
-    """What a function of a plugin gives, or what it raises."""
+    """What a function of a plugin gives, or what it raises; one that ends the program only ends itself."""
     try:
         return function(*arguments, **named)
-    except Exception as failure:  # noqa: BLE001  (code of strangers: it may raise anything)
+    except (Exception, SystemExit) as failure:  # noqa: BLE001  (code of strangers: it may raise anything)
         return Raised(failure)
 
 

@@ -49,7 +49,8 @@ def _texts(array: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(kind):
         return _timestamps(array)
     if pa.types.is_duration(kind):
-        days = pc.divide(array.cast(pa.int64()).cast(pa.float64(), safe=False), float(_MICROSECONDS_A_DAY))
+        exact = array.cast(pa.duration("us"), safe=False).cast(pa.int64())
+        days = pc.divide(exact.cast(pa.float64(), safe=False), float(_MICROSECONDS_A_DAY))
         return days.cast(pa.string())
     return array.cast(pa.string())
 

@@ -183,7 +183,16 @@ def test_some_measures_are_taken_unasked_unless_the_spec_says_no() -> None:
         "lift",
         "separation",
     ]
-    assert [one.plugin for one in evaluated("lift: false").good.evaluations[0].measures] == ["separation"]
+    for no in ("false", "no"):
+        assert [one.plugin for one in evaluated(f"lift: {no}").good.evaluations[0].measures] == ["separation"]
+
+
+@pytest.mark.parametrize("said", ["maybe", "5", '"no"', "no, no", "no.no"])
+def test_a_measure_is_taken_or_not(said: str) -> None:
+    checked = evaluated(f"lift: {said}")
+    found = the_one(checked)
+    assert (found.code, found.message, found.help) == ("SEG307", "`lift` is yes or no", "write `lift: yes`")
+    assert checked.marked(found) == f"lift: {said}"
 
 
 def test_measures_of_the_score_stand_apart() -> None:

@@ -57,7 +57,8 @@ def test_dates_and_times_are_iso() -> None:
 
 
 def test_durations_are_days() -> None:
-    assert cells([timedelta(days=90), timedelta(hours=36)], pa.duration("us")) == ["90", "1.5"]
+    for unit in ("us", "ns", "ms", "s"):
+        assert cells([timedelta(days=90), timedelta(hours=36)], pa.duration(unit)) == ["90", "1.5"]
 
 
 def test_lists_are_joined() -> None:

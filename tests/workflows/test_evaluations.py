@@ -274,6 +274,41 @@ def test_a_plugin_that_fails_on_a_part_of_the_rows_is_told_once(tmp_path: Path) 
 # ---- what is told
 
 
+@pytest.mark.parametrize(
+    ("made", "note"),
+    [
+        (Measured(float("nan")), "it gave nan instead of a finite number, or None where it can't be told"),
+        (Measured(None, figures={"low": float("inf")}), "it gave inf instead of a finite number"),
+        (Measured("five"), "it gave 'five' instead of a finite number"),  # type: ignore[arg-type]
+        (Measured(True), "it gave True instead of a finite number"),
+        (Measured(by_segment={"large": 1.0, "nobody": 1.0}), "it gave a figure of `nobody`, which is no segment"),
+        (Measured(1.0, notes="It is so."), "not all of its notes are texts"),  # type: ignore[arg-type]
+        (Measured(1.0, notes=(5,)), "not all of its notes are texts"),  # type: ignore[arg-type]
+        (Measured(1.0, tables={"a": "b"}), "not all of its tables are Arrow tables with names"),
+        (Measured(1.0, tables={"a": pa.table({"x": [{"y": 1}]})}), "column `x` of its table `a` is struct<y: int64>"),
+        (Measured(1.0, tables={"a": pa.table({"x": [[b"y"]]})}), "column `x` of its table `a` is list<item: binary>"),
+        ({"value": 1.0}, "it gave dict instead of Measured"),
+    ],
+)
+def test_a_measure_that_gives_something_else_costs_itself_only(made: Measured, note: str, tmp_path: Path) -> None:
+    spec = BY_RULE + "evaluate fit against quality { heard: yes  other: yes }"
+    broken = Evaluator("heard", "", Listener(lambda call: made), figures=("low",))
+    finished = ran(tmp_path, spec, broken, Evaluator("other", "", Listener()))
+    (found,) = (one for one in finished.diagnostics if one.is_error)
+    assert found.code == "SEG408"
+    assert found.notes[0].startswith(note)
+    assert finished.folder is not None and finished.report is not None
+    assert [one.measure for one in finished.report.measured] == ["other"]
+
+
+def test_a_measure_that_ends_the_program_ends_only_itself(tmp_path: Path) -> None:
+    def leave(_: MeasureCall) -> Measured:
+        raise SystemExit(3)
+
+    finished = ran(tmp_path, BY_RULE + "evaluate fit against quality { heard: yes }", Evaluator("heard", "", leave))
+    assert [one.notes[0] for one in finished.diagnostics if one.is_error] == ["SystemExit: 3"]
+
+
 def test_figures_notes_and_tables_are_in_the_run_folder(tmp_path: Path) -> None:
     made = Measured(1.5, tables={"curve": pa.table({"x": [1, 2]})}, figures={"low": 1.25}, notes=("It is so.",))
     spec = BY_RULE + "evaluate fit against quality { heard: true }"

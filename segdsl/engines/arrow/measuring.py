@@ -17,6 +17,7 @@ from segdsl.model.proxy_warnings import names_of_grounds, way_into_score
 from segdsl.plan.evaluation_rows import MeasuredRows, measured_rows
 from segdsl.plugin import MeasureCall, Measured
 from segdsl.plugin.calling import Raised, attempt, broken, culprit, diagnose
+from segdsl.plugin.measured import measured_fault
 from segdsl.types import Value
 
 
@@ -111,8 +112,8 @@ def _measure(
     what = f"measure `{rows.scheme or evaluation.score}`"
     if isinstance(made, Raised):
         evaluated.found.append(diagnose(made, culprit(measure), what))
-    elif not isinstance(made, Measured):
-        evaluated.found.append(broken(culprit(measure), what, f"it gave {type(made).__name__} instead of Measured"))
+    elif fault := measured_fault(made, call.names):
+        evaluated.found.append(broken(culprit(measure), what, fault))
     else:
         place = (rows.scheme, evaluation.score, measure.plugin)
         evaluated.figures += _figures(place, made, call.names)
