@@ -53,7 +53,10 @@ segmentation fit for customers {{
   segment other otherwise
 }}
 segmentation found for customers using median_split {{ by: seats }}
-evaluate fit against quality {{ require placed of fit >= 0.9 }}
+evaluate fit against quality {{
+  require placed of fit >= 0.9
+  lift: no  separation: no  profile: no  recommendation: no
+}}
 audience call_first from customers {{
   order by rows_of_deals desc
   columns account_id, letters, quarter, rows_of_deals, rows_of_deals_share, found
