@@ -7,8 +7,9 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 
-from segdsl.evidence.measures import Floats, Mask, plain_numbers
+from segdsl.evidence.measures import Floats, plain_numbers
 from segdsl.plugin import FieldName, Kind, MeasureCall, Measured, Refused
+from segdsl_schemes.assigning import assigned_cleanly
 from segdsl_schemes.differences import Differences, compare_segments
 from segdsl_schemes.needs import Compared, compared_fields
 from segdsl_schemes.refitting import Places, refit, segment_codes
@@ -85,23 +86,10 @@ def _substantial(call: MeasureCall, places: Places) -> Criterion:
 
 
 def _assignable(call: MeasureCall, places: Places) -> Criterion:
-    """A field decides on a segment if it is missing somewhere, but never in the segment: its rule needs it.
-
-    It then decides on later segments, too, whose accounts have got past that rule.
-    """
     bound = _bound(call, "least_assignable", 0.8)
     if not len(places):
         return Criterion("assignable", None, bound, "there are no accounts")
-    known = [array.is_valid().to_numpy(zero_copy_only=False) for array in call.told_by.values() if array.null_count]
-    clean = places >= 0
-    deciding: list[Mask] = []
-    for segment in range(len(call.names)):
-        members = places == segment
-        if members.any():
-            deciding += [one for one in known if one[members].all() and not any(one is other for other in deciding)]
-            for one in deciding:
-                clean[members] &= one[members]
-    return Criterion("assignable", float(clean.mean()), bound)
+    return Criterion("assignable", float(assigned_cleanly(call, places).mean()), bound)
 
 
 def _reachable(call: MeasureCall, places: Places) -> Criterion:

@@ -132,6 +132,48 @@ def test_accounts_without_a_field_that_decides_are_not_assigned_cleanly() -> Non
     assert later.figures["assignable"] == 1
 
 
+def test_another_field_that_rules_a_segment_out_makes_an_account_clean() -> None:
+    # `a` needs employees and the industry tech; all of `b` and `c` are shops, and so can't be in `a`.
+    employees = [50] * 40 + [None] * 80
+    found = judge(told_by={"employees": employees, "industry": ["tech"] * 40 + ["shop"] * 80})
+    assert found.figures["assignable"] == 1
+    # Of three accounts of `a` chance alone may have kept shops away.
+    few = judge(
+        ["a"] * 3 + ["b"] * 57 + ["c"] * 60,
+        told_by={"employees": [50] * 3 + [None] * 117, "industry": ["tech"] * 60 + ["shop"] * 60},
+    )
+    assert few.figures["assignable"] == pytest.approx(3 / 120)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_told_from_the_accounts_is_what_the_rules_leave_undecided(seed: int) -> None:
+    """Rules in three-valued logic: unknown where what is missing could still make them true."""
+    rng = np.random.default_rng(seed)
+    n = 4_000
+    staff, growth = rng.integers(1, 1_000, n), rng.normal(0, 0.2, n)
+    industry = np.array(["bank", "shop", "farm", "mine"])[rng.integers(0, 4, n)]
+    lacks_staff, lacks_growth = rng.random((2, n)) < 0.2
+    bank = industry == "bank"
+    first = (bank & ~lacks_staff & (staff >= 300), bank & lacks_staff)
+    second = (
+        ~lacks_growth & (growth > 0.1) & ~lacks_staff & (staff < 500),
+        (lacks_growth & (lacks_staff | (staff < 500))) | (lacks_staff & ~lacks_growth & (growth > 0.1)),
+    )
+    places = np.select([first[0], second[0]], [0, 1], 2)
+    truth = ~np.where(places == 0, False, np.where(places == 1, first[1], first[1] | second[1]))
+    found = judge(
+        [("a", "b", "c")[one] for one in places],
+        [0.0] * n,
+        fields={"consent": [True] * n, "growth": [0.1] * n},
+        told_by={
+            "employees": [None if lacks else int(one) for one, lacks in zip(staff, lacks_staff, strict=True)],
+            "growth": [None if lacks else float(one) for one, lacks in zip(growth, lacks_growth, strict=True)],
+            "industry": industry.tolist(),
+        },
+    )
+    assert found.figures["assignable"] == pytest.approx(truth.mean(), abs=0.01)
+
+
 def test_accounts_in_no_segment_are_not_assigned() -> None:
     found = judge([*SEGMENTS[:80], *[None] * 40])
     assert found.figures["assignable"] == pytest.approx(2 / 3) and met(found)["assignable"] is False
