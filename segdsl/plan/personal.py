@@ -3,8 +3,9 @@
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
+from segdsl.diagnostics import Diagnostic, Diagnostics, Label, Span
 from segdsl.model.expression import Column, Follow, LinkAggregate, TableAggregate
-from segdsl.model.model import Model
+from segdsl.model.model import Model, Scheme
 from segdsl.plan.traversal import External, externals
 from segdsl.types import Kind, Type
 
@@ -58,6 +59,23 @@ def holds_personal(node: External, table: str, personal: AbstractSet[tuple[str, 
             return any(holds_personal(inner, own, personal) for inner in externals((value,)) for own, _ in personal)
         case _:
             return False
+
+
+def personal_reads(model: Model) -> Diagnostics:
+    """Personal texts in which plugins would look for segments: what they find is text that others read."""
+    personal = personal_names(model)
+    return tuple(
+        _refuse_read(read.name, scheme, read.value.span or scheme.span)
+        for scheme in model.schemes.values()
+        for read in scheme.reads
+        if _is_text(read.value.type)
+        and any(holds_personal(node, scheme.source, personal) for node in externals((read.value,)))
+    )
+
+
+def _refuse_read(name: str, scheme: Scheme, span: Span) -> Diagnostic:
+    message = f"`{name}` is personal data, and the segments of `{scheme.name}` could quote it"
+    return Diagnostic("SEG208", message, (Label(span),), help="derive from it what may be told, and name that")
 
 
 def _is_text(type_: Type) -> bool:

@@ -8,15 +8,14 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from segdsl.diagnostics import Diagnostic, Diagnostics, Label
+from segdsl.diagnostics import Diagnostic, Diagnostics
 from segdsl.diagnostics.codes import PLUGIN_TROUBLE
 from segdsl.diagnostics.suggestion import closest
 from segdsl.engines.arrow.execution import RunInputs
 from segdsl.engines.arrow.execution.plugin_calls import PluginCalls
 from segdsl.engines.arrow.execution.state import Progress, silent
 from segdsl.engines.arrow.reading import DataFile
-from segdsl.model.expression import Column
-from segdsl.model.model import Model, Scheme
+from segdsl.model.model import Model
 from segdsl.plan import Plan
 from segdsl.plugin.registry import LoadedPlugins
 from segdsl.record import dataclass, replace
@@ -33,7 +32,6 @@ from segdsl.workflows.plugin_calls import bounded_cost, plugin_calls
 
 _NOTHING = "SEG703"
 _REFUSED = "SEG506"
-_PERSONAL = "SEG208"
 _NO_TABLES: Mapping[str, pa.Table] = MappingProxyType({})
 
 
@@ -148,17 +146,7 @@ def _chosen(request: FitRequest, loaded: Loaded, model: Model) -> tuple[tuple[st
             message = f"`--only {name}`: the spec has no segmentation of that name that a plugin finds"
             wrong.append(Diagnostic(_REFUSED, message, help=mend))
     names = tuple(_with_needed(request, loaded, found))
-    return names, (*wrong, *(one for name in names for one in _personal(model, model.schemes[name])))
-
-
-def _personal(model: Model, scheme: Scheme) -> Iterator[Diagnostic]:
-    """Columns of personal data that a plugin would read: a text that is kept and reviewed may not quote them."""
-    for read in scheme.reads:
-        column = model.sources[scheme.source].column(read.name) if isinstance(read.value, Column) else None
-        if column is not None and column.pii and column.type.is_textual:
-            message = f"`{read.name}` is personal data, and the fitted text of `{scheme.name}` could quote it"
-            mend = "derive from it what may be told, and name that"
-            yield Diagnostic(_PERSONAL, message, (Label(read.value.span or scheme.span),), help=mend)
+    return names, tuple(wrong)
 
 
 def _with_needed(request: FitRequest, loaded: Loaded, found: list[str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from segdsl.language.parser import parse
 from segdsl.model.build import Outside, build_model
 from segdsl.model.fitted_bodies import fitted_bodies
 from segdsl.model.model import Model
+from segdsl.plan.personal import personal_reads
 from segdsl.plugin.registry import LoadedPlugins, load_plugins
 from segdsl.project.constant_lists import read_list
 from segdsl.project.fitted_files import fitted_place
@@ -117,7 +118,8 @@ def load(
     bodies = NO_BODIES if fitted is None else fitted.bodies
     outside = Outside(plugins.catalog, _values(lists), settings, date.today(), bodies)
     model, wrong = _build(texts, reading.trees, outside)
-    wrong = (*plugins.diagnostics, *wrong)
+    quoted = () if model is None else personal_reads(model)
+    wrong = (*plugins.diagnostics, *wrong, *quoted)
     if has_errors(unread):
         # What the unread file declares can't be known, so a name may well be in it.
         wrong = tuple(one for one in wrong if one.code != _UNKNOWN_NAME)
@@ -129,7 +131,7 @@ def load(
         texts.files,
         MappingProxyType(reading.trees),
         MappingProxyType(lists),
-        None if has_errors(found) else model,
+        None if has_errors(found) or quoted else model,
         plugins,
         outside,
         (*found, *wrong),
