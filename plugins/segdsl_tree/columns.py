@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from segdsl.evidence.binning import bin_values
+from segdsl.evidence.levels import code_members, code_texts
 from segdsl.evidence.measures import doubles
 from segdsl.evidence.regression_tree import Feature
 from segdsl.plugin import Kind, Refused, Type
@@ -103,34 +104,11 @@ def _yes_no(array: pa.Array, direction: int) -> Feature:
 
 
 def _choice(field: str, array: pa.Array, type_: Type) -> Choice:
-    encoded = array.dictionary_encode()
-    texts = encoded.dictionary.to_pylist()
-    places = pc.fill_null(encoded.indices, len(texts)).to_numpy(zero_copy_only=False)
-    counts = np.bincount(places, minlength=len(texts) + 1)[: len(texts)]
-    frequent = _frequent(texts, counts, _FEWEST_ROWS, _MOST_VALUES)
-    codes = np.full(len(texts) + 1, len(frequent), np.uint16)
-    for code, text in enumerate(frequent):
-        codes[texts.index(text)] = code
-    codes[-1] = len(frequent) + 1
-    return Choice(field, type_, Feature(codes[places], len(frequent) + 1, False), frequent)
+    frequent, codes = code_texts(array, _FEWEST_ROWS, _MOST_VALUES)
+    return Choice(field, type_, Feature(codes, len(frequent) + 1, False), frequent)
 
 
 def _members(field: str, array: pa.Array, type_: Type, direction: int, min_rows: int) -> Iterator[YesNo]:
     """A column for each value that enough lists have, and enough have not."""
-    encoded = pc.list_flatten(array).dictionary_encode()
-    texts = encoded.dictionary.to_pylist()
-    rows = pc.list_parent_indices(array).filter(encoded.is_valid()).to_numpy(zero_copy_only=False)
-    places = encoded.indices.drop_null().to_numpy(zero_copy_only=False)
-    pairs = np.unique(rows * max(len(texts), 1) + places)
-    counts = np.bincount(pairs % max(len(texts), 1), minlength=len(texts))
-    missing = array.is_null().to_numpy(zero_copy_only=False)
-    for text in _frequent(texts, counts, min_rows, _MOST_MEMBERS):
-        codes = np.where(missing, 2, 0).astype(np.uint16)
-        codes[rows[places == texts.index(text)]] = 1
+    for text, codes in code_members(array, min_rows, _MOST_MEMBERS):
         yield YesNo(field, type_, Feature(codes, 2, True, direction), text)
-
-
-def _frequent(texts: list[str], counts: NDArray[np.intp], fewest: int, most: int) -> tuple[str, ...]:
-    """The most frequent texts that are in enough rows, by name."""
-    enough = [(-int(count), text) for text, count in zip(texts, counts, strict=True) if count >= fewest]
-    return tuple(sorted(text for _, text in sorted(enough)[:most]))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from segdsl.diagnostics import Diagnostic, Label, Span
+from segdsl.model.catalog import FieldName
 from segdsl.model.expression import (
     Coalesce,
     Column,
@@ -15,7 +16,7 @@ from segdsl.model.expression import (
     SegmentOf,
     TableAggregate,
 )
-from segdsl.model.model import Audience, Segment
+from segdsl.model.model import Audience, Matching, Scheme, Segment
 from segdsl.model.scope import Scope
 from segdsl.model.source import Source
 from segdsl.record import dataclass
@@ -163,6 +164,13 @@ def _column(scope: Scope, name: str, span: Span | None, source: Source, passed: 
 def _scheme(scope: Scope, name: str, source: Source, passed: frozenset[str]) -> Iterator[Lack]:
     scheme = scope.schemes[name]
     conditions = [c for segment in scheme.segments for c in _conditions(segment)]
-    for condition in (*conditions, *(m.value for m in scheme.measures)):
+    for condition in (*conditions, *(m.value for m in scheme.measures), *_told_by(scheme)):
         for part in _readings(condition):
             yield from _lacks(scope, part, source, passed)
+
+
+def _told_by(scheme: Scheme) -> Iterator[Expr]:
+    """The fields by which segments will be told that a plugin is still to find: all that it reads but its `target`."""
+    if scheme.matching is Matching.PLUGIN and scheme.plugin is not None:
+        target = dict(scheme.plugin.values).get("target")
+        yield from (read.value for read in scheme.reads if target != FieldName(read.name))

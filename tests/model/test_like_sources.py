@@ -1,7 +1,10 @@
 """What rows of a source that is like another can't have."""
 
+from types import MappingProxyType
+
 import pytest
 
+from segdsl.model.catalog import Catalog, PluginKind, PluginSignature
 from tests.model.checking import Checked, check, the_one
 
 TABLES = """
@@ -115,3 +118,31 @@ def test_a_column_known_after_a_date_goes_with_the_date() -> None:
         source prospects like accounts from "p.csv" { without signed_on }
         """)
     assert [c.name for c in checked.good.sources["prospects"].columns] == ["id"]
+
+
+_FIELD = {"type": "string", "format": "field"}
+FINDER = PluginSignature(
+    "finder",
+    PluginKind.SEGMENTER,
+    {"type": "object", "properties": {"target": _FIELD, "features": {"type": "array", "items": _FIELD}}},
+    run=lambda call: None,
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "missing"),
+    [
+        ("target: quality  features: seats, mrr", []),
+        ("target: quality  features: seats, signed_on", ["`signed_on`"]),
+        ("features: plan, rich", ["`plan`", "What is aggregated over `invoices`"]),
+        ("features: quality", ["The score `quality`"]),
+    ],
+)
+def test_what_segments_will_be_told_by_is_warned_of_before_they_are_found(options: str, missing: list[str]) -> None:
+    """The target isn't: rows are placed without it."""
+    text = f"{TABLES}\nsegmentation found for customers using finder {{ {options} }}\naudience first from prospects"
+    checked = check(
+        f"{text} {{ order by expected(quality by found) desc }}", Catalog(MappingProxyType({"finder": FINDER}))
+    )
+    told = [one.message for one in checked.found if one.code == "SEG802"]
+    assert told == [f"{what} is missing for every row of `prospects`" for what in missing]

@@ -26,6 +26,7 @@ TYPES = {
 }
 SCHEMES = {
     "tree": ("tree", "target: goal  features: x, fee, n, kind, flag, since"),
+    "lookalike": ("lookalike", "target: goal  features: x, fee, n, kind, flag, since"),
     "kmeans": ("kmeans", "features: x, fee, kind, flag  clusters: 2 .. 3"),
     "kmeans of numbers": ("kmeans", "features: x  clusters: 2 .. 3"),
     "kmeans unscaled": ("kmeans", "features: x  clusters: 2  scaling: none  transform: none"),
@@ -103,6 +104,7 @@ CASES: dict[str, Callable[[random.Random], Sequence[Row]]] = {
 SAID: dict[str, dict[str, str | None]] = {
     "constant": {
         "tree": "`goal` is the same in all 60 rows",
+        "lookalike": "`goal` is the same in all 60 rows",
         "kmeans": "`x` is the same in all 60 accounts",
         "value": "`fee` is the same in all 60 accounts",
         "fixed": None,
@@ -110,6 +112,7 @@ SAID: dict[str, dict[str, str | None]] = {
     },
     "one account": {
         "tree": "`goal` is known in 1 row",
+        "lookalike": "of 1 row with a known `goal`",
         "kmeans": "1 account has every feature",
         "value": "only 1 account has a `fee` above 0",
         "fixed": None,
@@ -117,19 +120,21 @@ SAID: dict[str, dict[str, str | None]] = {
     },
     "zero accounts": {
         "tree": "`goal` is known in 0 rows",
+        "lookalike": "of 0 rows with a known `goal`",
         "kmeans": "no account has every feature",
         "value": "no account has a `fee` above 0",
         "rfm": "0 of 0 accounts",
     },
     "all missing": {
         "tree": "`goal` is known in 0 rows",
+        "lookalike": "of 0 rows with a known `goal`",
         "kmeans": "no account has every feature",
         "value": "no account has a `fee` above 0",
         "rfm": "0 of 60 accounts",
     },
     "5,000 categories": {},
     "perfect separation": {},
-    "infinite": dict.fromkeys(("tree", "kmeans", "value", "rfm"), "value beyond any number"),
+    "infinite": dict.fromkeys(("tree", "lookalike", "kmeans", "value", "rfm"), "value beyond any number"),
     "duplicates": {
         "kmeans": "there are 2 different accounts",
         "quarters": "4 tiers can't be told apart",
@@ -137,6 +142,7 @@ SAID: dict[str, dict[str, str | None]] = {
     },
     "ties": {
         "tree": "every feature is the same in all rows",
+        "lookalike": "every feature is the same in all rows",
         "kmeans": "`x` is the same in all 200 accounts",
         "value": "`fee` is the same in all 200 accounts",
         "fixed": None,
