@@ -24,6 +24,8 @@ from segdsl.record import dataclass
 
 # Aggregates that grow with the number of rows.
 _GROWING = frozenset({"count", "sum"})
+# What a score rests on is asked for each of its proxies, and what a proxy rests on several times in a row.
+_MOST_KEPT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Lineage:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._direct: dict[Ground, tuple[Use, ...]] = {}
+        self._reached: dict[tuple[tuple[Use, ...], bool], Mapping[Use, Use | None]] = {}
 
     def uses(self, expr: Expr, table: str) -> tuple[Use, ...]:
         """What an expression on rows of a table rests on directly."""
@@ -75,16 +78,23 @@ class Lineage:
         What is reached by a filter filters, too. Without `through_replaced`, what something else stands in for is left
         out.
         """
+        asked = (start, through_replaced)
+        if asked in self._reached:
+            return self._reached[asked]
         found: dict[Use, Use | None] = {}
         waiting: deque[tuple[Use, Use | None]] = deque((use, None) for use in start)
         while waiting:
             use, before = waiting.popleft()
             if use.replaced and not through_replaced:
                 continue
-            reached = Use(use.ground, use.filters or (before is not None and before.filters))
+            filters = use.filters or (before is not None and before.filters)
+            reached = use if use.filters == filters and not use.replaced else Use(use.ground, filters)
             if reached not in found:
                 found[reached] = before
                 waiting.extend((behind, reached) for behind in self.behind(use.ground))
+        if len(self._reached) >= _MOST_KEPT:
+            self._reached.clear()
+        self._reached[asked] = found
         return found
 
 

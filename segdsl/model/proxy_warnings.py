@@ -65,7 +65,8 @@ def _is_part(use: Use, counts: bool) -> bool:
 def _known_late(model: Model, lineage: Lineage, one: Hypothesis, proxy: Expr) -> Diagnostic | None:
     source = model.sources[model.scores[one.score].source]
     start = lineage.uses(proxy, source.name)
-    for through_replaced in (True, False):
+    is_like = any(other.row_type == source.name != other.name for other in model.sources.values())
+    for through_replaced in (True, False) if is_like else (True,):
         reached = lineage.reach(start, through_replaced)
         reasons = ((use, _reason(model, source, use.ground, not through_replaced)) for use in reached)
         use, reason = next(((use, reason) for use, reason in reasons if reason), (None, ""))
