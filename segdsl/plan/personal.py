@@ -63,6 +63,8 @@ def holds_personal(node: External, table: str, personal: AbstractSet[tuple[str, 
 
 def personal_reads(model: Model) -> Diagnostics:
     """Personal texts in which plugins would look for segments: what they find is text that others read."""
+    if not any(scheme.reads for scheme in model.schemes.values()):
+        return ()
     personal = personal_names(model)
     return tuple(
         _refuse_read(read.name, scheme, read.value.span or scheme.span)
