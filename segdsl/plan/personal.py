@@ -1,11 +1,12 @@
 """What personal data are: columns marked so, and the texts that are derived or made by plugins from them."""
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
-from segdsl.diagnostics import Diagnostic, Diagnostics, Label, Span
+from segdsl.diagnostics import Diagnostic, Diagnostics, Label
 from segdsl.model.expression import Column, Follow, LinkAggregate, TableAggregate
-from segdsl.model.model import Model, Scheme
+from segdsl.model.model import Model, OutputColumn
 from segdsl.plan.traversal import External, externals
 from segdsl.types import Kind, Type
 
@@ -62,22 +63,34 @@ def holds_personal(node: External, table: str, personal: AbstractSet[tuple[str, 
 
 
 def personal_reads(model: Model) -> Diagnostics:
-    """Personal texts in which plugins would look for segments: what they find is text that others read."""
-    if not any(scheme.reads for scheme in model.schemes.values()):
+    """Personal texts that plugins would be shown: what they find or measure is text that others read."""
+    reads = tuple(_reads(model))
+    if not reads:
         return ()
     personal = personal_names(model)
     return tuple(
-        _refuse_read(read.name, scheme, read.value.span or scheme.span)
-        for scheme in model.schemes.values()
-        for read in scheme.reads
-        if _is_text(read.value.type)
-        and any(holds_personal(node, scheme.source, personal) for node in externals((read.value,)))
+        _refuse_read(read, whose)
+        for read, source, whose in reads
+        if _is_text(read.value.type) and any(holds_personal(n, source, personal) for n in externals((read.value,)))
     )
 
 
-def _refuse_read(name: str, scheme: Scheme, span: Span) -> Diagnostic:
-    message = f"`{name}` is personal data, and the segments of `{scheme.name}` could quote it"
-    return Diagnostic("SEG208", message, (Label(span),), help="derive from it what may be told, and name that")
+def _reads(model: Model) -> Iterator[tuple[OutputColumn, str, str]]:
+    """What plugins read, on the rows of which source, and what could quote it."""
+    for scheme in model.schemes.values():
+        yield from ((read, scheme.source, f"the segments of `{scheme.name}`") for read in scheme.reads)
+    for evaluation in model.evaluations:
+        if evaluation.fields:
+            source = model.scores[evaluation.score].source
+            yield from ((read, source, "measures") for read in evaluation.fields)
+        for table in evaluation.tables:
+            yield from ((read, table.source, "measures") for read in table.fields)
+
+
+def _refuse_read(read: OutputColumn, whose: str) -> Diagnostic:
+    label = () if read.value.span is None else (Label(read.value.span),)
+    message = f"`{read.name}` is personal data, and {whose} could quote it"
+    return Diagnostic("SEG208", message, label, help="derive from it what may be told, and name that")
 
 
 def _is_text(type_: Type) -> bool:

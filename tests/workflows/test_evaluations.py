@@ -118,6 +118,7 @@ def test_settings_name_fields_and_other_tables(tmp_path: Path) -> None:
     elsewhere = call.rows_of["prospects"]
     assert elsewhere.segments.to_pylist() == [0 if 3 * i >= 12 else 1 for i in range(9)]
     assert elsewhere.fields["budget"].to_pylist() == list(range(9))
+    assert str(call.types["budget"]) == "count"
     assert elsewhere.fields["twice"].to_pylist() == [6 * i for i in range(9)]
 
 

@@ -1,6 +1,6 @@
 """What evaluators are called with: the rows of a scheme or score, as arrays that plugins understand."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import pyarrow as pa
@@ -36,14 +36,15 @@ def measure_call(
     model: Model,
     evaluation: Evaluation,
     rows: MeasuredRows,
-    elsewhere: Iterable[MeasuredRows],
+    elsewhere: Sequence[MeasuredRows],
     tables: RunTables,
     learning: Learning,
 ) -> MeasureCall:
     """The rows of a list and of those of other tables, without the options of a measure."""
     listed = tables.audiences[rows.list_name]
     names = tuple(segment.name for segment in model.schemes[rows.scheme].segments) if rows.scheme else ()
-    read = {**rows.fields, **rows.told_by, **rows.proxies}
+    others = {name: column for one in elsewhere for name, column in one.fields.items()}
+    read = {**others, **rows.fields, **rows.told_by, **rows.proxies}
     segments = _segments(listed, names) if names else pa.nulls(listed.table.num_rows, pa.int32())
     call = MeasureCall(
         segments=segments,
