@@ -1,11 +1,13 @@
 """Parts a batch of company names; most are told by their last words alone, of which there are few.
 
-A name in plain ASCII whose first word and some word near its end can't belong to a legal form is parted as those last
-words are after any such word. `company_names.part_name` is what a name means; here it is asked once for last words.
+A name that begins in plain ASCII, and whose first word and some word near its end can't belong to a legal form, is
+parted as those last words are after any such word. `company_names.part_name` is what a name means; here it is asked
+once for last words.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -17,10 +19,12 @@ from segdsl_firmographic.batches import Ints, as_bools, distinct_pairs, other_ro
 from segdsl_firmographic.company_names import LONGEST_NAME, Company, part_name
 from segdsl_firmographic.legal_forms import legal_forms
 
-# One space between words, no quotation marks, and a first word of letters and digits.
-_PLAIN = r"^[A-Za-z0-9]+,?(?: [!#-~]+)*\z"
+# One space between words, no quotation marks, and a first word of letters and digits. Letters that are not ASCII may
+# follow (of last words, as it turns out); those of Latin-1 and Cyrillic are no signs, and join no others.
+_PLAIN = r"^[A-Za-z0-9]+,?(?: [!#-~À-ÖØ-öø-ÿЀ-џ]+)*\z"
 _MOST_LAST_WORDS = 4
 STAND_IN = "Qqq"
+_ASCII = re.compile("[ -~]+")
 
 
 class Names(NamedTuple):
@@ -106,9 +110,9 @@ def _part(names: pa.Array) -> _Parted:
 
 
 def _with_free_heads(parted: _Parted) -> _Parted:
-    """Without names that begin with what may be a form, or with a comma or parentheses before the last words."""
+    """Without names that begin with what may be a form, or aren't ASCII or have a comma before the last words."""
     first = pc.list_element(pc.split_pattern(parted.heads, " ", max_splits=1), 0)
-    free = pc.invert(pc.or_(pc.match_substring_regex(parted.heads, "[,()]"), _may_belong_to_form(first)))
+    free = pc.and_not(pc.invert(pc.match_substring_regex(parted.heads, "[^!-'*+\\--~ ]")), _may_belong_to_form(first))
     return _Parted(parted.rows[as_bools(free)], parted.heads.filter(free), parted.tails.filter(free))
 
 
@@ -131,8 +135,8 @@ def _may_belong_to_form(words: pa.Array) -> pa.Array:
 
 @cache
 def _parts_of_forms() -> pa.Array:
-    """All that a word of letters and digits can be within a spelling of a legal form, in lower case."""
+    """All that an ASCII word of letters and digits can be within a spelling of a legal form, in lower case."""
     forms = legal_forms()
-    spellings = [key for index in (forms.start, forms.end) for key in index.meanings if key.isascii()]
-    parts = {key[start:end] for key in spellings for start in range(len(key)) for end in range(start + 1, len(key) + 1)}
+    spellings = {run for index in (forms.start, forms.end) for key in index.meanings for run in _ASCII.findall(key)}
+    parts = {run[start:end] for run in spellings for start in range(len(run)) for end in range(start + 1, len(run) + 1)}
     return pa.array(sorted(parts | {"and", "und", "et"}))

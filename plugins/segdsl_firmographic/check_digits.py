@@ -111,6 +111,43 @@ def _abn(digits: Ints) -> Bools:
     return np.asarray(check == _value(digits[:, :2]), np.bool_)
 
 
+def _business_of_israel(digits: Ints) -> Bools:
+    return np.asarray((digits[:, 0] == 5) & _luhn(digits), np.bool_)
+
+
+def _register_code_of_estonia(digits: Ints) -> Bools:
+    first = _sum(digits, (1, 2, 3, 4, 5, 6, 7)) % 11
+    check = np.where(first == 10, _sum(digits, (3, 4, 5, 6, 7, 8, 9)) % 11, first) % 10
+    return np.asarray(np.isin(digits[:, 0], (1, 7, 8, 9)) & (check == digits[:, 7]), np.bool_)
+
+
+def _vat_of_luxembourg(digits: Ints) -> Bools:
+    return np.asarray(_value(digits[:, :6]) % 89 == _value(digits[:, 6:]), np.bool_)
+
+
+def _company_number_of_australia(digits: Ints) -> Bools:
+    return np.asarray(-_sum(digits, (8, 7, 6, 5, 4, 3, 2, 1)) % 10 == digits[:, 8], np.bool_)
+
+
+def _ogrn(digits: Ints) -> Bools:
+    return np.asarray((digits[:, 0] != 0) & (_value(digits[:, :12]) % 11 % 10 == digits[:, 12]), np.bool_)
+
+
+def _personal_ogrn(digits: Ints) -> Bools:
+    """The remainder by 13 may have two digits; no number with such a one is right."""
+    of_person = np.isin(digits[:, 0], (3, 4))
+    return np.asarray(of_person & (_value(digits[:, :14]) % 13 == digits[:, 14]), np.bool_)
+
+
+def _utr(digits: Ints) -> Bools:
+    check = np.array([int(sign) for sign in "21987654321"])[_sum(digits[:, 1:], (6, 7, 8, 9, 10, 5, 4, 3, 2)) % 11]
+    return np.asarray(digits[:, 0] == check, np.bool_)
+
+
+def _any(digits: Ints) -> Bools:
+    return np.ones(len(digits), np.bool_)
+
+
 def _ein(digits: Ints) -> Bools:
     return np.asarray(np.isin(_value(digits[:, :2]), _ein_numbers()), np.bool_)
 
@@ -122,17 +159,29 @@ def _ein_numbers() -> Ints:
 
 # By the library's module. The letters are those that it takes off or lets a number begin with.
 RULES: Mapping[str, Rules] = {
+    "at.uid": Rules({}, ("AT", "U")),
     "au.abn": Rules({11: _abn}),
+    "au.acn": Rules({9: _company_number_of_australia}),
+    "ch.vat": Rules({}, ("CHE",)),
     "de.vat": Rules({9: _german_vat}, ("DE",)),
     "dk.cvr": Rules({8: _danish_vat}, ("DK",)),
+    "ee.kmkr": Rules({9: _weighted(10, 3, 7, 1, 3, 7, 1, 3, 7, 1)}, ("EE",)),
+    "ee.registrikood": Rules({8: _register_code_of_estonia}),
+    "eg.tn": Rules({9: _any}),
+    "fi.alv": Rules({8: _weighted(11, 7, 9, 10, 5, 8, 4, 2, 1)}, ("FI",)),
     "fr.siren": Rules({9: _luhn}),
     "fr.siret": Rules({14: _siret}),
     "fr.tva": Rules({11: _french_vat}, ("",)),
+    "gb.utr": Rules({10: _utr}, ("K",)),
     "gb.vat": Rules({9: _british_vat, 12: _british_vat}, ("GB", "XI", "GD", "HA")),
+    "hr.oib": Rules({11: _mod_11_10}, ("HR",)),
+    "il.hp": Rules({9: _business_of_israel}),
     "it.iva": Rules({11: _italian_vat}, ("IT",)),
+    "lu.tva": Rules({8: _vat_of_luxembourg}, ("LU",)),
     "no.orgnr": Rules({9: _weighted(11, 3, 2, 7, 6, 5, 4, 3, 2, 1)}),
     "pl.nip": Rules({10: _weighted(11, 6, 5, 7, 2, 3, 4, 5, 6, 7, -1)}, ("PL",)),
     "ru.inn": Rules({10: _company_inn, 12: _personal_inn}),
+    "ru.ogrn": Rules({13: _ogrn, 15: _personal_ogrn}),
     "se.orgnr": Rules({10: _luhn}),
     "us.ein": Rules({9: _ein}),
 }

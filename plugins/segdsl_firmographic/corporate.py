@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
+_MOST_ADDED = 1 << 21
 # A circle that is named shows at most this many of its accounts.
 _SHOWN = 6
 
@@ -137,12 +138,56 @@ def totals(groups: Groups, values: pa.Array) -> tuple[pa.Array, pa.Array]:
     Whole numbers and money are added exactly; other numbers in order of size, so that the order of rows is no matter.
     """
     members = pa.array(groups.top, mask=groups.circular)
+    sums = _sums_of_words(groups, values)
+    if sums is None:
+        sums, members = _sums_of_any(members, values)
+    narrowed, large = _narrowed(sums, values.type)
+    return pc.take(narrowed, members), pc.fill_null(pc.take(large, members), False)
+
+
+def _sums_of_words(groups: Groups, values: pa.Array) -> pa.Array | None:
+    """The sum of each place's group, null where none is known, for numbers that fit 64 bits; None for others.
+
+    The two halves of such numbers are added as floats, which is exact for groups of up to 2^21 accounts.
+    """
+    words = _words(values)
+    known = values.is_valid().to_numpy(zero_copy_only=False) & ~groups.circular
+    places = groups.top[known]
+    counts = np.bincount(places, minlength=len(groups.names))
+    if words is None or counts.max(initial=0) > _MOST_ADDED:
+        return None
+    words = words[known]
+    low = np.bincount(places, words & 0xFFFFFFFF, len(counts)).astype(np.int64).view(np.uint64)
+    high = np.bincount(places, words >> 32, len(counts)).astype(np.int64)
+    sums = np.empty((len(counts), 2), np.uint64)
+    shifted = high.view(np.uint64) << np.uint64(32)
+    sums[:, 0] = shifted + low
+    sums[:, 1] = ((high >> 32) + (sums[:, 0] < shifted)).view(np.uint64)
+    found = pa.py_buffer(np.packbits(counts > 0, bitorder="little"))
+    return pa.Array.from_buffers(_wide(values.type), len(counts), [found, pa.py_buffer(sums)])
+
+
+def _words(values: pa.Array) -> Places | None:
+    """Whole numbers, or amounts in units of their last digit, if all fit 64 bits; anything where they are missing."""
+    if pa.types.is_int64(values.type):
+        whole: Places = pc.fill_null(values, 0).to_numpy(zero_copy_only=False)
+        return whole
+    if not pa.types.is_decimal128(values.type):
+        return None
+    filled = pc.fill_null(values, Decimal(0))
+    words = np.frombuffer(filled.buffers()[1] or b"", "<i8", 2 * len(filled), 16 * filled.offset).reshape(-1, 2)
+    low: Places = words[:, 0]
+    return low if np.array_equal(words[:, 1], low >> 63) else None
+
+
+def _sums_of_any(members: pa.Array, values: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The sums of groups that have a known value, and for each account the place of its group among them."""
     table = pa.table({"top": members, "value": values.cast(_wide(values.type))})
     if pa.types.is_floating(values.type):
         table = table.sort_by([("top", "ascending"), ("value", "ascending")])
     sums = table.group_by("top", use_threads=False).aggregate([("value", "sum")]).combine_chunks()
     places = pc.index_in(members, sums["top"].combine_chunks(), skip_nulls=True)
-    return _narrowed(pc.take(sums["value_sum"].combine_chunks(), places), values.type)
+    return sums["value_sum"].combine_chunks(), places
 
 
 def _wide(narrow: pa.DataType) -> pa.DataType:

@@ -21,7 +21,9 @@ from segdsl_firmographic.tables import read_table
 from segdsl_firmographic.web_domains import free_mail, read_web, suffixes
 
 ODD = ["", " ", "\0", "\u00a0", "x" * 10_000, "9" * 30, "\u202eabc", "٣٣٣", "ß", "é", "１２３", "\n"]
-COUNTRIES = st.sampled_from([None, "US", "DE", "CA", "AT", "NL", "GB", "FR", "RU", "RO", "UZ", "JP", "AE", "XX"])
+COUNTRIES = st.sampled_from(
+    [None, *"US DE CA AT NL GB FR RU RO UZ JP AE XX AU CH EE EG FI HR IL LU".split()],
+)
 
 FORMS = sorted({form for *_, written in read_table("legal_forms.tsv") for form in written.split("; ")})
 WORDS = (
@@ -55,7 +57,7 @@ POSTAL_CODES = st.sampled_from(
 )
 NUMBERS = st.builds(
     lambda prefix, number: prefix + number,
-    st.sampled_from(["", "DE", "FR", "IT", "PL", "GB", "XI", "EL", "DEDE", "FR12", "GD", "HA", "J40/"]),
+    st.sampled_from(["", *"DE FR IT PL GB XI EL DEDE FR12 GD HA J40/ ATU U CHE EE FI HR LU LULU".split()]),
     st.text("0123456789 .-/", max_size=20) | st.text("0123456789ABU", max_size=20),
 )
 
@@ -120,11 +122,28 @@ def test_check_digits_are_those_of_the_library(module: str) -> None:
     ]
     assert ours
     for country, prefix in ours:
-        for length in RULES[module].by_length:
-            for lead in ("12345678901234", "02003017005001", "35600000012345", "40000003001001"):
-                texts = [f"{prefix}{lead[: length - 4]}{end:04}" for end in range(0, 10_000, 7)]
+        for length in range(4, 17):
+            for lead in ("12345678901234", "02003017005001", "35600000012345", "40000003001001", "51203007017005"):
+                step = 7 if length in RULES[module].by_length else 73
+                texts = [f"{prefix}{lead[: length - 4]}{end:04}" for end in range(0, 10_000, step)]
                 read = columns(read_registrations(pa.array(texts), pa.array([country] * len(texts))))
                 assert read == [tuple(read_registration(text, country)) for text in texts]
+
+
+@pytest.mark.parametrize("module", sorted(RULES))
+def test_numbers_with_letters_are_what_the_library_says(module: str) -> None:
+    """Letters of many countries before, in and after numbers of many lengths."""
+    country = next(row[0] for row in read_table("registrations.tsv") if row[2] == module)
+    leads = ["", *"A C H U FI FN CHE ATU ATATU EE EEE HR LU KK DEDE XI".split()]
+    rows = [
+        lead + "10117005300215"[:length] + inner + "46"[:more]
+        for lead in leads
+        for length in range(15)
+        for inner in ("", "A", "TVA")
+        for more in range(3)
+    ]
+    expected = [tuple(read_registration(text, country)) for text in rows]
+    assert columns(read_registrations(pa.array(rows), pa.array([country] * len(rows)))) == expected
 
 
 @pytest.mark.parametrize("make", [part_names, read_postal_codes, read_registrations])

@@ -172,6 +172,26 @@ def test_totals_do_not_depend_on_the_order_of_rows(figures: list[float | None], 
     assert first[0].as_py() == again[0].as_py()
 
 
+@given(st.lists(st.tuples(st.integers(0, 4), st.none() | st.integers(-(2**63), 2**63 - 1) | st.integers(-9, 9))))
+def test_totals_of_whole_numbers_and_amounts_are_exact(rows: list[tuple[int, int | None]]) -> None:
+    """Group 0 is a circle; amounts in millionths of up to 19 digits, some of them beyond 64 bits."""
+    keys = texts(*(f"k{n}" for n in range(len(rows))), "c", "d")
+    parents = texts(*("c" if group == 0 else f"top {group}" for group, _ in rows), "d", "c")
+    for scale, most, times in ((0, 10**18 - 1, 1), (6, 10**19 - 1, 1), (6, 10**19 - 1, 10**9)):
+        figures = [None if one is None else max(-most, min(most, one * times)) for _, one in rows] + [1, 2]
+        type_ = pa.decimal128(19, scale) if scale else pa.int64()
+        given_figures = [None if one is None else Decimal(one).scaleb(-scale) if scale else one for one in figures]
+        by_group: dict[int, list[int]] = {group: [] for group, _ in rows}
+        for (group, _), figure in zip(rows, figures, strict=False):
+            by_group[group] += [] if figure is None else [figure]
+        sums = {group: sum(found) for group, found in by_group.items()}
+        expected = [
+            Decimal(sums[group]).scaleb(-scale) if group and by_group[group] and abs(sums[group]) <= most else None
+            for group, _ in rows
+        ]
+        assert totals(keys, parents, pa.array(given_figures, type_)).to_pylist() == [*expected, None, None]
+
+
 @pytest.mark.slow
 def test_chains_of_a_hundred_thousand_owners() -> None:
     count, length = 1_000_000, 100_000
