@@ -1,18 +1,21 @@
-"""Pairs of names worth comparing: every pair that `likeness.compare` can compare is among them, few others are.
+"""Pairs of names worth comparing: every pair that is at least a near miss is among them, few others are.
 
 A pair can be compared only if each own word of one has its partner in the other, so it is enough to look up the rarest
 word of a name, and its slips, among the names of as many words of the same country; or if both are the same written
-as one word, or one is the other's initials. Names of unknown country meet those of all countries.
+as one word, or one is the other's initials. Names of unknown country meet those of all countries. Of names of several
+words that are each a slip apart, those whose slips alone make them unlikely are left out.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from segdsl_vendor.likeness import SHORTEST_INITIALS, SLIP_FROM, SLIP_TO, slips_between
+from segdsl_vendor.likeness import INTERCEPT, SHORTEST_INITIALS, SLIP_FROM, SLIP_TO, least_penalty, slips_between
 from segdsl_vendor.names import Name, Word
 
 _ANYWHERE = "*"
+# Slips that weigh more leave a confidence below one half, the least of a near miss, whatever else there is.
+_MOST_PENALTY = INTERCEPT + 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +75,30 @@ def _by_words(
     placed: Placed,
     words: Sequence[int],
     postings: Mapping[Posting, Sequence[int]],
-    slips: Mapping[int, Sequence[int]],
+    slips: Mapping[int, Mapping[int, float]],
     theirs: Sequence[frozenset[int]],
 ) -> Iterable[int]:
-    """Their names that hold each of its words, or a slip of it, found by the rarest."""
-    reach, size = _reach(placed), len(words)
-    near = [frozenset((word, *slips.get(word, ()))) for word in set(words)]
+    """Their names that hold each of its words, or a slip of it that weighs little, found by the rarest."""
+    reach, size, own = _reach(placed), len(words), set(words)
+    near = [(word, *slips.get(word, ())) for word in own]
     lists = [[postings.get((scope, size, word), ()) for scope in reach for word in words] for words in near]
     lengths = [sum(map(len, parts)) for parts in lists]
-    rarest = lengths.index(min(lengths))
-    candidates: Iterable[int] = {position for part in lists[rarest] for position in part}
-    for words_of_one in (*near[:rarest], *near[rarest + 1 :]):
-        candidates = [position for position in candidates if not words_of_one.isdisjoint(theirs[position])]
-    return candidates
+    candidates = {position for part in lists[lengths.index(min(lengths))] for position in part}
+    return [position for position in candidates if _may_be_near(own, slips, theirs[position])]
+
+
+def _may_be_near(own: set[int], slips: Mapping[int, Mapping[int, float]], theirs: frozenset[int]) -> bool:
+    """Whether each word is among theirs, or has a slip there, and the lightest slips don't weigh too much already."""
+    weight = 0.0
+    for word in own - theirs:
+        known = slips.get(word)
+        penalties = [known[other] for other in theirs if other in known] if known else []
+        if not penalties:
+            return False
+        weight += min(penalties)
+        if weight > _MOST_PENALTY:
+            return False
+    return True
 
 
 def _wanted(name: Name) -> Iterable[tuple[str, str]]:
@@ -123,8 +137,8 @@ def _in_reach(placed: Placed, entries: Mapping[Entry, Sequence[int]], key: tuple
 
 def _slips(
     ours: Sequence[Placed], theirs: Sequence[Placed], numbers: Mapping[Word, int]
-) -> Mapping[int, Sequence[int]]:
-    """By the numbers of our words: their words that are a slip of it, or sound like it, but are other words.
+) -> Mapping[int, Mapping[int, float]]:
+    """By the numbers of our words: their words that are a slip of it, or sound like it, and the least that this weighs.
 
     Two words one slip apart share a form with one letter left out (Garbe's symmetric deletion), so only these are
     compared. Sounds matter only where names are in several scripts.
@@ -134,10 +148,14 @@ def _slips(
     for word in dict.fromkeys(word for placed in theirs for word in placed.name.words):
         for form in _forms(word, by_sound):
             by_form[form].append(word)
-    slips: dict[int, Sequence[int]] = {}
+    slips: dict[int, Mapping[int, float]] = {}
     for word in dict.fromkeys(word for placed in ours for word in placed.name.words):
         near = {other for form in _forms(word, by_sound) for other in by_form.get(form, ()) if other is not word}
-        found = [numbers[other] for other in near if slips_between(word, other, by_sound) is not None and other != word]
+        found = {
+            numbers[other]: least_penalty(word, other, by_sound)
+            for other in near
+            if slips_between(word, other, by_sound) is not None and other != word
+        }
         if found:
             slips[numbers[word]] = found
     return slips

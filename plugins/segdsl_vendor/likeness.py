@@ -9,7 +9,8 @@ slip of it; or if they are the same written as one word; or if one is the other'
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp
+from math import exp, inf
+from operator import attrgetter
 
 from rapidfuzz.distance import OSA
 
@@ -64,6 +65,8 @@ WEIGHTS: Mapping[str, float] = {
     "initials": -4.6,
     "sound": -0.1,
 }
+_WEIGHTS = tuple(WEIGHTS.values())
+_values = attrgetter(*WEIGHTS)
 HIGHEST = 0.98  # a name alone is never as good as a domain
 
 
@@ -71,7 +74,7 @@ def confidence(difference: Difference | None) -> float:
     """The chance that two names so far apart are the same firm, from 0 to 0.98; 0 where they can't be compared."""
     if difference is None:
         return 0.0
-    score = INTERCEPT + sum(weight * float(getattr(difference, name)) for name, weight in WEIGHTS.items())
+    score = INTERCEPT + sum(w * value for w, value in zip(_WEIGHTS, _values(difference), strict=True) if value)
     return round(min(HIGHEST, 1 / (1 + exp(-score))), 4)
 
 
@@ -134,6 +137,27 @@ def slips_between(one: Word, other: Word, by_sound: bool) -> int | None:
     return min((distance for distance in (spelt, heard) if distance is not None), default=None)
 
 
+def least_penalty(one: Word, other: Word, by_sound: bool) -> float:
+    """The least that a slip between two words takes from the score of any two names in which they are partners.
+
+    `by_sound`: names may be in two scripts.
+    """
+    return min(_penalty(one, other, script) for script in ((False, True) if by_sound else (False,)))
+
+
+def _penalty(one: Word, other: Word, by_sound: bool) -> float:
+    distance = slips_between(one, other, by_sound)
+    if distance is None:
+        return inf
+    kind = _kind(distance, one, other, by_sound, False)
+    # However many words agree by sound alone, that is counted once.
+    return 0.0 if kind == "sound" else -WEIGHTS[kind] * _slip_weight(one, other)
+
+
+def _slip_weight(one: Word, other: Word) -> float:
+    return (10 / max(len(one.plain), len(other.plain))) ** 2
+
+
 def _distance(one: str, other: str) -> int | None:
     if one == other:
         return 0
@@ -159,7 +183,7 @@ def _partners(one: Name, other: Name) -> Mapping[str, float] | None:
     slips = defaultdict[str, float](float)
     by_sound, person = _by_sound(one, other), "sole" in one.forms | other.forms
     for distance, a, b in _nearest(left, right, by_sound):
-        slips[_kind(distance, a, b, by_sound, person)] += (10 / max(len(a.plain), len(b.plain))) ** 2
+        slips[_kind(distance, a, b, by_sound, person)] += _slip_weight(a, b)
         left.remove(a)
         right.remove(b)
     return None if left else slips

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segdsl.plugin import Linked
-from segdsl_vendor.blocking import Placed
+from segdsl_vendor.blocking import Placed, pair_names
 from segdsl_vendor.equality import Rows
 from segdsl_vendor.matching import match_records
+from segdsl_vendor.names import read_name
 from segdsl_vendor.settings import Provider, Traits
 from tests.plugins.vendor.calls import decisions, run
 
@@ -151,6 +152,13 @@ WORDS = st.sampled_from(
 )
 NAMES = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
 FIRMS = st.lists(st.tuples(NAMES, st.sampled_from(["DE", "US", None])), max_size=12)
+LIKE_WORDS = "abcdef bacdef abcdeg abcdefs abcdf abcd abce Абцдеф internationals internationale intrenationals".split()
+LIKE_FIRMS = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(LIKE_WORDS), min_size=1, max_size=4).map(" ".join), st.sampled_from([None, "DE"])
+    ),
+    max_size=8,
+)
 
 
 @given(FIRMS, FIRMS)
@@ -158,6 +166,33 @@ def test_blocking_changes_no_decision(
     accounts: list[tuple[str, str | None]], records: list[tuple[str, str | None]]
 ) -> None:
     """The same decisions when every name is compared with every other."""
+    _assert_same_decisions(accounts, records)
+
+
+@given(LIKE_FIRMS, LIKE_FIRMS)
+def test_blocking_changes_no_decision_among_names_of_words_nearly_alike(
+    accounts: list[tuple[str, str | None]], records: list[tuple[str, str | None]]
+) -> None:
+    _assert_same_decisions(accounts, records)
+
+
+def test_few_of_many_names_whose_words_are_all_nearly_alike_are_compared() -> None:
+    letters = np.random.default_rng(1).integers(0, 6, (2, 1_400, 5))
+    names = [
+        [
+            " ".join("abcdef"[:at] + "abcdef"[new] + "abcdef"[at + 1 :] for at, new in zip(*pair, strict=True))
+            for pair in rows
+        ]
+        for rows in np.swapaxes(letters, 0, 1).reshape(2, 700, 2, 5)
+    ]
+    ours, theirs = (
+        [Placed(read, "DE") for name in some if (read := read_name(name, "DE")) is not None] for some in names
+    )
+    compared = sum(len(others) for _, others in pair_names(ours, theirs))
+    assert 0 < compared < 700 * 700 // 50
+
+
+def _assert_same_decisions(accounts: list[tuple[str, str | None]], records: list[tuple[str, str | None]]) -> None:
     own = _traits(accounts)
     linked = Linked({}, len(records), None, ())
     provider = Provider("hoovers", "hoovers", linked, _traits(records), None, None, "", None)
