@@ -26,7 +26,6 @@ Places = npt.NDArray[np.int64]
 _QUARTERS = tuple(Grade(name, Decimal("0.25")) for name in "ABCD")
 _MICROSECONDS_A_DAY = 86_400_000_000
 # Beyond this, squares and sums have no place in a double.
-_LARGEST = 1e100
 
 
 @dataclass(frozen=True, slots=True)
