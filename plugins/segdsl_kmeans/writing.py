@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import numpy as np
 
+from segdsl.evidence.cluster_names import Named, Told, name_clusters
 from segdsl.evidence.measures import Floats
 from segdsl.evidence.mixed_clusters import MixedClusters
 from segdsl.plugin import NUMBER, Kind, literal, name, title_text
 from segdsl_kmeans.choices import Choice
 from segdsl_kmeans.features import Feature, Features, Measured
-from segdsl_kmeans.naming import Named, Told, name_clusters
 from segdsl_kmeans.prototypes import Prototypes
 
 _WHOLE = (Kind.COUNT, Kind.INT)

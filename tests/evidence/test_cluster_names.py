@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segdsl_kmeans.naming import Told, name_clusters
+from segdsl.evidence.cluster_names import Told, name_clusters
 
 DEVIATIONS = st.floats(-3, 3, allow_nan=False)
 
