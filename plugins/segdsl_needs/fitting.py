@@ -82,9 +82,10 @@ def _grouped(
 def _counts(call: FitCall, points: Floats) -> range:
     """The numbers of groups that the option allows and the answers can bear."""
     wanted = call.options.get("clusters", (2, 8))
-    assert isinstance(wanted, tuple)
-    low, high = min(wanted), max(wanted)  # type: ignore[type-var]
-    assert isinstance(low, int) and isinstance(high, int)
+    # A default is the list that the declaration has.
+    assert isinstance(wanted, tuple | list)
+    numbers = [one for one in wanted if isinstance(one, int)]
+    low, high = min(numbers), max(numbers)
     distinct = count_distinct(points, call.seed)
     if distinct <= low:
         raise Refused(

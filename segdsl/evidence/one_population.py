@@ -1,8 +1,8 @@
 """Answers of one population without groups that answers as much alike as those observed.
 
 A normal distribution stands behind the answers, cut into answers as often given as those observed and with their
-correlations (a Gaussian copula; Cario & Nelson 1997). Its answers are single-peaked: of two peaks of an item the lesser
-is levelled, since two peaks are what groups look like. So skewed, coarse and correlated answers alone make no groups.
+correlations (a Gaussian copula; Cario & Nelson 1997). So skewed, coarse, lopsided and correlated answers alone make no
+groups: what is left to tell them are answers that go together as no single population's do.
 """
 
 from dataclasses import dataclass
@@ -11,14 +11,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from segdsl.evidence.answer_margins import answer_margin
-
 Floats = npt.NDArray[np.float64]
 
 # Terms of the expansion of a correlation of cut normal variables: enough up to the largest that is taken.
 _TERMS = 60
 _LARGEST = 0.98
 _HALVINGS = 30
+# An item with more different answers is taken in so many equal steps, between the quantiles that leave out as much.
+_MOST_ANSWERS = 20
+_STEPS = 60
+_OUTSIDE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,29 @@ def one_population(data: Floats, matrix: Floats) -> OnePopulation:
     cuts = tuple(special.ndtri(np.cumsum(shares)[:-1].clip(0, 1)) for _, shares in margins)
     coefficients = np.array([_coefficients(*margin) for margin in margins])
     return OnePopulation(answers, cuts, _root(latent_correlations(coefficients, matrix)))
+
+
+def answer_margin(column: Floats) -> tuple[Floats, Floats]:
+    """The answers to an item, ascending, and the share that each has; all above 0."""
+    values, given = np.unique(column, return_counts=True)
+    if len(values) <= _MOST_ANSWERS:
+        return values, given / len(column)
+    values, counts = _in_steps(column)
+    kept = counts > 0
+    return values[kept], counts[kept] / len(column)
+
+
+def _in_steps(column: Floats) -> tuple[Floats, Floats]:
+    """The mean answer of each step, and how many fall into it; what lies outside counts to the first or last."""
+    low, high = np.quantile(column, (_OUTSIDE, 1 - _OUTSIDE))
+    if low == high:
+        low, high = column.min(), column.max()
+    edges = np.linspace(low, high, _STEPS + 1)
+    step = np.clip(np.searchsorted(edges, column, side="right") - 1, 0, _STEPS - 1)
+    counts = np.bincount(step, minlength=_STEPS).astype(np.float64)
+    sums = np.bincount(step, column, minlength=_STEPS)
+    means: Floats = np.where(counts > 0, sums / np.maximum(counts, 1), (edges[:-1] + edges[1:]) / 2)
+    return means, counts
 
 
 def _coefficients(answers: Floats, shares: Floats) -> Floats:
