@@ -19,7 +19,7 @@ from segdsl_needs.answers import Answers, Item, read_answers
 from segdsl_needs.prototypes import Prototypes, round_prototypes
 from segdsl_needs.telling import NO_COMMON, ONLY_LEVEL, tell_analysis, tell_gaps, tell_groups, tell_no_groups
 
-LEAST_DEVIATIONS = 4.0
+LEAST_DEVIATIONS = 5.0
 LEAST_STABILITY = 0.8
 _WHOLE = (Kind.COUNT, Kind.INT)
 _NO_GROUPS = 'segment all "All accounts: no groups by needs" otherwise'
