@@ -22,6 +22,8 @@ from segdsl.plugin import FitCall, Refused
 from segdsl_needs.answers import Answers
 
 _SCALE_DIGITS = 3
+# Of points, whose unit is a scale.
+_PLACES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class Space:
         return np.array([float(one) for one in self.scales])
 
     def project(self, answers: Floats) -> Floats:
-        """Points of answers (n x p)."""
-        points: Floats = ((answers - self.mean) / self.units) @ self.basis
+        """Points of answers (n x p), the same for the same answers: a product may round otherwise in another row."""
+        points: Floats = np.round(((answers - self.mean) / self.units) @ self.basis, _PLACES)
         return points
 
     def answers(self, points: Floats) -> Floats:

@@ -12,8 +12,8 @@ FEWEST_ITEMS = 3
 FEWEST_ACCOUNTS = 50
 ACCOUNTS_PER_ITEM = 2
 _MEASURED = frozenset({Kind.COUNT, Kind.INT, Kind.NUMBER, Kind.RATIO, Kind.MONEY})
-# Beyond these, squares of answers don't fit a double.
-_SMALLEST, _LARGEST = 1e-12, 1e100
+# Of the largest answer, or of 1: answers that differ by less differ by rounding.
+_LEAST_REACH = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,9 @@ def _check_enough(items: tuple[Item, ...], same: tuple[str, ...], values: Floats
             help="all accounts give the same answer, or none, to " + ", ".join(f"`{one}`" for one in same),
         )
     for item, column in zip(items, values.T, strict=True):
-        reach = float(np.abs(column).max())
-        if not (reach < _LARGEST and float(column.max() - column.min()) > _SMALLEST * max(reach, 1.0)):
+        if column.max() - column.min() <= _LEAST_REACH * max(float(np.abs(column).max()), 1.0):
             raise Refused(
-                f"`{item.name}` has numbers too large, or too much alike, to be measured",
+                f"`{item.name}` varies too little to be measured",
                 option="items",
-                help="write it in other units",
+                help=f"leave out `{item.name}`, or write it in smaller units",
             )
