@@ -19,6 +19,7 @@ SEGMENTER = Segmenter(
                 "minItems": 3,
                 "maxItems": 200,
                 "uniqueItems": True,
+                "examples": [["seats", "mrr", "quality"]],
                 "description": "the answers by which accounts are compared: at least 3 numbers, counts or ratios",
             },
             "factors": {
