@@ -25,7 +25,6 @@ Places = npt.NDArray[np.int64]
 # A score without grades of its own is graded by quarters, as `grade quartiles` does.
 _QUARTERS = tuple(Grade(name, Decimal("0.25")) for name in "ABCD")
 _MICROSECONDS_A_DAY = 86_400_000_000
-# Beyond this, squares and sums have no place in a double.
 
 
 @dataclass(frozen=True, slots=True)
