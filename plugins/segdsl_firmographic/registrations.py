@@ -129,4 +129,10 @@ def checks(country: str) -> tuple[Check, ...]:
     )
 
 
-_OWN: Mapping[str, Callable[[str], str]] = {"us.ein": _validate_ein}
+def _validate_austrian(number: str) -> str:
+    """As `stdnum.at.businessid` does, which wants the letter at the end small."""
+    validate: Callable[[str], str] = import_module("stdnum.at.businessid").validate
+    return validate(number.lower())
+
+
+_OWN: Mapping[str, Callable[[str], str]] = {"us.ein": _validate_ein, "at.businessid": _validate_austrian}

@@ -16,6 +16,8 @@ PUBLISHED = [
     ("FR 40 303 265 045", "FR", "FR40303265045", "VAT"),
     ("552 008 443", "FR", "552008443", "SIREN"),
     ("ATU13585627", None, "ATU13585627", "VAT"),
+    ("FN 122119m", "AT", "122119m", "company register number"),
+    ("FN 122119 M", "AT", "122119m", "company register number"),
     ("BE0403.019.261", "BE", "BE0403019261", "VAT"),
     ("EL094259216", "GR", "EL094259216", "VAT"),
     ("91-1144442", "US", "911144442", "EIN"),
