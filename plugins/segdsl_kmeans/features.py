@@ -67,6 +67,8 @@ def read_features(call: FitCall) -> Features:
     _check_logged(call, names)
     columns = [_column(call, name) for name in names]
     known = np.logical_and.reduce([mask for _, mask in columns])
+    if not len(known):
+        raise Refused("there are no accounts", expected=f"at least {_FEWEST} with every feature")
     if known.sum() < _FEWEST:
         have = "1 account has" if known.any() else "no account has"
         raise Refused(f"{have} every feature", option="features", help="leave out what is mostly missing")

@@ -46,7 +46,7 @@ def place_texts(texts: Mapping[Path, str]) -> Diagnostic | None:
         for place in texts:
             beside[place].replace(place)
     except OSError as failure:
-        return unwritable(place, failure)
+        return unwritable(place, failure, movable=False)
     finally:
         for path in beside.values():
             _remove(path)

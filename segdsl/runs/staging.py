@@ -131,16 +131,16 @@ def _is_old(folder: Path) -> bool:
         return False
 
 
-def unwritable(place: Path, failure: OSError) -> Diagnostic:
-    """Why results can't be written, in plain words."""
+def unwritable(place: Path, failure: OSError, movable: bool = True) -> Diagnostic:
+    """Why results can't be written, in plain words; `movable` where `--out` can name another place for them."""
     reason = (failure.strerror or str(failure) or "unknown reason").lower()
     match failure.errno:
         case errno.ENOSPC | errno.EDQUOT:
             found = f"there is no room left for the results in `{place}`"
-            mend = "free some space, or name another place with `--out DIR`"
+            mend = "free some space, or name another place with `--out DIR`" if movable else "free some space"
         case errno.EACCES | errno.EPERM | errno.EROFS:
             found = f"`{place}` may not be written: {reason}"
-            mend = "name another place with `--out DIR`"
+            mend = "name another place with `--out DIR`" if movable else "make the folder writable"
         case _:
             found = f"the results can't be written to `{place}`: {reason}"
             mend = ""

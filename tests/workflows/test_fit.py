@@ -613,9 +613,12 @@ def test_a_fitted_file_with_a_mistake_is_left_alone(spec: Path) -> None:
     assert text_of(spec) == before
 
 
-def test_a_folder_that_may_not_be_written_is_told(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("number", "mend"), [(28, "free some space"), (13, "make the folder writable")])
+def test_a_folder_that_may_not_be_written_is_told(
+    spec: Path, monkeypatch: pytest.MonkeyPatch, number: int, mend: str
+) -> None:
     def full(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(number, os.strerror(number))
 
     def attempt() -> Fitting:
         with monkeypatch.context() as patched:
@@ -623,7 +626,19 @@ def test_a_folder_that_may_not_be_written_is_told(spec: Path, monkeypatch: pytes
             return fitted(spec)
 
     done = untouched(spec, attempt)
-    assert [one.code for one in done.diagnostics if one.is_error] == ["SEG701"]
+    # `fit` has no `--out` by which another place could be named.
+    assert [(one.code, one.help) for one in done.diagnostics if one.is_error] == [("SEG701", mend)]
+
+
+def test_a_link_that_leads_nowhere_is_replaced(spec: Path) -> None:
+    good(spec)
+    lock = spec.with_name("spec.fitted.lock")
+    written = lock.read_bytes()
+    lock.unlink()
+    lock.symlink_to("nowhere")
+    good(spec)
+    assert not lock.is_symlink()
+    assert lock.read_bytes() == written
 
 
 def test_a_fit_that_is_killed_leaves_what_was_there(spec: Path) -> None:

@@ -121,7 +121,7 @@ SAID: dict[str, dict[str, str | None]] = {
     "zero accounts": {
         "tree": "`goal` is known in 0 rows",
         "lookalike": "of 0 rows with a known `goal`",
-        "kmeans": "no account has every feature",
+        "kmeans": "there are no accounts",
         "value": "no account has a `fee` above 0",
         "rfm": "0 of 0 accounts",
     },
