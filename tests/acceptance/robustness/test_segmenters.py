@@ -150,6 +150,7 @@ SAID: dict[str, dict[str, str | None]] = {
     },
     "huge": {
         "tree": "`goal` is known in 0 rows",
+        "lookalike": "of 0 rows with a known `goal`",
         "kmeans": "no account has every feature",
     },
     "tiny": {"kmeans": "varies too little to be measured"},
