@@ -11,7 +11,8 @@ _MOST_RATIO = 100
 
 def percent(share: float) -> str:
     """A share to be read: `42%`."""
-    return f"{share:.0%}"
+    text = f"{share:.0%}"
+    return "0%" if text == "-0%" else text
 
 
 def exactly(share: float) -> str:

@@ -7,6 +7,8 @@ from segdsl.types.currency import SYMBOLS
 
 _SYMBOLS = {code: symbol for symbol, code in SYMBOLS.items()}
 _LARGE = 100
+# A double has no more digits than that: what follows would be made up.
+_ALL_DIGITS = 1e15
 NOTHING = "–"
 
 
@@ -55,6 +57,8 @@ def _money(value: float, currency: str) -> str:
 
 def _grouped(value: float) -> str:
     """About four digits, without a tail of zeros."""
+    if abs(value) >= _ALL_DIGITS:
+        return f"{value:.4g}"
     if abs(value) >= _LARGE:
         return f"{value:,.0f}"
     return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) >= 0.1 or not value else f"{value:.3g}"

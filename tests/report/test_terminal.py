@@ -162,6 +162,7 @@ def test_signs_for_the_terminal_in_a_title_are_written_out() -> None:
         (Decimal("0.00123456"), Type(Kind.NUMBER), "0.00123"),
         (1_234_567, Type(Kind.COUNT), "1,234,567"),
         (0, Type(Kind.INT), "0"),
+        (Decimal("-2.95e301"), Type(Kind.NUMBER), "-2.95e+301"),
         (Duration(seconds=86_400 * 90), Type(Kind.DURATION), "90 days"),
         (None, USD, "–"),
     ],

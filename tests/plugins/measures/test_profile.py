@@ -13,7 +13,7 @@ from segdsl.plugin.testing import MeasureExample, check_plugin
 from segdsl.record import replace
 from segdsl_measures.profile import EVALUATOR
 from segdsl_measures.profiling import measure
-from segdsl_measures.words import amount
+from segdsl_measures.words import amount, percent
 from tests.plugins.measures.calls import call_of
 
 
@@ -227,3 +227,8 @@ def test_amounts_are_written_with_their_units() -> None:
     written = [amount(1234.5, COUNT), amount(0.1234, NUMBER), amount(0.456, RATIO), amount(1234.5, money("USD"))]
     assert written == ["1,234", "0.123", "46%", "USD 1,234"]
     assert amount(20148.4, DATE) == "2025-03-01"
+
+
+@pytest.mark.parametrize(("share", "text"), [(-0.001, "0%"), (0.0, "0%"), (-0.02, "-2%"), (0.999, "100%")])
+def test_a_share_has_no_sign_where_nothing_is_left_of_it(share: float, text: str) -> None:
+    assert percent(share) == text
