@@ -20,6 +20,8 @@ Places = npt.NDArray[np.int64]
 # How far a figure may be moved to be round, in units of the scale; the first that moves few accounts is taken.
 _TOLERANCES = (0.1, 0.05, 0.02, 0.01, 0.001, 1e-6)
 _FEW = 0.01
+# What is closer to 0 in units of the scale is 0: the mean of nothing but zeros may be off by the last bits.
+_NOTHING = _TOLERANCES[-1]
 # A figure of what can't be negative stays within this share of itself: 40 of 9,000 employees isn't 0.
 _OF_ITSELF = 0.2
 _SECOND = Decimal(86_400)
@@ -70,6 +72,8 @@ def _scaled(measure: Feature, value: float) -> float:
 
 def _rounded(measure: Feature, at: float, tolerance: float) -> Decimal:
     """The roundest figure near a place on a measure, in the measure's own unit."""
+    if abs(at) < _NOTHING:
+        return Decimal(0)
     value = _unscaled(measure, at)
     low, high = (_unscaled(measure, at + sign * tolerance) for sign in (-1, 1))
     if measure.from_zero:

@@ -193,6 +193,15 @@ def test_duplicate_rows_do_no_harm(tmp_path: Path) -> None:
     assert found.segments[50:100] == [found.segments[50]] * 50
 
 
+def test_a_cluster_of_nothing_but_zeros_is_at_zero() -> None:
+    measure = Feature("tickets", COUNT, True, Decimal("0.6"), True)
+    points = np.repeat([[0.0], [3.0]], 50, axis=0)
+    middles = Prototypes(np.array([[2.6e-13], [3.0]]), np.empty((2, 0), np.int64))
+    rows = MixedPoints(points, np.empty((100, 0), np.int64), np.empty(0))
+    found = round_prototypes((measure,), rows, middles, np.repeat([0, 1], 50))
+    assert [figure for (figure,) in found.figures] == [0, 5]
+
+
 MIXED = {"industry": "category?", "employees": "count", "public": "bool"}
 
 
