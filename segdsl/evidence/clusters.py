@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
+
+from segdsl.evidence import lloyd
+from segdsl.evidence.partitions import adjusted_rand
+from segdsl.evidence.silhouettes import mean_silhouettes
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -22,6 +24,8 @@ STARTS = 10
 HALF_STARTS = 4
 HALVINGS = 5
 _PART_ROWS = 1 << 16
+# So many rows stay in a processor's cache while their columns are gone through.
+_CACHED_ROWS = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,12 @@ def count_distinct(points: Floats, seed: int) -> int:
 def _along(points: Floats, seed: int) -> Floats:
     direction: Floats = np.random.default_rng(seed).standard_normal(size=(points.shape[1],))
     along = np.zeros(len(points))
-    # Column after column: a product of matrices may round differently in another row.
-    for place, weight in enumerate(direction):
-        along += points[:, place] * weight
+    for start in range(0, len(points), _CACHED_ROWS):
+        part = points[start : start + _CACHED_ROWS]
+        own = along[start : start + _CACHED_ROWS]
+        # Column after column: a product of matrices may round differently in another row.
+        for place, weight in enumerate(direction):
+            own += part[:, place] * weight
     return along
 
 
@@ -81,13 +88,10 @@ def find_clusters(points: Floats, count: int, seed: int) -> Clusters:
     values (see `ordered`), and at least `count` of them must differ.
     """
     part = sample(points, STARTED_ROWS, seed)
-    # One thread: the order in which several add up shows in the last digit.
-    with threadpool_limits(limits=1):
-        found = KMeans(count, n_init=STARTS, random_state=seed).fit(part)
-        if len(part) < len(points):
-            found = KMeans(count, init=found.cluster_centers_, n_init=1, random_state=seed).fit(points)
-    labels: Places = found.labels_.astype(np.int64)
-    return Clusters(found.cluster_centers_, labels, _within(points, found.cluster_centers_, labels))
+    found = lloyd.best_of(part, count, STARTS, seed)
+    if len(part) < len(points):
+        found = lloyd.improve(points, found.centres)
+    return Clusters(found.centres, found.labels, _within(points, found.centres, found.labels))
 
 
 def _within(points: Floats, centres: Floats, labels: Places) -> Floats:
@@ -103,7 +107,20 @@ def _within(points: Floats, centres: Floats, labels: Places) -> Floats:
 def judge_counts(points: Floats, counts: Sequence[int], seed: int) -> tuple[Candidate, ...]:
     """Silhouette and stability of each number of clusters, on at most 5,000 of the points. See `find_clusters`."""
     part = sample(points, JUDGED_ROWS, seed)
-    return tuple(_judged(part, count, seed) for count in counts if count < count_distinct(part, seed))
+    part = part - part.mean(axis=0)
+    squares = np.einsum("ij,ij->i", part, part)
+    distinct = count_distinct(part, seed)
+    able = [count for count in counts if count < distinct]
+
+    def distances(rows: slice) -> Floats:
+        found = squares[rows, None] - 2 * part[rows] @ part.T + squares
+        return np.asarray(np.sqrt(np.maximum(found, 0.0)))
+
+    labelled = [find_clusters(part, count, seed).labels for count in able]
+    with threadpool_limits(limits=1):
+        widths = mean_silhouettes(distances, labelled)
+    stable = [_stability(part, count, seed) for count in able]
+    return tuple(Candidate(*one) for one in zip(able, widths, stable, strict=True))
 
 
 def choose_count(candidates: Sequence[Candidate], least_stability: float) -> Candidate:
@@ -115,18 +132,14 @@ def choose_count(candidates: Sequence[Candidate], least_stability: float) -> Can
     return max(stable or candidates, key=lambda one: (one.silhouette, -one.count))
 
 
-def _judged(points: Floats, count: int, seed: int) -> Candidate:
+def _stability(points: Floats, count: int, seed: int) -> float | None:
     def differ(rows: Places) -> bool:
         return count_distinct(points[rows], seed) > count
 
     def extended(rows: Places) -> Places:
-        labels: Places = KMeans(count, n_init=HALF_STARTS, random_state=seed).fit(points[rows]).predict(points)
-        return labels
+        return lloyd.nearest(points, lloyd.best_of(points[rows], count, HALF_STARTS, seed).centres)
 
-    labels = find_clusters(points, count, seed).labels
-    with threadpool_limits(limits=1):
-        silhouette = float(silhouette_score(points, labels))
-        return Candidate(count, silhouette, stability(len(points), seed, differ, extended))
+    return stability(len(points), seed, differ, extended)
 
 
 def stability(
@@ -145,5 +158,5 @@ def stability(
         if not all(differ(half) for half in halves):
             return None
         one, other = (extended(half) for half in halves)
-        agreements.append(float(adjusted_rand_score(one, other)))
+        agreements.append(adjusted_rand(one, other))
     return float(np.mean(agreements))

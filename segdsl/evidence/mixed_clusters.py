@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from segdsl.evidence import clusters
 from segdsl.evidence.clusters import HALF_STARTS, JUDGED_ROWS, STARTED_ROWS, STARTS, Candidate, stability
+from segdsl.evidence.silhouettes import mean_silhouettes
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -129,43 +130,28 @@ def judge_counts(points: MixedPoints, counts: Sequence[int], seed: int) -> tuple
     if not points.choices.shape[1]:
         return clusters.judge_counts(points.numbers, counts, seed)
     part = _sample(points, JUDGED_ROWS, seed)
-    return tuple(_judged(part, count, seed) for count in counts if count < count_distinct(part, seed))
+    distinct = count_distinct(part, seed)
+    able = [count for count in counts if count < distinct]
+    labelled = [find_clusters(part, count, seed).labels for count in able]
+    widths = silhouettes(part, labelled)
+    stable = [_stability(part, count, seed) for count in able]
+    return tuple(Candidate(*one) for one in zip(able, widths, stable, strict=True))
 
 
-def _judged(points: MixedPoints, count: int, seed: int) -> Candidate:
+def _stability(points: MixedPoints, count: int, seed: int) -> float | None:
     def differ(rows: Places) -> bool:
         return count_distinct(points.take(rows), seed) > count
 
     def extended(rows: Places) -> Places:
         return nearest(points, _best_start(points.take(rows), count, seed, HALF_STARTS))[0]
 
-    labels = find_clusters(points, count, seed).labels
-    return Candidate(count, silhouette(points, labels), stability(len(points), seed, differ, extended))
+    return stability(len(points), seed, differ, extended)
 
 
-def silhouette(points: MixedPoints, labels: Places) -> float:
-    """The mean over the rows of (b - a) / max(a, b): a is the mean distance to the other rows of one's own cluster, b
-    the least mean distance to those of another (Rousseeuw 1987). 0 for a row that is alone.
-
-    Distances are the roots of those that are compared, as they are in k-means. Needs two clusters or more.
-    """
-    inside = np.eye(int(labels.max()) + 1)[labels]
-    sizes = inside.sum(axis=0)
-    widths = np.zeros(len(points))
-    size = max(1, _CELLS // len(points))
-    for start in range(0, len(points), size):
-        rows = np.arange(start, min(start + size, len(points)))
-        everyone = Prototypes(points.numbers, points.choices)
-        sums = np.sqrt(_distances(points.take(rows), everyone)) @ inside
-        own = labels[rows]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            means = sums / sizes
-            a = sums[np.arange(len(rows)), own] / (sizes[own] - 1)
-        means[np.arange(len(rows)), own] = np.inf
-        b = np.nanmin(means, axis=1)
-        larger = np.maximum(a, b)
-        widths[rows] = np.where((sizes[own] > 1) & (larger > 0), (b - a) / np.where(larger > 0, larger, 1), 0.0)
-    return float(widths.mean())
+def silhouettes(points: MixedPoints, labelled: Sequence[Places]) -> tuple[float, ...]:
+    """The mean silhouette of each clustering. Distances are the roots of those that are compared, as in k-means."""
+    everyone = Prototypes(points.numbers, points.choices)
+    return mean_silhouettes(lambda rows: np.sqrt(_distances(points.take(rows), everyone)), labelled)
 
 
 # ---- search

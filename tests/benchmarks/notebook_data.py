@@ -76,7 +76,7 @@ segmentation groups "Groups" for customers using kmeans {
 
 evaluate rules, found against quality {
   top: 25%  folds: 5  resamples: 100
-  separation: no  recommendation: no
+  separation: false  recommendation: false
 }
 """
 

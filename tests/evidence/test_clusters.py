@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
+from segdsl.evidence import lloyd
 from segdsl.evidence.clusters import choose_count, find_clusters, judge_counts, ordered, sample
 
 CORNERS = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [10.0, 10.0]])
@@ -40,6 +43,33 @@ def test_many_rows_are_clustered_as_well_as_by_scikit_learn_itself() -> None:
     own = find_clusters(points[ordered(points, 0)], 6, 0)
     theirs = KMeans(6, n_init=1, random_state=0).fit(points)
     assert own.within.sum() <= 1.01 * theirs.inertia_
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 10**6), st.integers(2, 6))
+def test_the_same_centres_become_what_scikit_learn_makes_of_them(seed: int, count: int) -> None:
+    points = np.random.default_rng(seed).standard_normal((200, 3)) + 50
+    own = lloyd.improve(points, points[:count])
+    theirs = KMeans(count, init=points[:count], n_init=1, algorithm="lloyd").fit(points)
+    assert own.inertia == pytest.approx(theirs.inertia_, rel=1e-6)
+    assert np.allclose(own.centres, theirs.cluster_centers_)
+    assert own.inertia == pytest.approx(((points - own.centres[own.labels]) ** 2).sum(), rel=1e-9)
+    assert own.labels.tolist() == lloyd.nearest(points, own.centres).tolist()
+
+
+def test_a_centre_that_loses_its_points_takes_the_farthest() -> None:
+    points = np.array([[0.0], [1.0], [2.0], [50.0]])
+    found = lloyd.improve(points, np.array([[1.0], [49.0], [1000.0]]))
+    assert found.labels.max() == 2 and len(set(found.labels.tolist())) == 3
+
+
+def test_starts_are_as_good_as_those_of_scikit_learn() -> None:
+    shares = []
+    for seed in range(20):
+        points = np.random.default_rng(seed).standard_normal((400, 4))
+        theirs = KMeans(5, n_init=10, random_state=seed).fit(points).inertia_
+        shares.append(lloyd.best_of(points, 5, 10, seed).inertia / theirs)
+    assert 0.99 < np.mean(shares) < 1.005
 
 
 def test_noise_is_neither_silhouetted_nor_stable() -> None:

@@ -18,7 +18,7 @@ from segdsl.evidence.mixed_clusters import (
     judge_counts,
     nearest,
     ordered,
-    silhouette,
+    silhouettes,
 )
 
 SEEDS = st.integers(0, 10**6)
@@ -90,7 +90,9 @@ def test_silhouettes_are_those_of_scikit_learn(seed: int, count: int) -> None:
             for a in range(50)
         ]
     )
-    assert silhouette(points, labels) == pytest.approx(silhouette_score(apart, labels, metric="precomputed"), abs=1e-12)
+    assert silhouettes(points, [labels])[0] == pytest.approx(
+        silhouette_score(apart, labels, metric="precomputed"), abs=1e-12
+    )
 
 
 def test_planted_groups_of_numbers_and_choices_are_found_and_counted() -> None:
