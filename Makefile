@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/python -m compileall -q segdsl $(wildcard plugins/*/)
 QUICK  := $(wildcard $(addprefix tests/,architecture diagnostics types language project model analysis plan plugin))
 # Beside the rules: each runs alone, and takes --quick.
-BENCHMARKS := language enriching trees lifetime hypotheses
+BENCHMARKS := language enriching trees clusters lifetime hypotheses notebook
 PLUGINS := $(patsubst %/__init__.py,%,$(wildcard plugins/*/__init__.py))
 
 .PHONY: help run test check bench fmt clean

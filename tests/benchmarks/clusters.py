@@ -1,6 +1,6 @@
 """How long k-means takes on a million accounts, beside scikit-learn's `KMeans`, at equal inertia; and k-prototypes.
 
-`python -m tests.benchmarks.clusters [--rows N]` prints seconds and the sums of squares within clusters. Both are asked
+`python -m tests.benchmarks.clusters [--rows N] [--quick]` prints seconds and the sums of squares within clusters. Both are asked
 for eight clusters of the same points, 20 measures about twelve overlapping centres, from five seeds: where a search
 ends is a matter of luck. The whole call of the segmenter, which also judges numbers of clusters and writes the text, is
 timed beside it, on numbers and on numbers with categories.
@@ -30,7 +30,9 @@ Floats = NDArray[np.float64]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    rows = parser.parse_args().rows
+    parser.add_argument("--quick", action="store_true", help="few rows, to see that all works")
+    options = parser.parse_args()
+    rows = 20_000 if options.quick else options.rows
     points, centre = make_points(rows)
     print(f"{rows:,} rows x {MEASURES} measures, {COUNT} clusters", flush=True)
     ours, own = _timed("segdsl, five fits", lambda: sum(_own_inertia(points, seed) for seed in SEEDS))
