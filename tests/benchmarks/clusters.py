@@ -1,9 +1,9 @@
 """How long k-means takes on a million accounts, beside scikit-learn's `KMeans`, at equal inertia; and k-prototypes.
 
-`python -m tests.benchmarks.clusters [--rows N] [--quick]` prints seconds and the sums of squares within clusters. Both are asked
-for eight clusters of the same points, 20 measures about twelve overlapping centres, from five seeds: where a search
-ends is a matter of luck. The whole call of the segmenter, which also judges numbers of clusters and writes the text, is
-timed beside it, on numbers and on numbers with categories.
+`python -m tests.benchmarks.clusters [--rows N] [--quick]` prints seconds and the sums of squares within clusters. Both
+are asked for eight clusters of the same points, 20 measures about twelve overlapping centres, from five seeds: where a
+search ends is a matter of luck. The whole call of the segmenter, which also judges numbers of clusters and writes the
+text, is timed beside it, on numbers and on numbers with categories.
 """
 
 import argparse
