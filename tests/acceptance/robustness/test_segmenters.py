@@ -86,6 +86,9 @@ CASES: dict[str, Callable[[random.Random], Sequence[Row]]] = {
         )
         for _ in range(200)
     ],
+    "large": lambda chance: [
+        ordinary(chance, x=magnitude(chance, 80, 97), goal=magnitude(chance, 80, 97)) for _ in range(200)
+    ],
     "tiny": lambda chance: [
         ordinary(
             chance,
@@ -152,6 +155,10 @@ SAID: dict[str, dict[str, str | None]] = {
         "tree": "`goal` is known in 0 rows",
         "lookalike": "of 0 rows with a known `goal`",
         "kmeans": "no account has every feature",
+    },
+    "large": {
+        "kmeans": "can't be written",
+        "kmeans unscaled": "too large to be measured",
     },
     "tiny": {"kmeans": "varies too little to be measured"},
     "close": {},
