@@ -154,7 +154,7 @@ def test_without_scaling_features_are_measured_as_they_are(tmp_path: Path) -> No
         ([], "", TYPES, "there are no accounts"),
         ([(None, None)] * 9, "", {"x": "count?", "y": "ratio?"}, "no account has every feature"),
         ([(1, 0.5)], "", TYPES, "1 account has every feature"),
-        ([(1e99,), (-1e99,), (1e98,)], "", {"x": "number"}, "too large to be measured"),
+        ([(1e59,), (-1e59,), (1e58,)], "", {"x": "number"}, "too large to be measured"),
         ([(7, place / 9) for place in range(9)], "", TYPES, "`employees` is the same in all 9"),
         ([(place, place / 9) for place in range(3)], "clusters: 3", TYPES, "there are 3 different accounts"),
         ([("a", 1), ("b", 2)], "", {"sector": "text", "x": "count"}, "`sector` is text, which has no distance"),
