@@ -155,7 +155,6 @@ SAID: dict[str, dict[str, str | None]] = {
         "tree": "`goal` is known in 0 rows",
         "lookalike": "of 0 rows with a known `goal`",
         "kmeans": "no account has every feature",
-        "lookalike": "of 0 rows with a known `goal`",
     },
     "large": {
         "kmeans": "can't be written",
