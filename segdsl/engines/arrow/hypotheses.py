@@ -24,7 +24,7 @@ from segdsl.evidence.two_groups import TwoGroups, compare
 from segdsl.evidence.verdicts import LEVEL, Finding, Judged, judge
 from segdsl.model.expression import Expr
 from segdsl.model.model import Hypothesis, HypothesisForm, Model
-from segdsl.plan.wording import word_expr
+from segdsl.plan.wording import word_expr, word_value
 from segdsl.types import Kind
 
 Floats = npt.NDArray[np.float64]
@@ -179,7 +179,8 @@ def _side(side: Side | None) -> SideResult | None:
 
 
 def _value_text(value: float | Decimal, proxy: Expr) -> str:
-    """A value of a measure as a plain number; a date or time by its day."""
+    """A value of a measure as a plain number, a share as a spec writes it; a date or time by its day."""
     if proxy.type.kind in _MOMENTS:
         return (_EPOCH + timedelta(days=float(value))).isoformat()
-    return f"{Decimal(str(value)).normalize():f}"
+    number = Decimal(str(value))
+    return word_value(number, proxy.type) if proxy.type.kind is Kind.RATIO else f"{number.normalize():f}"
