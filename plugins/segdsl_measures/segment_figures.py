@@ -9,10 +9,11 @@ import pyarrow.compute as pc
 from segdsl.evidence.gains import best_parts
 from segdsl.evidence.measures import Floats, plain_numbers
 from segdsl.evidence.separation import groups_of
-from segdsl.plugin import FieldName, MeasureCall
+from segdsl.plugin import FieldName, Kind, MeasureCall, Refused
 from segdsl_measures.samples import Places
 
 _QUARTERS = (0.25, 0.5, 0.75)
+_GROWTHS = frozenset({Kind.COUNT, Kind.INT, Kind.NUMBER, Kind.RATIO, Kind.MONEY, Kind.DURATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class SegmentFigures:
 
 
 def segment_figures(call: MeasureCall, top: float) -> SegmentFigures:
-    """Figures of the segments as they are, on all accounts of the call."""
+    """Figures of the segments as they are, on all accounts of the call. Refuses a `growth` that is no number."""
     count = len(call.names)
     places = call.segments.fill_null(count).to_numpy(zero_copy_only=False).astype(np.int64)
     score = call.score.to_numpy(zero_copy_only=False)
@@ -57,6 +58,9 @@ def segment_figures(call: MeasureCall, top: float) -> SegmentFigures:
         }
     growth = call.options.get("growth")
     if isinstance(growth, FieldName):
+        if call.types[growth.name].kind not in _GROWTHS:
+            found = f"`{growth.name}` is {call.types[growth.name].or_missing(False)}"
+            raise Refused(found, "growth", expected="a number, such as a growth rate")
         columns["growth"] = _medians(call.fields[growth.name], places, count + 1)
     table = pa.table(columns)
     return SegmentFigures(table if sizes[-1] else table.slice(0, count), shares - held)

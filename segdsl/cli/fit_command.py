@@ -96,7 +96,8 @@ def _judged_lines(one: Judged) -> Iterator[str]:
 
 def _scheme_lines(one: FittedScheme) -> Iterator[str]:
     names = one.labelled.segments
-    yield f"{one.name}: {len(names):,} segments found by {one.plugin} in {one.rows:,} rows of {one.population}"
+    segments = f"{len(names):,} segment{'' if len(names) == 1 else 's'}"
+    yield f"{one.name}: {segments} found by {one.plugin} in {one.rows:,} rows of {one.population}"
     yield from (f"  {_segment_line(segment)}" for segment in names)
     if one.labelled.gone:
         yield f"  gone: {', '.join(one.labelled.gone)}"

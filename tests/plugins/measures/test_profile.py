@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segdsl.plugin import BOOL, CATEGORY, COUNT, DATE, NUMBER, RATIO, TEXT, Measured, list_of, money
+from segdsl.plugin import BOOL, CATEGORY, COUNT, DATE, NUMBER, RATIO, TEXT, Measured, Refused, Type, list_of, money
 from segdsl.plugin.testing import MeasureExample, check_plugin
 from segdsl.record import replace
 from segdsl_measures.profile import EVALUATOR
@@ -227,6 +227,14 @@ def test_amounts_are_written_with_their_units() -> None:
     written = [amount(1234.5, COUNT), amount(0.1234, NUMBER), amount(0.456, RATIO), amount(1234.5, money("USD"))]
     assert written == ["1,234", "0.123", "46%", "USD 1,234"]
     assert amount(20148.4, DATE) == "2025-03-01"
+
+
+@pytest.mark.parametrize(("type_", "values"), [(CATEGORY, ["a", "b"]), (BOOL, [True, False]), (DATE, [None, None])])
+def test_a_growth_that_is_no_number_is_refused(type_: Type, values: list[object]) -> None:
+    call = call_of(EVALUATOR, ["a", "b"], [1.0, 2.0], {"growth": "g"}, fields={"g": values}, types={"g": type_})
+    with pytest.raises(Refused) as refused:
+        measure(call)
+    assert (refused.value.option, refused.value.expected) == ("growth", "a number, such as a growth rate")
 
 
 @pytest.mark.parametrize(("share", "text"), [(-0.001, "0%"), (0.0, "0%"), (-0.02, "-2%"), (0.999, "100%")])
