@@ -35,7 +35,10 @@ def make_evaluation(scope: Scope, decl: s.EvaluateDecl, number: int) -> Evaluati
     told = [item for name, item in settings.items() if not _is_measure(scope, name) and name not in wrong]
     _check_known(scope, told, wanted.values())
     reading = _Reading(scope, decl.score.text, _tables(scope, told, wanted.values()))
+    before = len(scope.found)
     uses = {one.text: _use(scope, one, told, reading) for one in wanted.values()}
+    # A wrong setting is one mistake, however many measures know it.
+    scope.found[before:] = list(dict.fromkeys(scope.found[before:]))
     of_score = {name for name, use in uses.items() if _signature(scope, use.plugin, "of_score")}
     return Evaluation(
         number=number,
