@@ -18,8 +18,10 @@ from segdsl.types import Kind
 # What every evaluation shows without being asked; `NAME: no` leaves one out.
 UNASKED = ("lift", "separation", "profile", "recommendation")
 
-_OPTIONS = ("top", "folds", "seed")
+_OPTIONS = ("top", "folds")
 _WORDS = {"yes": True, "no": False}
+# What a figure is compared with: it has no unit of its own, and may be in that of the score.
+_BOUNDS = {Kind.COUNT, Kind.INT, Kind.NUMBER, Kind.RATIO, Kind.MONEY}
 
 
 def make_evaluation(scope: Scope, decl: s.EvaluateDecl, number: int) -> Evaluation:
@@ -60,8 +62,11 @@ def make_evaluation(scope: Scope, decl: s.EvaluateDecl, number: int) -> Evaluati
 
 
 def _schemes(scope: Scope, decl: s.EvaluateDecl) -> list[str]:
-    schemes = []
+    schemes: list[str] = []
     for name in decl.schemes:
+        if name.text in schemes:
+            scope.report("SEG209", f"`{name.text}` is given twice", name.span, "keep one of the two")
+            continue
         found = scope.look_up(name, (s.SegmentationDecl,), "segmentation")
         if found is not None and scope.resolvers.scheme(scope, name.text, name.span) is not None:
             schemes.append(name.text)
@@ -168,6 +173,9 @@ def _check_known(scope: Scope, told: Iterable[s.Property], wanted: Iterable[Name
         return
     known = {*_OPTIONS, *(option for name in names for option in _known_options(scope, name))}
     for item in (one for one in told if one.name.text not in known):
+        if scope.catalog.plugins.get(item.name.text) is not None:
+            scope.plugin(item.name, PluginKind.EVALUATOR)
+            continue
         near = closest(item.name.text, (*known, *scope.catalog.installed))
         mend = f"did you mean `{near}`?" if near else "name a measure that knows it, as in `criteria: yes`"
         scope.report("SEG204", f"No measure of this evaluation knows `{item.name.text}`", item.name.span, mend)
@@ -233,6 +241,7 @@ class _Reading:
 
 def _requirement(scope: Scope, decl: s.EvaluateDecl, item: s.RequireClause) -> Requirement:
     _check_requirement(scope, decl, item)
+    _check_bounds(scope, item)
     bound = item.bound.value
     low = high = None
     if item.sign in (">", ">=", "=="):
@@ -254,6 +263,17 @@ def _requirement(scope: Scope, decl: s.EvaluateDecl, item: s.RequireClause) -> R
         high_strict=item.sign == "<",
         span=item.span,
     )
+
+
+def _check_bounds(scope: Scope, item: s.RequireClause) -> None:
+    """A bound that is no number would be passed by anything, and a range that ends before it begins by nothing."""
+    bounds = [one for one in (item.bound, item.high) if one is not None]
+    odd = [one for one in bounds if one.type.kind not in _BOUNDS | {Kind.UNKNOWN}]
+    for one in odd:
+        scope.report("SEG302", f"A figure is a number, not a {one.type}", one.span, "write a number, as in `>= 0.5`")
+    values = [one.value for one in bounds if isinstance(one.value, int | Decimal)]
+    if not odd and len(values) == 2 and values[1] < values[0]:
+        scope.report("SEG307", "The range ends before it begins", item.bound.span, "write the lower bound first")
 
 
 def _check_requirement(scope: Scope, decl: s.EvaluateDecl, item: s.RequireClause) -> None:

@@ -157,6 +157,12 @@ def evaluated(items: str) -> Checked:
         ("require gini of fit > 1", "SEG201", "fit", "`gini` measures the score: write `of quality`"),
         ("require lift of quality > 1", "SEG201", "quality", ""),
         ("require gini of each segment in quality > 1", "SEG208", "gini", "write `require gini of quality ...`"),
+        ("require lift of fit > 90 days", "SEG302", "90 days", "write a number, as in `>= 0.5`"),
+        ("require lift of fit > true", "SEG302", "true", "write a number, as in `>= 0.5`"),
+        ('require lift of fit between 1 and "x"', "SEG302", '"x"', "write a number, as in `>= 0.5`"),
+        ("require lift of fit between 5 and 1", "SEG307", "5", "write the lower bound first"),
+        ("seed: 5", "SEG204", "seed", "name a measure that knows it, as in `criteria: yes`"),
+        ("stack: yes", "SEG402", "stack", "name an evaluator here"),
         ("folds: 1", "SEG307", "folds: 1", "write `folds: 5`"),
         ("fulds: 5", "SEG204", "fulds", "did you mean `folds`?"),
         ("growth: seats", "SEG204", "growth", "name a measure that knows it, as in `criteria: yes`"),
@@ -175,6 +181,11 @@ def test_a_mistake_in_an_evaluation_is_told_once(items: str, code: str, marked: 
     checked = evaluated(items)
     found = the_one(checked)
     assert (found.code, checked.marked(found), found.help) == (code, marked, mend)
+
+
+def test_a_segmentation_is_evaluated_once() -> None:
+    checked = check(f"{MEASURED}\nevaluate fit, fit against quality {{ lift: yes }}", EVALUATORS)
+    assert (the_one(checked).code, the_one(checked).message) == ("SEG209", "`fit` is given twice")
 
 
 def test_some_measures_are_taken_unasked_unless_the_spec_says_no() -> None:
