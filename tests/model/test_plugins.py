@@ -183,6 +183,12 @@ def test_a_mistake_in_an_evaluation_is_told_once(items: str, code: str, marked: 
     assert (found.code, checked.marked(found), found.help) == (code, marked, mend)
 
 
+def test_a_wrong_setting_that_several_measures_know_is_told_once() -> None:
+    both = catalog(evaluator("lift", {"depth": _NUMBER}), evaluator("separation", {"depth": _NUMBER}))
+    checked = check(f"{MEASURED}\nevaluate fit against quality {{ depth: 1 }}", both)
+    assert the_one(checked).code == "SEG403"
+
+
 def test_a_segmentation_is_evaluated_once() -> None:
     checked = check(f"{MEASURED}\nevaluate fit, fit against quality {{ lift: yes }}", EVALUATORS)
     assert (the_one(checked).code, the_one(checked).message) == ("SEG209", "`fit` is given twice")
