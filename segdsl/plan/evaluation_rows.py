@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import TypeAlias
 
-from segdsl.diagnostics import Span
 from segdsl.model.expression import Column, Expr, ScoreOf, ScorePart, SegmentOf, TableAggregate
 from segdsl.model.model import Audience, Evaluation, Model, OutputColumn, Scheme
+from segdsl.plan.hidden_list import hidden_list
 from segdsl.plan.needs import conditions_of, field_of
 from segdsl.plan.personal import holds_personal, personal_names
 from segdsl.plan.traversal import externals
@@ -140,26 +140,8 @@ def _list(model: Model, evaluation: Evaluation, rows: MeasuredRows) -> Audience:
     read = tuple(one for columns in (rows.fields, rows.told_by, rows.proxies, rows.kept) for one in columns.values())
     if rows.table:
         source = next(one.source for one in evaluation.tables if one.name == rows.table)
-        return _hidden(rows.list_name, rows.table, source, (segment, *read), evaluation.span)
+        return hidden_list(rows.list_name, rows.table, source, (segment, *read), evaluation.span)
     if not rows.scheme:
-        return _hidden(rows.list_name, score.population, score.source, (value, *read), evaluation.span)
+        return hidden_list(rows.list_name, score.population, score.source, (value, *read), evaluation.span)
     scheme = model.schemes[rows.scheme]
-    return _hidden(rows.list_name, scheme.population, scheme.source, (value, segment, *read), evaluation.span)
-
-
-def _hidden(name: str, table: str, source: str, columns: tuple[OutputColumn, ...], span: Span) -> Audience:
-    return Audience(
-        name=name,
-        title="",
-        table=table,
-        source=source,
-        where=None,
-        excluded=(),
-        order=(),
-        take=None,
-        per=None,
-        hold_out=None,
-        columns=columns,
-        to=None,
-        span=span,
-    )
+    return hidden_list(rows.list_name, scheme.population, scheme.source, (value, segment, *read), evaluation.span)

@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 from segdsl.model.expression import ScoreOf, ScorePart
 from segdsl.model.model import Audience, Hypothesis, Model, OutputColumn
+from segdsl.plan.hidden_list import hidden_list
 from segdsl.record import replace
 from segdsl.types import category
 
@@ -35,18 +36,5 @@ def _rows(model: Model, hypothesis: Hypothesis) -> Audience:
     value = ScoreOf(score.name, ScorePart.VALUE, score.type, hypothesis.span)
     names = category(*(grade.name for grade in score.grades)).or_missing()
     grade = (OutputColumn(GRADE, ScoreOf(score.name, ScorePart.GRADE, names)),) if score.grades else ()
-    return Audience(
-        name=rows_name(hypothesis.name),
-        title="",
-        table=score.population,
-        source=score.source,
-        where=None,
-        excluded=(),
-        order=(),
-        take=None,
-        per=None,
-        hold_out=None,
-        columns=(OutputColumn(SCORE, value), *grade, *among, *proxies),
-        to=None,
-        span=hypothesis.span,
-    )
+    columns = (OutputColumn(SCORE, value), *grade, *among, *proxies)
+    return hidden_list(rows_name(hypothesis.name), score.population, score.source, columns, hypothesis.span)

@@ -12,6 +12,7 @@ from segdsl.engines.arrow.execution.state import Progress, State
 from segdsl.model.expression import Column
 from segdsl.model.model import Audience, Model, OutputColumn
 from segdsl.plan import Clock, Target, build_plan
+from segdsl.plan.hidden_list import hidden_list
 from segdsl.plan.needs import field_of
 from segdsl.plan.steps import ListAudience, Plan
 from segdsl.record import dataclass
@@ -75,22 +76,7 @@ def _with_lists(model: Model, fields: Iterable[FieldName]) -> Model:
 def _list_of(model: Model, field: FieldName) -> Audience:
     source = model.sources[field.source]
     shown = (OutputColumn("value", Column(field.name, type_of(model, field))),)
-    return Audience(
-        name=str(field),
-        title="",
-        table=source.name,
-        source=source.name,
-        where=None,
-        excluded=(),
-        order=(),
-        take=None,
-        per=None,
-        hold_out=None,
-        columns=shown,
-        to=None,
-        exporter=None,
-        span=source.span,
-    )
+    return hidden_list(str(field), source.name, source.name, shown, source.span)
 
 
 def _without_lists(plan: Plan) -> Plan:

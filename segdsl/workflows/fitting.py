@@ -19,6 +19,7 @@ from segdsl.language.parser import parse
 from segdsl.model.model import Audience, Matching, Model, Scheme
 from segdsl.model.plugin_use import PluginUse
 from segdsl.plan import Plan, Target, build_plan, clock_of
+from segdsl.plan.hidden_list import hidden_list
 from segdsl.plugin import FitCall, Fitted
 from segdsl.plugin.calling import Raised, attempt, broken, culprit, diagnose
 from segdsl.record import dataclass, replace
@@ -88,21 +89,7 @@ def rows_plan(model: Model, schemes: Sequence[Scheme], today: date) -> Plan:
 
 def _rows(scheme: Scheme) -> Audience:
     """The rows of the scheme's table with what its plugin reads, as a list."""
-    return Audience(
-        name=_ROWS.format(scheme.name),
-        title="",
-        table=scheme.population,
-        source=scheme.source,
-        where=None,
-        excluded=(),
-        order=(),
-        take=None,
-        per=None,
-        hold_out=None,
-        columns=scheme.reads or (),
-        to=None,
-        span=scheme.span,
-    )
+    return hidden_list(_ROWS.format(scheme.name), scheme.population, scheme.source, scheme.reads, scheme.span)
 
 
 def find_in(model: Model, scheme: Scheme, rows: pa.Table, keys: pa.Table) -> FoundSegments | Diagnostic:
