@@ -85,14 +85,25 @@ def telling_levels(
     if not ends:
         return ()
     at_ends = (of == ends[0]) | (of == ends[1])
-    present = np.flatnonzero(np.bincount(places[at_ends]) >= LEAST_IN_LEVEL)
-    if len(np.unique(places[at_ends])) == 2 and len(present) == 2:
+    sizes = np.bincount(places[at_ends], minlength=int(places.max()) + 1)
+    present = np.flatnonzero(sizes >= LEAST_IN_LEVEL)
+    if np.count_nonzero(sizes) == len(present) == 2:
         present = present[[int(np.bincount(places)[present].argmin())]]
-    found = []
-    for level in present.tolist():
-        inside = np.bincount(of[places == level], minlength=count)
-        found.append((level, _shares(inside, rows)))
-    return tuple(sorted(found, key=lambda pair: (-size(pair[1]), pair[0]))[:most])
+    row_of = np.full(len(sizes), -1)
+    row_of[present] = np.arange(len(present))
+    cells = row_of[places] * count + of
+    inside = np.bincount(cells[row_of[places] >= 0], minlength=len(present) * count).reshape(len(present), count)
+    chosen = np.argsort(-_apart(inside[:, ends], rows[list(ends)]), kind="stable")[:most]
+    return tuple((int(present[place]), _shares(inside[place], rows)) for place in chosen)
+
+
+def _apart(inside: npt.NDArray[np.integer], rows: npt.NDArray[np.integer]) -> Floats:
+    """How large the standardised difference of each category's shares is; rows of both ends in columns."""
+    shares = inside / rows
+    variances = (shares * (1 - shares)).mean(axis=1)
+    apart = np.abs(shares[:, 0] - shares[:, 1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(apart > 0, apart / np.sqrt(variances), 0.0)
 
 
 def size(one: ByGrade) -> float:

@@ -40,15 +40,18 @@ class SpecError(Exception):
 class Result:
     """What a run gave, as Arrow tables in the order of the key; lists are in their own order.
 
-    `members` by segmentation, `scores` by score (every term is a column), `attrition` and `segments` as in the files
-    of a run folder, `audiences` by name and their control groups in `controls`. Money is decimal. `folder` is the run
-    folder, None where none was asked for; `manifest` is what stands in its manifest.json; `diagnostics` are warnings.
+    `members` by segmentation, `scores` by score (every term is a column), `attrition`, `segments`, `proxies_by_grade`
+    and `hypotheses` as in the files of a run folder, `audiences` by name and their control groups in `controls`. Money
+    is decimal. `folder` is the run folder, None where none was asked for; `manifest` is what stands in its
+    manifest.json; `diagnostics` are warnings.
     """
 
     members: "Mapping[str, pa.Table]"
     scores: "Mapping[str, pa.Table]"
     attrition: "pa.Table"
     segments: "pa.Table"
+    proxies_by_grade: "pa.Table"
+    hypotheses: "pa.Table"
     audiences: "Mapping[str, pa.Table]"
     controls: "Mapping[str, pa.Table]"
     manifest: Mapping[str, Any]
@@ -111,6 +114,8 @@ def run(
     diagnostics say. Raises SpecError if the spec or the data has another error.
     """
     from segdsl.runs.figures import attrition_table, segment_table  # noqa: PLC0415
+    from segdsl.runs.hypothesis_figures import hypothesis_table  # noqa: PLC0415
+    from segdsl.runs.proxy_figures import proxy_table  # noqa: PLC0415
     from segdsl.workflows.run import Request  # noqa: PLC0415
     from segdsl.workflows.run import run as run_spec  # noqa: PLC0415
 
@@ -119,14 +124,16 @@ def run(
         Path(path), _path(root), _settings(params), elsewhere, tables, out=_path(out), write=out is not None
     )
     finished = run_spec(request)
-    model, found = finished.loaded.model, finished.tables
-    if model is None or found is None:
+    model, found, report = finished.loaded.model, finished.tables, finished.report
+    if model is None or found is None or report is None:
         raise SpecError(finished.diagnostics, finished.loaded.texts)
     return Result(
         found.members,
         found.scores,
         attrition_table(found),
         segment_table(found, model.scores),
+        proxy_table(report.proxies),
+        hypothesis_table(report.hypotheses),
         {name: audience.table for name, audience in found.audiences.items()},
         {name: one.control for name, one in found.audiences.items() if one.control is not None},
         finished.manifest or {},

@@ -118,3 +118,16 @@ def test_of_two_levels_one_says_it_all() -> None:
 def test_a_level_a_row_tells_nothing() -> None:
     assert telling_levels(np.arange(40), np.arange(40) % 4, 4, 3) == ()
     assert telling_levels(np.full(10, -1), np.arange(10) % 4, 4, 3) == ()
+
+
+def test_many_levels_are_counted_at_once() -> None:
+    rng = np.random.default_rng(4)
+    codes, grades = rng.integers(0, 5_000, 60_000), rng.integers(0, 4, 60_000)
+    codes[(grades == 3) & (rng.random(60_000) < 0.01)] = 77
+    found = telling_levels(codes, grades, 4, 3)
+    assert found[0][0] == 77
+    ends = [np.bincount(codes[grades == grade], minlength=5_000) / np.sum(grades == grade) for grade in (0, 3)]
+    enough = np.flatnonzero(np.bincount(codes[(grades == 0) | (grades == 3)], minlength=5_000) >= 5)
+    first, last = (end[enough] for end in ends)
+    told = np.abs(first - last) / np.sqrt((first * (1 - first) + last * (1 - last)) / 2)
+    assert [size(one) for _, one in found] == pytest.approx(np.sort(told)[::-1][:3])

@@ -3,9 +3,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-import numpy as np
-import numpy.typing as npt
-
 from segdsl.engines.arrow.hypothesis_columns import HypothesisColumns
 from segdsl.engines.arrow.hypothesis_result import (
     CutResult,
@@ -27,12 +24,8 @@ from segdsl.model.model import Hypothesis, HypothesisForm, Model
 from segdsl.plan.wording import word_expr, word_value
 from segdsl.types import Kind
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-
 _EPOCH = date(1970, 1, 1)
 _MOMENTS = frozenset({Kind.DATE, Kind.TIMESTAMP})
-
 
 _Test = RankCorrelation | TwoGroups | Categories
 

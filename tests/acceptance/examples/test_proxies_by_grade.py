@@ -48,6 +48,16 @@ def test_means_and_shares_are_those_of_plain_python(folder: Path, shared: Path) 
         check(ours["sector", f'"{level}"', ""], {n: float(r["sector"] == level) for n, r in accounts.items()}, True)
 
 
+def test_python_gets_the_same_tables(folder: Path, shared: Path) -> None:
+    result = segdsl.run(shared / "examples" / "crm_opportunities.seg")
+    for table, name in ((result.proxies_by_grade, "proxies_by_grade.csv"), (result.hypotheses, "hypotheses.csv")):
+        written = rows_of(folder / name)
+        assert table.column_names == list(written[0])
+        assert [str(one or "") for one in table.column("proxy").to_pylist()] == [row["proxy"] for row in written]
+    without = segdsl.run(shared / "examples" / "remote_companies.seg")
+    assert (without.proxies_by_grade.num_rows, without.hypotheses.num_rows) == (0, 0)
+
+
 def test_rows_are_ranked_by_the_size_of_the_effect(folder: Path) -> None:
     found = rows_of(folder / "proxies_by_grade.csv")
     assert [row["score"] for row in found] == sorted(row["score"] for row in found)
