@@ -85,7 +85,7 @@ def read_columns(field: str, array: pa.Array, type_: Type, direction: int, min_r
         bins = bin_values(values)
         feature = Feature(bins.codes, len(bins.edges) + 1, True, direction)
         found: Iterator[Column] = iter((Measure(field, type_, feature, values, bins.edges),))
-    elif type_.kind is Kind.CATEGORY:
+    elif type_.kind in (Kind.CATEGORY, Kind.TEXT):
         found = iter((_choice(field, array, type_),))
     elif type_.kind is Kind.BOOL:
         found = iter((YesNo(field, type_, _yes_no(array, direction)),))
@@ -93,8 +93,7 @@ def read_columns(field: str, array: pa.Array, type_: Type, direction: int, min_r
         found = _members(field, array, type_, direction, min_rows)
     else:
         expected = "a number, amount, share, date, duration, yes-or-no, category or list of categories"
-        help_ = "declare it as `category`" if type_.kind is Kind.TEXT else ""
-        raise Refused(f"`{field}` is {type_.or_missing(False)}", option="features", expected=expected, help=help_)
+        raise Refused(f"`{field}` is {type_.or_missing(False)}", option="features", expected=expected)
     return (column for column in found if np.ptp(column.feature.codes) > 0)
 
 

@@ -245,6 +245,14 @@ def test_a_constant_field_is_left_out_and_named() -> None:
     assert "the same in every row, so left out: `one`, `none`" in result.notes
 
 
+def test_a_text_such_as_a_derived_region_is_split_like_a_category() -> None:
+    regions = ["north" if place % 3 else "south" for place in range(400)]
+    target = [float(one == "north") * 5 + place % 2 for place, one in enumerate(regions)]
+    as_text, as_category = (fitted(target, {"region": (regions, kind)}) for kind in (TEXT, CATEGORY))
+    assert 'when region == "north"' in as_text.body
+    assert as_text == as_category
+
+
 @pytest.mark.parametrize(
     ("target", "fields", "options", "message", "option"),
     [
@@ -253,7 +261,7 @@ def test_a_constant_field_is_left_out_and_named() -> None:
         ([1.0], {"x": ([1], COUNT)}, {}, "known in 1 row", "target"),
         (range(30), {"x": ([2] * 30, COUNT)}, {}, "every feature is the same", "features"),
         (range(30), {"x": ([None] * 30, COUNT)}, {}, "every feature is the same", "features"),
-        (range(30), {"x": (["a", "b"] * 15, TEXT)}, {}, "`x` is text", "features"),
+        (range(30), {"x": ([f"name {i}" for i in range(30)], TEXT)}, {}, "every feature is the same", "features"),
         (range(30), {"x": (range(30), COUNT)}, {"features": (FieldName("value"),)}, "target and a feature", "features"),
         (range(30), {"x": (range(30), COUNT)}, {"first": FieldName("y")}, "`y` isn't a feature", "first"),
         (range(30), {"x": (range(30), COUNT)}, {"without": (FieldName("y"),)}, "`y` isn't a feature", "without"),
