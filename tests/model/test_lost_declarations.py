@@ -53,3 +53,13 @@ def test_a_lost_declaration_is_one_mistake(before: str, after: str) -> None:
     assert SPEC.count(before) == 1
     checked = check(SPEC.replace(before, after))
     assert len([found for found in checked.found if found.is_error]) == 1, checked.told
+
+
+def test_a_proxy_that_rests_on_a_source_that_could_not_be_read_is_left_unjudged() -> None:
+    checked = check("""
+        source orders from "orders.csv" { id : int key  customer : text  industry : category  ??? }
+        source customers from orders { customer : text key  industry : category  seats : count }
+        score quality for customers { base seats }
+        hypothesis by_industry { expect industry separates quality }
+        """)
+    assert checked.codes == ["SEG102"]
