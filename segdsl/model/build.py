@@ -92,7 +92,9 @@ def _build(scope: Scope, settings: Mapping[str, str]) -> tuple[Model | None, Dia
     if any(d.is_error and d.code not in PLUGIN_TROUBLE for d in found):
         return None, found
     model = _model(scope, parts)
-    return model, tuple(sorted((*found, *warn_of_proxies(model)), key=_place))
+    # Of a spec in which a declaration couldn't be read nobody knows what proxies rest on.
+    warnings = () if scope.broken else warn_of_proxies(model)
+    return model, tuple(sorted((*found, *warnings), key=_place))
 
 
 def _without_consequences(scope: Scope) -> Diagnostics:

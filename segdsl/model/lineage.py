@@ -168,10 +168,7 @@ def _behind(model: Model, ground: Ground) -> Iterator[Use]:
     if not ground.table:
         yield from _behind_declaration(model, ground.name)
         return
-    source = model.sources.get(ground.table)
-    if source is None:
-        # A declaration that couldn't be read; what it is made of is not known.
-        return
+    source = model.sources[ground.table]
     field = model.fields.get((source.row_type, ground.name))
     if source.column(ground.name) is not None:
         yield from _taken_over(source, ground.name)

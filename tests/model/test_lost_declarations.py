@@ -57,7 +57,9 @@ def test_a_lost_declaration_is_one_mistake(before: str, after: str) -> None:
 
 def test_a_proxy_that_rests_on_a_source_that_could_not_be_read_is_left_unjudged() -> None:
     checked = check("""
-        source orders from "orders.csv" { id : int key  customer : text  industry : category  ??? }
+        source orders from "orders.csv" { read { dates are better }
+          id : int key  customer : text  industry : category  seats : count
+        }
         source customers from orders { customer : text key  industry : category  seats : count }
         score quality for customers { base seats }
         hypothesis by_industry { expect industry separates quality }
