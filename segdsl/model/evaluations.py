@@ -261,6 +261,7 @@ def _requirement(scope: Scope, decl: s.EvaluateDecl, item: s.RequireClause) -> R
         high=high,
         low_strict=item.sign == ">",
         high_strict=item.sign == "<",
+        is_share=item.bound.type.kind is Kind.RATIO,
         span=item.span,
     )
 

@@ -345,7 +345,7 @@ class Provider:
 class Requirement:
     """A gate: a measure of a scheme, of `each segment in` it, or of a score, against bounds, inclusive.
 
-    `figure` is one of several that the measure gives, empty for its own.
+    `figure` is one of several that the measure gives, empty for its own. `is_share`: bounds are written as percentages.
 
     `strict` bounds exclude the bound itself.
     """
@@ -358,6 +358,7 @@ class Requirement:
     high: Value
     low_strict: bool
     high_strict: bool
+    is_share: bool
     span: Span
 
 

@@ -3,19 +3,42 @@
 from collections.abc import Iterator, Sequence
 
 from segdsl.diagnostics.display import escape
-from segdsl.engines.arrow.measuring import Measurement, Remark
+from segdsl.engines.arrow.gates import Gate, number_text
+from segdsl.engines.arrow.measured import Measurement, Remark
 from segdsl.report.amounts import NOTHING
 from segdsl.report.layout import Column, Line, Piece, Tone, table_lines
 from segdsl.report.wrapping import wrap
 
 
 def evaluation_lines(
-    measured: Sequence[Measurement], remarks: Sequence[Remark], columns: int
+    measured: Sequence[Measurement], remarks: Sequence[Remark], gates: Sequence[Gate], columns: int
 ) -> Iterator[Iterator[Line]]:
-    """A block for each score: figures of the schemes and of the score, then the remarks on each of them."""
+    """A block for each score: figures of the schemes and of the score, then remarks; at last the gates."""
     for score in dict.fromkeys(one.score for one in measured):
         own = [one for one in measured if one.score == score]
         yield _block(score, own, [one for one in remarks if one.score == score], columns)
+
+    if gates:
+        yield _requirements(gates, columns)
+
+
+def _requirements(gates: Sequence[Gate], columns: int) -> Iterator[Line]:
+    """Every requirement with its figure, or with the range of those of segments."""
+    texts = tuple(dict.fromkeys(one.requirement for one in gates))
+    by_text = {text: [one for one in gates if one.requirement == text] for text in texts}
+    passed = sum(all(one.met for one in own) for own in by_text.values())
+    yield (Piece("requirements ", Tone.QUIET), Piece(f"{passed} of {len(texts)} met"))
+    heads = (Column("requirement", cuttable=True), Column("figure", right=True), Column("met"))
+    rows = [(text, _range(own), "yes" if all(one.met for one in own) else "no") for text, own in by_text.items()]
+    yield from table_lines(heads, rows, columns)
+
+
+def _range(gates: Sequence[Gate]) -> str:
+    values = [one.value for one in gates if one.value is not None]
+    if len(values) < len(gates):
+        return next(one.figure for one in gates if one.value is None)
+    low, high = (number_text(one, gates[0].is_share) for one in (min(values), max(values)))
+    return low if len(gates) == 1 else f"{low} to {high}"
 
 
 def _block(score: str, measured: Sequence[Measurement], remarks: Sequence[Remark], columns: int) -> Iterator[Line]:

@@ -3,7 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from segdsl.engines.arrow.measuring import Measurement, Remark
+from segdsl.engines.arrow.gates import Gate
+from segdsl.engines.arrow.measured import Measurement, Remark
 from segdsl.engines.arrow.results import SegmentSummary
 from segdsl.report.hypotheses import hypothesis_facts
 from segdsl.report.proxies import proxy_facts
@@ -37,6 +38,7 @@ def run_facts(report: RunReport) -> Json:
         "paid": None if report.paid is None else {"amount": str(report.paid[0]), "currency": report.paid[1]},
         "evaluation": [_measured(one) for one in report.measured],
         "remarks": [_remark(one) for one in report.remarks],
+        "requirements": [_gate(one) for one in report.gates],
         "sections": [_section(one) for one in report.sections],
     }
 
@@ -54,6 +56,16 @@ def _measured(one: Measurement) -> Json:
         "figure": one.figure or None,
         "segment": one.segment or None,
         "value": one.value,
+    }
+
+
+def _gate(one: Gate) -> Json:
+    return {
+        "requirement": one.requirement,
+        "score": one.score,
+        "segment": one.segment or None,
+        "value": one.value,
+        "met": one.met,
     }
 
 

@@ -9,8 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segdsl.engines.arrow.gates import Gate
 from segdsl.engines.arrow.hypothesis_result import HypothesisResult, ProxyResult
-from segdsl.engines.arrow.measuring import Evaluated, Measurement, Remark
+from segdsl.engines.arrow.measured import Measurement, Remark
+from segdsl.engines.arrow.measuring import Evaluated
 from segdsl.engines.arrow.results import AttritionTable, RunTables, SchemeSummary
 from segdsl.model.model import Model, Score
 from segdsl.record import dataclass
@@ -111,6 +113,7 @@ class RunReport:
     enriched: tuple[EnrichedReport, ...] = ()
     measured: tuple[Measurement, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    gates: tuple[Gate, ...] = ()
     sections: tuple[MadeSection, ...] = ()
     paid: tuple[Decimal, str] | None = None
     hypotheses: tuple[HypothesisResult, ...] = ()
@@ -140,6 +143,7 @@ def report_run(
         tuple(_enriched(model, name, table) for name, table in tables.enriched.items()),
         () if evaluated is None else tuple(evaluated.figures),
         () if evaluated is None else tuple(evaluated.remarks),
+        () if evaluated is None else tuple(evaluated.gates),
         sections,
         _paid(model, tables.spent),
         *tested,

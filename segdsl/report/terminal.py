@@ -83,7 +83,9 @@ def _sections(report: RunReport, canvas: Canvas) -> Iterator[list[Line]]:
     if report.hypotheses:
         yield list(hypothesis_lines(report.hypotheses, canvas.columns))
     yield from (list(_scheme(one, canvas)) for one in report.schemes)
-    yield from (list(lines) for lines in evaluation_lines(report.measured, report.remarks, canvas.columns))
+    yield from (
+        list(lines) for lines in evaluation_lines(report.measured, report.remarks, report.gates, canvas.columns)
+    )
     if report.audiences:
         yield list(_audiences(report.audiences, canvas))
     yield from (list(_section(one.text, canvas)) for one in report.sections)

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from segdsl.engines.arrow.measuring import Measurement
+from segdsl.engines.arrow.gates import Gate
+from segdsl.engines.arrow.measured import Measurement
 from segdsl.engines.arrow.physical import places
 from segdsl.engines.arrow.results import AttritionTable, RunTables, SchemeSummary
 from segdsl.model.model import Score
@@ -94,6 +95,22 @@ def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
     columns: Iterable[Sequence[object]] = zip(*rows, strict=True) if rows else ((),) * len(schema)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def requirement_table(gates: Iterable[Gate]) -> pa.Table:
+    """The requirements: as the spec writes them, score, segment (empty for the whole), value (missing where it can't be
+    told), and whether it is met.
+    """
+    found = tuple(gates)
+    return pa.table(
+        {
+            "requirement": pa.array([one.requirement for one in found], pa.string()),
+            "score": pa.array([one.score for one in found], pa.string()),
+            "segment": pa.array([one.segment for one in found], pa.string()),
+            "value": pa.array([one.value for one in found], pa.float64()),
+            "met": pa.array([one.met for one in found], pa.bool_()),
+        }
+    )
 
 
 def evaluation_table(measured: Iterable[Measurement]) -> pa.Table:

@@ -19,7 +19,7 @@ from segdsl.model.plugin_use import PluginUse
 from segdsl.plugin import ExportCall
 from segdsl.plugin.calling import Raised, attempt, broken, culprit, diagnose
 from segdsl.record import dataclass
-from segdsl.runs.figures import attrition_table, evaluation_table, segment_table
+from segdsl.runs.figures import attrition_table, evaluation_table, requirement_table, segment_table
 from segdsl.runs.hypothesis_figures import hypothesis_table
 from segdsl.runs.names import distinct_stems
 from segdsl.runs.proxy_figures import proxy_table
@@ -69,6 +69,7 @@ def write_folder(
     _write_both(folder / "evaluation", figures.evaluated.tables)
     optional = {
         "evaluation.csv": evaluation_table(figures.evaluated.figures),
+        "requirements.csv": requirement_table(figures.evaluated.gates),
         "proxies_by_grade.csv": proxy_table(figures.proxies),
         "hypotheses.csv": hypothesis_table(figures.hypotheses),
     }

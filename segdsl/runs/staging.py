@@ -22,7 +22,7 @@ _OWN_KEYS = frozenset({"shape", "digest", "spec", "counts", "run"})
 _WRITTEN = frozenset(
     f"""
     attrition.csv audiences enriched evaluation evaluation.csv hypotheses.csv {MANIFEST} members plan.json plugins
-    proxies_by_grade.csv scores sections segments.csv spec
+    proxies_by_grade.csv requirements.csv scores sections segments.csv spec
     """.split()
 )
 _PART = ".segdsl-part-"

@@ -10,6 +10,7 @@ import pyarrow.csv as arrow_csv
 import pytest
 
 from segdsl.plugin import Evaluator, FieldName, FitCall, Fitted, MeasureCall, Measured, Segmenter, TableName
+from segdsl.report.terminal import Canvas, render_report
 from segdsl.workflows.run import Finished, Request, run
 from tests.workflows.inline_plugins import inline
 
@@ -369,6 +370,58 @@ def test_a_scheme_told_by_what_the_score_is_made_of_is_called_so(tmp_path: Path,
     )
     finished = run(Request(tmp_path / "spec.seg", plugins=inline(Evaluator("heard", "", Listener()), HALVES)))
     assert finished.report is not None
-    remarks = [one.text for one in finished.report.remarks if one.measure == "tells"]
-    assert [text for text in remarks if f"({told})" in text] == remarks
+    remarks = [one.text for one in finished.report.remarks if one.measure == "rests on"]
+    assert [text for text in remarks if text.startswith(f"{told}, ")] == remarks
     assert len(remarks) == (1 if told else 0)
+
+
+GATES = (
+    BY_RULE
+    + """
+segmentation lost for most using nobody { of: seats }
+evaluate fit, lost against quality {
+  require heard of fit >= 1.5
+  require heard.low of fit between 10% and 30%
+  require spread of each segment in fit <= 60%
+  require heard of lost > 1
+}
+"""
+)
+
+
+def test_every_gate_is_told_whether_it_is_met_or_not(tmp_path: Path) -> None:
+    def spread(call: MeasureCall) -> Measured:
+        return Measured(by_segment={"large": 0.625, "small": 0.375})
+
+    heard_of = Measured(2.0, figures={"low": None}, notes=("Too few accounts for an interval.",))
+    finished = ran(
+        tmp_path,
+        GATES,
+        Evaluator("heard", "", lambda call: heard_of, figures=("low",)),
+        Evaluator("spread", "", spread, each_segment=True),
+    )
+    assert finished.folder is not None
+    rows = arrow_csv.read_csv(finished.folder / "requirements.csv").to_pylist()
+    assert [(row["requirement"], row["segment"], row["value"], row["met"]) for row in rows] == [
+        ("heard of fit >= 1.5", "", 2.0, True),
+        ("heard.low of fit between 10% and 30%", "", None, False),
+        ("spread of each segment in fit <= 60%", "large", 0.625, False),
+        ("spread of each segment in fit <= 60%", "small", 0.375, True),
+        # The plugin that would find its segments isn't there, so nothing measured it.
+        ("heard of lost > 1", "", None, False),
+    ]
+    told = [(one.message, one.expected, one.notes) for one in finished.diagnostics if one.code == "SEG705"]
+    assert told == [
+        ("`heard.low` of `fit` can't be told", "at least 10% and at most 30%", heard_of.notes),
+        ("`spread` of segment `large` of `fit` is 62.5%", "at most 60%", ()),
+        ("`heard` of `lost` can't be told", "more than 1", ()),
+    ]
+
+
+def test_the_report_lists_gates_with_their_figures(tmp_path: Path) -> None:
+    spec = BY_RULE + "evaluate fit against quality { require heard of fit >= 1.5  require heard of fit < 2 }"
+    finished = ran(tmp_path, spec, Evaluator("heard", "", lambda call: Measured(1.5)))
+    assert finished.report is not None
+    text = render_report(finished.report, Canvas(100, True, False))
+    assert "requirements 2 of 2 met\n" in text
+    assert "  heard of fit >= 1.5     1.5  yes\n  heard of fit < 2        1.5  yes\n" in text

@@ -2,53 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 import pyarrow as pa
 
-from segdsl.diagnostics import Diagnostic, Diagnostics, Label
+from segdsl.diagnostics import Diagnostic, Diagnostics
+from segdsl.engines.arrow.gates import Gate, judge_gates, unmet
 from segdsl.engines.arrow.measure_calls import Learning, measure_call, too_large, with_options
+from segdsl.engines.arrow.measured import Measurement, Remark
 from segdsl.engines.arrow.reach import LARGEST
 from segdsl.engines.arrow.results import RunTables
 from segdsl.model.lineage import Lineage
-from segdsl.model.model import Evaluation, Model, Requirement
+from segdsl.model.model import Evaluation, Model
 from segdsl.model.plugin_use import PluginUse
 from segdsl.model.proxy_warnings import names_of_grounds, way_into_score
 from segdsl.plan.evaluation_rows import MeasuredRows, measured_rows
 from segdsl.plugin import MeasureCall, Measured
 from segdsl.plugin.calling import Raised, attempt, broken, culprit, diagnose
 from segdsl.plugin.measured import measured_fault
-from segdsl.types import Value
-
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """One figure: of a scheme or of one of its segments, or with an empty `scheme` of the score itself.
-
-    `figure` is the further figure of a measure, empty for its own. `value` is None where it can't be told.
-    """
-
-    scheme: str
-    score: str
-    measure: str
-    figure: str
-    segment: str
-    value: float | None
-
-    @property
-    def subject(self) -> str:
-        """What is measured, by its name."""
-        return self.scheme or self.score
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A sentence in which a measure says what it found."""
-
-    scheme: str
-    score: str
-    measure: str
-    text: str
 
 
 @dataclass(slots=True)
@@ -57,6 +27,7 @@ class Evaluated:
 
     figures: list[Measurement] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    gates: list[Gate] = field(default_factory=list)
     tables: dict[str, pa.Table] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
 
@@ -80,7 +51,7 @@ def measure_schemes(model: Model, tables: RunTables, learning: Learning) -> Eval
             call = measure_call(model, evaluation, rows, elsewhere, tables, learning)
             told = _told_by_score(model, evaluation, rows)
             if told:
-                evaluated.remarks.append(Remark(rows.scheme, evaluation.score, "tells", told))
+                evaluated.remarks.append(Remark(rows.scheme, evaluation.score, "rests on", told))
             for name, count in too_large(rows, tables).items():
                 text = (
                     f"{name}: {count:,} values beyond {LARGEST:g} are too large to be measured, and count as missing."
@@ -88,7 +59,9 @@ def measure_schemes(model: Model, tables: RunTables, learning: Learning) -> Eval
                 evaluated.remarks.append(Remark(rows.scheme, evaluation.score, "values", text))
             for measure in evaluation.measures if rows.scheme else evaluation.score_measures:
                 _measure(evaluated, evaluation, rows, measure, call)
-        evaluated.found += _unmet(evaluation, evaluated.figures[before:])
+        gates = tuple(judge_gates(evaluation, evaluated.figures[before:]))
+        evaluated.gates += gates
+        evaluated.found += unmet(gates, evaluation, evaluated.remarks)
     return evaluated
 
 
@@ -99,9 +72,7 @@ def _told_by_score(model: Model, evaluation: Evaluation, rows: MeasuredRows) -> 
     ways = (way_into_score(model, lineage, value, evaluation.score) for value in values)
     names = (names_of_grounds(path, model.scores[evaluation.score].source)[0] for path in ways if path)
     listed = ", ".join(dict.fromkeys(names))
-    return (
-        f"the segments by what the score is made of ({listed}): in part, figures here are arithmetic." if listed else ""
-    )
+    return f"{listed}, which the score is made of, too: in part, these figures are arithmetic." if listed else ""
 
 
 def _measure(
@@ -139,37 +110,3 @@ def _free(name: str, taken: Mapping[str, object]) -> str:
     while free in taken:
         free, number = f"{name} ({number})", number + 1
     return free
-
-
-def _unmet(evaluation: Evaluation, figures: Iterable[Measurement]) -> Iterator[Diagnostic]:
-    """Every requirement that isn't met. What wasn't measured at all was told already."""
-    measured = tuple(figures)
-    for requirement in evaluation.requirements:
-        wanted = (requirement.scheme, requirement.measure, requirement.figure)
-        for one in (m for m in measured if (m.subject, m.measure, m.figure) == wanted):
-            if one.value is None or not _within(one.value, requirement):
-                name = f"{one.measure}.{one.figure}" if one.figure else one.measure
-                what = f"segment `{one.segment}` of `{one.scheme}`" if one.segment else f"`{one.subject}`"
-                value = "can't be told" if one.value is None else f"is {one.value:.4g}"
-                label = (Label(requirement.span),)
-                yield Diagnostic("SEG705", f"`{name}` of {what} {value}", label, expected=_bounds(requirement))
-
-
-def _within(value: float, requirement: Requirement) -> bool:
-    low, high = _number(requirement.low), _number(requirement.high)
-    above = low is None or (value > low if requirement.low_strict else value >= low)
-    return above and (high is None or (value < high if requirement.high_strict else value <= high))
-
-
-def _number(bound: Value) -> float | None:
-    return float(bound) if isinstance(bound, int | Decimal) else None
-
-
-def _bounds(requirement: Requirement) -> str:
-    low, high = _number(requirement.low), _number(requirement.high)
-    parts = []
-    if low is not None:
-        parts.append(f"{'more than' if requirement.low_strict else 'at least'} {low:g}")
-    if high is not None:
-        parts.append(f"{'less than' if requirement.high_strict else 'at most'} {high:g}")
-    return " and ".join(parts)

@@ -19,8 +19,8 @@ from tests.plugins.needs.surveys import SHAPES, one_population, planted
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[3]
-# 14 shapes of noise by 16: with a true rate of 2 % more than 5 % would come once in a thousand runs. That takes minutes,
-# so a run by hand has fewer.
+# 14 shapes of noise by 16: with a true rate of 2 % more than 5 % would come once in a thousand runs. It takes minutes:
+# a run by hand has fewer.
 EACH = 16 if "CI" in os.environ else 2
 
 
