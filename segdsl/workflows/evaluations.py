@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from segdsl.engines.arrow.execution.state import State
+from segdsl.engines.arrow.execution.state import Progress, State, silent
 from segdsl.engines.arrow.measuring import Evaluated, measure_schemes
 from segdsl.engines.arrow.results import RunTables
 from segdsl.language import syntax as s
@@ -15,7 +15,12 @@ from segdsl.workflows.relearning import Relearning
 
 
 def take_evaluations(
-    loaded: Loaded, model: Model, state: State, tables: RunTables, found: Mapping[str, s.SegmentationDecl]
+    loaded: Loaded,
+    model: Model,
+    state: State,
+    tables: RunTables,
+    found: Mapping[str, s.SegmentationDecl],
+    on_progress: Progress = silent,
 ) -> tuple[RunTables, Evaluated]:
     """The tables without the rows of evaluations, and what the measures of those rows say.
 
@@ -24,8 +29,8 @@ def take_evaluations(
     names = {rows.list_name for one in model.evaluations for rows in measured_rows(model, one)}
     if not names:
         return tables, Evaluated()
-    relearning = Relearning(loaded, model, state, {**loaded.outside.fitted, **found})
-    evaluated = measure_schemes(model, tables, relearning.learning())
+    relearning = Relearning(loaded, model, state, {**loaded.outside.fitted, **found}, on_progress)
+    evaluated = measure_schemes(model, tables, relearning.learning(), on_progress)
     evaluated.found += relearning.failures
     lists = {name: one for name, one in tables.audiences.items() if name not in names}
     return replace(tables, audiences=MappingProxyType(lists)), evaluated

@@ -1,5 +1,6 @@
 """Schemes learned anew on a part of their rows, as evaluators ask for it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from hashlib import blake2b
 from types import MappingProxyType
@@ -19,7 +20,7 @@ from segdsl.engines.arrow.execution.relearning import (
     rows_to_learn,
     segments_of,
 )
-from segdsl.engines.arrow.execution.state import State
+from segdsl.engines.arrow.execution.state import Progress, State, silent
 from segdsl.engines.arrow.measure_calls import Learning, Relearn
 from segdsl.language import syntax as s
 from segdsl.model.model import Model, Scheme
@@ -38,11 +39,20 @@ _MOST_KEPT = 32
 class Relearning:
     """How the schemes of a run are learned anew. `failures` are those of plugins on the way, each once."""
 
-    def __init__(self, loaded: Loaded, model: Model, state: State, found: Mapping[str, s.SegmentationDecl]) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        model: Model,
+        state: State,
+        found: Mapping[str, s.SegmentationDecl],
+        on_progress: Progress = silent,
+    ) -> None:
         self._loaded = loaded
         self._model = model
         self._state = state
         self._found = dict(found)
+        self._on_progress = on_progress
+        self._times: Counter[str] = Counter()
         self._failures: list[Diagnostic] = []
         self._learned: dict[tuple[str, bytes], Relearned] = {}
 
@@ -80,6 +90,8 @@ class Relearning:
         return found
 
     def _anew(self, scheme: Scheme, steps: tuple[Redone, ...], rows: pa.BooleanArray) -> Relearned:
+        self._times[scheme.name] += 1
+        self._on_progress(f"learning `{scheme.name}` anew, time {self._times[scheme.name]}", 0, 0)
         inside = inside_mask(self._state.frames[scheme.source], scheme.population)
         branch = relearn(self._state, steps, scheme.source, _learning(inside, rows), self._refit)
         if branch is None:

@@ -192,9 +192,11 @@ def _finish(request: Request, ready: _Ready, model: Model, state: State, checked
     found = (*checked, *found)
     if tables is None:
         return _stopped(loaded, found, spec_was_good=True)
+    if model.hypotheses:
+        request.on_progress("testing hypotheses", 0, 0)
     tables, tested = take_hypotheses(model, tables)
     declared = {one.scheme: one.declared for one in ready.segments}
-    tables, evaluated = take_evaluations(loaded, model, state, tables, declared)
+    tables, evaluated = take_evaluations(loaded, model, state, tables, declared, request.on_progress)
     sections, unmade = make_sections(model.sections, tables, model.scores, ready.plan.clock)
     found = (*found, *tested.warnings, *evaluated.diagnostics, *unmade)
     manifest = reproducible_part(ready.origin, model, ready.plan, tables, loaded.texts, found)

@@ -425,3 +425,17 @@ def test_the_report_lists_gates_with_their_figures(tmp_path: Path) -> None:
     text = render_report(finished.report, Canvas(100, True, False))
     assert "requirements 2 of 2 met\n" in text
     assert "  heard of fit >= 1.5     1.5  yes\n  heard of fit < 2        1.5  yes\n" in text
+
+
+def test_the_work_of_measures_is_told_while_it_goes_on(tmp_path: Path) -> None:
+    told: list[str] = []
+    ran(tmp_path, BY_RULE)
+    spec = "segmentation found for most using halves { of: seats }\nevaluate found against quality { heard: true }"
+    (tmp_path / "spec.seg").write_text(SPEC + spec, encoding="utf-8")
+    heard = Evaluator("heard", "", lambda call: Measured(float(len(relearned(call)))))
+    run(Request(tmp_path / "spec.seg", plugins=inline(heard, HALVES), on_progress=lambda step, *_: told.append(step)))
+    assert [one for one in told if one.startswith(("testing", "measuring", "learning"))] == [
+        "testing hypotheses",
+        "measuring heard of `found`",
+        "learning `found` anew, time 1",
+    ]

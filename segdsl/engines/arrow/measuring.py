@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Diagnostics
+from segdsl.engines.arrow.execution.state import Progress, silent
 from segdsl.engines.arrow.gates import Gate, judge_gates, unmet
 from segdsl.engines.arrow.measure_calls import Learning, measure_call, too_large, with_options
 from segdsl.engines.arrow.measured import Measurement, Remark
@@ -37,7 +38,7 @@ class Evaluated:
         return tuple(self.found)
 
 
-def measure_schemes(model: Model, tables: RunTables, learning: Learning) -> Evaluated:
+def measure_schemes(model: Model, tables: RunTables, learning: Learning, on_progress: Progress = silent) -> Evaluated:
     """What the measures of every evaluation give; one that fails leaves the others.
 
     `tables` holds the lists of the measured rows; what the plan left out is not measured.
@@ -58,6 +59,7 @@ def measure_schemes(model: Model, tables: RunTables, learning: Learning) -> Eval
                 )
                 evaluated.remarks.append(Remark(rows.scheme, evaluation.score, "values", text))
             for measure in evaluation.measures if rows.scheme else evaluation.score_measures:
+                on_progress(f"measuring {measure.plugin} of `{rows.scheme or evaluation.score}`", 0, 0)
                 _measure(evaluated, evaluation, rows, measure, call)
         gates = tuple(judge_gates(evaluation, evaluated.figures[before:]))
         evaluated.gates += gates
