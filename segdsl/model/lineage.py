@@ -23,7 +23,7 @@ from segdsl.model.source import DerivedOrigin, Source, StackedOrigin
 from segdsl.record import dataclass
 
 # Aggregates that grow with the number of rows.
-_GROWING = frozenset({"count", "sum"})
+_GROWING = frozenset({"count", "distinct", "sum"})
 # What a score rests on is asked for each of its proxies, and what a proxy rests on several times in a row.
 _MOST_KEPT = 16
 

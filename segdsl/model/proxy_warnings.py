@@ -47,19 +47,24 @@ def _part_of_score(model: Model, lineage: Lineage, one: Hypothesis, proxy: Expr)
 def way_into_score(model: Model, lineage: Lineage, expr: Expr, name: str) -> tuple[Ground, ...]:
     """From what an expression on the score's rows rests on to what the score is made of, too; empty if to nothing."""
     score = Ground("", name)
+    source = model.scores[name].source
     of_score = {use.ground: False for use in lineage.reach((Use(score),))}
     of_score |= {use.ground: True for use in lineage.reach((Use(score),)) if not use.filters}
-    reached = lineage.reach(lineage.uses(expr, model.scores[name].source))
-    use = next((use for use in reached if use.ground in of_score and _is_part(use, of_score[use.ground])), None)
+    reached = lineage.reach(lineage.uses(expr, source))
+    shared = (use for use in reached if use.ground in of_score)
+    use = next((use for use in shared if _is_part(use, of_score[use.ground], source)), None)
     return () if use is None else way(reached, use)
 
 
-def _is_part(use: Use, counts: bool) -> bool:
+def _is_part(use: Use, counts: bool, source: str) -> bool:
     """Whether what a proxy and a score share, which `counts` in the score or only picks rows, makes one a part of both.
 
-    What picks rows on both sides (the last year, deals won) does not; nor do rows that are only looked through.
+    What only picks rows of another table on one side (the last year, deals won) does not; nor do rows that are only
+    looked through. A field of the account itself picks all of its rows or none, so what it picks rests on it.
     """
-    return counts and not use.filters if not use.ground.name else counts or not use.filters
+    if use.ground.name and use.ground.table in ("", source):
+        return counts or not use.filters
+    return counts and not use.filters
 
 
 def _known_late(model: Model, lineage: Lineage, one: Hypothesis, proxy: Expr) -> Diagnostic | None:
