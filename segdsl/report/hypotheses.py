@@ -55,7 +55,8 @@ def _sentences(one: HypothesisResult) -> Iterator[str]:
     if one.reason:
         yield f"{name} was not tested: {one.reason}"
     if one.needed is not None and not one.turn:
-        yield f"{name}: an effect of this size is decided by {count_text(one.needed)} rows"
+        needed, there = count_text(one.needed), count_text(one.n)
+        yield f"{name}: it would take about {needed} rows to settle an effect this small; there are {there}"
     if one.turn:
         where = "best" if one.turn_best else "worst"
         yield f"{name}: `{one.score}` is {where} in the middle of `{one.proxy}`, around {one.turn}"
@@ -69,7 +70,11 @@ def _cut_text(one: HypothesisResult, cut: CutResult) -> str:
     shares = (
         f"{share_text(cut.high.top)} of {condition} are in the top quarter, {share_text(cut.low.top)} of the others"
     )
-    return f"{shares}; {means}"
+    # A cut is chosen on one half of the rows and told of the other; a condition is given, and told of all.
+    told_of = (
+        f"of the {count_text(cut.high.rows + cut.low.rows)} rows that the cut was not chosen by, " if cut.at else ""
+    )
+    return f"{told_of}{shares}; {means}"
 
 
 def _grouped(figure: str) -> str:

@@ -42,9 +42,16 @@ def test_a_verdict_stands_with_its_figures() -> None:
 
 def test_both_sides_of_the_cut_are_told() -> None:
     assert (
-        "45.0% of `employees >= 250` are in the top quarter, 10.0% of the others; mean $2,500 against $1,000"
-        in shown(LARGER)
-    )
+        "`larger`: of the 45 rows that the cut was not chosen by, 45.0% of `employees >= 250` are in the top quarter, "
+        "10.0% of the others; mean $2,500 against $1,000"
+    ) in shown(LARGER)
+
+
+def test_a_condition_is_told_of_all_rows() -> None:
+    cut = CutResult("", SideResult(50, 1_000.0, 0.1), SideResult(40, 2_500.0, 0.45))
+    text = shown(replace(LARGER, proxy="is_public", cut=cut))
+    assert "`larger`: 45.0% of `is_public` are in the top quarter" in text
+    assert "not chosen" not in text
 
 
 def test_a_long_cut_is_grouped_as_in_a_spec() -> None:
@@ -54,14 +61,14 @@ def test_a_long_cut_is_grouped_as_in_a_spec() -> None:
 
 def test_what_is_open_says_how_many_rows_decide_it() -> None:
     text = shown(replace(LARGER, verdict="inconclusive", needed=1234))
-    assert "decided by 1,234 rows" in text
+    assert "it would take about 1,234 rows to settle an effect this small; there are 90" in text
     assert "top quarter" not in text
 
 
 def test_best_in_the_middle_is_said_instead_of_rows() -> None:
     text = shown(replace(LARGER, verdict="inconclusive", needed=1234, turn="1997", turn_best=True))
     assert "`quality` is best in the middle of `employees`, around 1997" in text
-    assert "decided" not in text
+    assert "settle" not in text
 
 
 def test_what_was_not_tested_says_why() -> None:
