@@ -16,7 +16,7 @@ from segdsl.cli.options import (
     source_option,
     spec_argument,
 )
-from segdsl.cli.output import diagnostics_facts, leave, look_of, show_diagnostics, write_json, write_result
+from segdsl.cli.output import diagnostics_facts, leave, look_of, show_troubles, write_json, write_result
 from segdsl.cli.progress import show_progress
 from segdsl.collecting.field_name import FieldName
 from segdsl.record import dataclass
@@ -111,7 +111,7 @@ def command(
     if form == JSON:
         write_json({**_facts(done, sheets), **diagnostics_facts(done.diagnostics, done.loaded.texts)})
     else:
-        show_diagnostics(done.diagnostics, done.loaded.texts)
+        show_troubles(done.diagnostics, done.loaded.diagnostics, done.loaded.texts)
         _tell(done, sheets)
     judge = exit_of_data if done.spec_was_good else exit_of_check
     leave(judge(done.diagnostics))

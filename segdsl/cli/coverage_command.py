@@ -17,7 +17,7 @@ from segdsl.cli.options import (
     source_option,
     spec_argument,
 )
-from segdsl.cli.output import diagnostics_facts, leave, look_of, show_diagnostics, write_json, write_result
+from segdsl.cli.output import diagnostics_facts, leave, look_of, show_troubles, write_json, write_result
 from segdsl.cli.progress import show_progress
 from segdsl.report.coverage import coverage_facts, coverage_lines
 from segdsl.report.terminal import Canvas, render_lines
@@ -56,7 +56,7 @@ def command(
     if form == JSON:
         write_json({**coverage_facts(found.sources), **diagnostics_facts(found.diagnostics, found.loaded.texts)})
     else:
-        show_diagnostics(found.diagnostics, found.loaded.texts)
+        show_troubles(found.diagnostics, found.loaded.diagnostics, found.loaded.texts)
         look = look_of(sys.stdout)
         canvas = Canvas(look.columns, look.unicode, look.colour)
         write_result(render_lines(tuple(coverage_lines(found.sources, canvas)), canvas))

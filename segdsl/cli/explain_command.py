@@ -18,7 +18,7 @@ from segdsl.cli.options import (
     source_option,
     spec_argument,
 )
-from segdsl.cli.output import diagnostics_facts, leave, look_of, show_diagnostics, write_json, write_result
+from segdsl.cli.output import diagnostics_facts, leave, look_of, show_troubles, write_json, write_result
 from segdsl.cli.progress import show_progress
 from segdsl.report.terminal import Canvas, render_lines
 from segdsl.workflows.explain import Answer, Question, explain
@@ -63,7 +63,7 @@ def command(
         write_json({"explanation": found, **diagnostics_facts(answer.diagnostics, answer.loaded.texts)})
         leave(status)
     if answer.explanation is None:
-        show_diagnostics(answer.diagnostics, answer.loaded.texts)
+        show_troubles(answer.diagnostics, answer.loaded.diagnostics, answer.loaded.texts)
     else:
         look = look_of(sys.stdout)
         canvas = Canvas(look.columns, look.unicode, look.colour)

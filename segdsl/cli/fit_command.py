@@ -16,7 +16,7 @@ from segdsl.cli.options import (
     source_option,
     spec_argument,
 )
-from segdsl.cli.output import diagnostics_facts, leave, look_of, show_diagnostics, styled, write_json, write_result
+from segdsl.cli.output import diagnostics_facts, leave, look_of, show_troubles, styled, write_json, write_result
 from segdsl.cli.progress import show_progress
 from segdsl.cli.stopping import stop_cleanly
 from segdsl.diagnostics.display import show_line
@@ -67,7 +67,7 @@ def command(
     if form == JSON:
         write_json({**_facts(done), **diagnostics_facts(done.diagnostics, done.loaded.texts)})
     else:
-        show_diagnostics(done.diagnostics, done.loaded.texts)
+        show_troubles(done.diagnostics, done.loaded.diagnostics, done.loaded.texts)
         _tell(done, only_check)
     status = (exit_of_data if done.spec_was_good else exit_of_check)(done.diagnostics)
     unsettled = only_check and not all(one.is_fresh for one in done.judged)

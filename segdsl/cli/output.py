@@ -87,6 +87,18 @@ def show_diagnostics(found: Iterable[Diagnostic], texts: Mapping[str, SourceText
         write_note(render_plain(found, texts))
 
 
+def show_troubles(found: Iterable[Diagnostic], checked: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> None:
+    """What a verb that doesn't judge the spec has found: warnings of `check`, in `checked`, are counted only."""
+    warnings = frozenset(one for one in checked if not one.is_error)
+    everything = tuple(found)
+    others = tuple(one for one in everything if one not in warnings)
+    show_diagnostics(others, texts)
+    count = len(everything) - len(others)
+    if count:
+        counted, told = ("1 warning", "tells it") if count == 1 else (f"{count:,} warnings", "tells them")
+        write_note(f"{counted}: `segdsl check` {told}\n")
+
+
 def write_diagnostics(form: str, found: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> None:
     """Every diagnostic, for programs, on standard output, in one of the forms `json` and `sarif`."""
     write_result(sarif_diagnostics(found, texts) if form == SARIF else json_diagnostics(found, texts))

@@ -8,7 +8,7 @@ import click
 
 from segdsl.cli.exits import exit_of_check
 from segdsl.cli.options import JSON, TEXT, format_option, no_color_option, param_option, root_option, spec_argument
-from segdsl.cli.output import leave, show_diagnostics, write_diagnostics, write_json, write_result
+from segdsl.cli.output import leave, show_troubles, write_diagnostics, write_json, write_result
 from segdsl.plan.printer import dot_text, json_value, tree_text
 from segdsl.workflows.plan import plan
 
@@ -35,12 +35,12 @@ def command(spec: Path, form: str, as_json: bool, as_dot: bool, settings: Mappin
     planned = plan(spec, date.today(), root, settings)
     if planned.plan is None:
         if form == TEXT:
-            show_diagnostics(planned.diagnostics, planned.loaded.texts)
+            show_troubles(planned.diagnostics, planned.loaded.diagnostics, planned.loaded.texts)
         else:
             write_diagnostics(form, planned.diagnostics, planned.loaded.texts)
     elif form == JSON:
         write_json(json_value(planned.plan))
     else:
-        show_diagnostics(planned.diagnostics, planned.loaded.texts)
+        show_troubles(planned.diagnostics, planned.loaded.diagnostics, planned.loaded.texts)
         write_result(dot_text(planned.plan) if as_dot else tree_text(planned.plan))
     leave(exit_of_check(planned.diagnostics))

@@ -12,7 +12,7 @@ from segdsl.cli.output import (
     diagnostics_facts,
     leave,
     look_of,
-    show_diagnostics,
+    show_troubles,
     styled,
     write_json,
     write_result,
@@ -45,7 +45,7 @@ def command(spec: Path, form: str, settings: Mapping[str, str], root: Path | Non
     if form == JSON:
         write_json(_facts(tests))
         leave(status)
-    show_diagnostics(tests.diagnostics, tests.loaded.texts)
+    show_troubles(tests.diagnostics, tests.loaded.diagnostics, tests.loaded.texts)
     if not has_errors(tests.loaded.diagnostics):
         write_result("\n".join(_lines(tests, status)) + "\n")
     leave(status)

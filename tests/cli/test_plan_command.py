@@ -47,6 +47,16 @@ def test_dot_is_a_graph(project: Path) -> None:
     assert text.rstrip().endswith("}")
 
 
+def test_warnings_of_check_are_counted(project: Path) -> None:
+    spec = project / "customers.seg"
+    late = "hypothesis paying { expect higher mrr means higher quality }\n"
+    spec.write_text(f"{spec.read_text()}\n{late}")
+    warnings = segdsl("check", spec).stderr.decode().count("warning SEG")
+    done = segdsl("plan", spec)
+    assert (done.returncode, warnings) == (0, 1)
+    assert done.stderr.decode().replace("\r\n", "\n") == "1 warning: `segdsl check` tells it\n"
+
+
 def test_two_forms_at_once_are_wrong_usage(project: Path) -> None:
     assert segdsl("plan", project, "--dot", "--json").returncode == 2
 
