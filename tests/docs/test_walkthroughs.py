@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import DOCS, REPOSITORY, examples
-from tests.docs.walkthrough import Walkthrough, neutral
+from tests.docs.walkthrough import Walkthrough, is_abridged, neutral
 
 
 @pytest.mark.slow
@@ -29,3 +29,19 @@ def test_every_command_shows_what_the_page_shows(path: Path, tmp_path: Path) -> 
         path.write_text(page, encoding="utf-8")
     assert made, "the page has no commands"
     assert [neutral(text) for text in shown] == [neutral(text) for text in made]
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_right"),
+    [
+        ("...\nb\n...\n", True),
+        ("a\n...\n", True),
+        ("a\n...\nd\n", True),
+        ("a\nb\nc\nd\n", False),  # nothing is left out
+        ("...\nx\n...\n", False),
+        ("a\n...\nc\n", False),  # the end is missing without a word
+        ("a\n...\nb\nc\nd\n", False),  # nothing is there to be left out
+    ],
+)
+def test_a_page_may_leave_lines_out_but_shows_the_others_as_they_are(shown: str, is_right: bool) -> None:
+    assert is_abridged(shown, "a\nb\nc\nd\n") == is_right

@@ -2,7 +2,7 @@
 
 A block ```csv data/accounts.csv is a file. ```seg customers.seg add is put at the end of a file, and one with `instead`
 takes the place of the block that was put there last. In a block ```console lines that begin with `$ ` are commands, the
-others what they show.
+others what they show; a line `...` there stands for lines that the page leaves out.
 """
 
 import os
@@ -73,8 +73,9 @@ class Walkthrough:
         return shown
 
     def replay(self, example: Example) -> str:
-        """The block as it is when its commands are run."""
-        return "".join(f"$ {command}\n{self.run(command)}" for command in commands(example))
+        """The block as it is when its commands are run; an answer that is rightly abridged stays as it is."""
+        done = ((command, shown, self.run(command)) for command, shown in commands(example))
+        return "".join(f"$ {command}\n{shown if is_abridged(shown, made) else made}" for command, shown, made in done)
 
     def _expanded(self, word: str) -> list[str]:
         if "*" not in word:
@@ -82,10 +83,18 @@ class Walkthrough:
         return sorted(found.relative_to(self.folder).as_posix() for found in self.folder.glob(word))
 
 
-def commands(example: Example) -> Iterator[str]:
-    for line in example.text.splitlines():
-        if line.startswith("$ "):
-            yield line.removeprefix("$ ")
+def commands(example: Example) -> Iterator[tuple[str, str]]:
+    """The commands of a block, each with what the page shows of its answer."""
+    for part in re.split(r"^\$ ", example.text, flags=re.MULTILINE)[1:]:
+        command, _, shown = part.partition("\n")
+        yield command, shown
+
+
+def is_abridged(shown: str, made: str) -> bool:
+    """Whether the page leaves lines of an answer out, and shows the others as they are."""
+    kept = re.split(r"^\.\.\.\n", neutral(shown), flags=re.MULTILINE)
+    between = r"(?:.*\n)+?"
+    return len(kept) > 1 and re.fullmatch(between.join(map(re.escape, kept)), neutral(made)) is not None
 
 
 def neutral(text: str) -> str:
