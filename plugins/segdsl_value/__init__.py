@@ -13,7 +13,7 @@ SEGMENTER = Segmenter(
         "additionalProperties": False,
         "required": ["of"],
         "properties": {
-            "of": {"type": "string", "format": "field", "description": "the amount or number that says what is worth"},
+            "of": {"type": "string", "format": "field", "description": "the amount by which accounts are ranked"},
             "method": {
                 "enum": ["pareto", "quantiles", "fixed"],
                 "default": "pareto",

@@ -15,7 +15,7 @@ from segdsl.model.references import check_reference, names_of, source_of_table
 from segdsl.model.scope import Scope, check_properties, options_of
 from segdsl.types import Kind
 
-# What every evaluation shows without being asked; `NAME: no` leaves one out.
+# What every evaluation shows without being asked; `NAME: false` leaves one out.
 UNASKED = ("lift", "separation", "profile", "recommendation")
 
 _OPTIONS = ("top", "folds")
@@ -97,7 +97,7 @@ def _wanted(
     """The measures: those of every evaluation, those that are shown by name, and those that are required."""
     said = {name: _said(item) for name, item in settings.items() if _is_measure(scope, name)}
     for unclear in (name for name, answer in said.items() if answer is None):
-        scope.report("SEG307", f"`{unclear}` is yes or no", settings[unclear].span, f"write `{unclear}: yes`")
+        scope.report("SEG307", f"`{unclear}` is true or false", settings[unclear].span, f"write `{unclear}: true`")
     refused = {name for name, answer in said.items() if answer is False}
     always = [name for name in UNASKED if name in scope.catalog.plugins and name not in refused]
     wanted = {name: Name(name, decl.score.span) for name in always}
@@ -108,7 +108,7 @@ def _wanted(
 
 
 def _said(item: s.Property) -> bool | None:
-    """Whether a measure is wanted; None where neither yes nor no is written."""
+    """Whether a measure is wanted; None where neither true nor false is written."""
     match item.values:
         case (Constant(value=bool(answer)),):
             return answer
@@ -177,7 +177,7 @@ def _check_known(scope: Scope, told: Iterable[s.Property], wanted: Iterable[Name
             scope.plugin(item.name, PluginKind.EVALUATOR)
             continue
         near = closest(item.name.text, (*known, *scope.catalog.installed))
-        mend = f"did you mean `{near}`?" if near else "name a measure that knows it, as in `criteria: yes`"
+        mend = f"did you mean `{near}`?" if near else "name a measure that knows it, as in `criteria: true`"
         scope.report("SEG204", f"No measure of this evaluation knows `{item.name.text}`", item.name.span, mend)
 
 

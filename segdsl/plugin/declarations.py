@@ -90,7 +90,7 @@ class Segmenter:
 
 @dataclass(frozen=True, slots=True)
 class Evaluator:
-    """Measures a segmentation: `require NAME of fit >= 0.5`, or `NAME: yes` to have it shown.
+    """Measures a segmentation: `require NAME of fit >= 0.5`, or `NAME: true` to have it shown.
 
     `each_segment` says that it measures segments one by one: `require NAME of each segment in fit >= 3%`. `of_score`
     says that it measures the score itself, once an evaluation: `require NAME of quality >= 0.5`. `figures` names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
 from typing import Any, assert_never
 
 from segdsl.diagnostics import SourceText
@@ -25,8 +26,9 @@ from segdsl.types import CATEGORY, Kind, Type, list_of, money
 from segdsl.types.column_type import repr_text
 
 _MOST_OUTPUTS = 3
-_BARE = frozenset({"column", "field", "table", "provider", "money", "ratio", "duration", "date"})
-_FIELDS = ("seats", "industry", "mrr")
+_NAMING = frozenset({"column", "field"})
+_BARE = _NAMING | {"table", "provider", "money", "ratio", "duration", "date"}
+_FIELDS = ("seats", "mrr", "offices")
 _PRELUDE = """
 population customers from accounts { keep "all" when true }
 score quality for customers { base seats }
@@ -58,7 +60,8 @@ def _formatted(text: str) -> str:
 
 
 def _source(columns: Mapping[str, Type]) -> str:
-    own = {"seats": Type(Kind.COUNT), "industry": CATEGORY, "mrr": money("USD"), **columns}
+    count = Type(Kind.COUNT)
+    own = {"seats": count, "offices": count, "industry": CATEGORY, "mrr": money("USD"), **columns}
     listed = "".join(f"  `{name}` : {type_}\n" for name, type_ in own.items())
     return f'source accounts from "accounts.csv" {{\n  account_key : text key\n{listed}}}\n'
 
@@ -99,7 +102,7 @@ def _made(outputs: Sequence[Output]) -> tuple[str, Mapping[str, Type]]:
         columns.update({name: type_ for name, type_ in inputs.items() if name not in columns})
         name = output.name.replace("*", "example", 1)
         # A column that the example's table has already, such as one that is made anew, gets another name.
-        made = f"new_{name} = {name}" if name in (*_FIELDS, *inputs) else name
+        made = f"new_{name} = {name}" if name in (*_FIELDS, "industry", *inputs) else name
         lines.append(f"  {made} from {', '.join(inputs)}\n")
     return "".join(lines), columns
 
@@ -130,16 +133,25 @@ def _options(schema: Mapping[str, Any]) -> str:
     """Lines of those options that must be given, and of those for which the schema has an example."""
     required = schema.get("required", ())
     lines = []
+    # Each option names another field: what is to be explained explains nothing.
+    fields = cycle(_FIELDS)
     for name, one in schema.get("properties", {}).items():
-        if name in required or one.get("examples"):
+        if one.get("examples"):
             lines.append(f"  {name}: {_values(one)}\n")
+        elif name in required:
+            lines.append(f"  {name}: {next(fields) if _form(one) in _NAMING else _values(one)}\n")
     return "".join(lines)
+
+
+def _form(schema: Mapping[str, Any]) -> str:
+    """The format of an option, or of the values in its list."""
+    return str(schema.get("format", schema.get("items", {}).get("format", "")))
 
 
 def _values(schema: Mapping[str, Any]) -> str:
     """An example of an option's value, as a spec writes it."""
     items = schema.get("items", {})
-    form = str(schema.get("format", items.get("format", "")))
+    form = _form(schema)
     value = _example(schema) if "examples" in schema or not items else [_example(items)]
     return ", ".join(_written(one, form) for one in (value if isinstance(value, list) else [value]))
 
@@ -159,8 +171,6 @@ def _example(schema: Mapping[str, Any]) -> Any:
 
 
 _OF_FORMAT = {
-    "column": "seats",
-    "field": "seats",
     "table": "accounts",
     "money": "$100",
     "ratio": "50%",

@@ -182,4 +182,10 @@ def _option_lines(option: Facts) -> Iterator[str]:
 
 
 def _shown(value: object) -> str:
-    return ", ".join(map(_shown, value)) if isinstance(value, list | tuple) else str(value)
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case list() | tuple():
+            return ", ".join(map(_shown, value))
+        case _:
+            return str(value)

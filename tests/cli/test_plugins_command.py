@@ -102,6 +102,14 @@ def test_show_tells_columns_options_and_an_example(
         assert words in shown
 
 
+def test_show_writes_defaults_as_a_spec_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("show", "needs") == Exit.GOOD
+    assert "  center : true or false, false if left out\n" in capsys.readouterr().out
+
+
 def test_show_suggests_a_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("show", "firmografic") == Exit.PLUGIN_FAILED
     assert "did you mean `firmographic`?" in capsys.readouterr().err

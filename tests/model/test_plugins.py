@@ -161,11 +161,11 @@ def evaluated(items: str) -> Checked:
         ("require lift of fit > true", "SEG302", "true", "write a number, as in `>= 0.5`"),
         ('require lift of fit between 1 and "x"', "SEG302", '"x"', "write a number, as in `>= 0.5`"),
         ("require lift of fit between 5 and 1", "SEG307", "5", "write the lower bound first"),
-        ("seed: 5", "SEG204", "seed", "name a measure that knows it, as in `criteria: yes`"),
+        ("seed: 5", "SEG204", "seed", "name a measure that knows it, as in `criteria: true`"),
         ("stack: yes", "SEG402", "stack", "name an evaluator here"),
         ("folds: 1", "SEG307", "folds: 1", "write `folds: 5`"),
         ("fulds: 5", "SEG204", "fulds", "did you mean `folds`?"),
-        ("growth: seats", "SEG204", "growth", "name a measure that knows it, as in `criteria: yes`"),
+        ("growth: seats", "SEG204", "growth", "name a measure that knows it, as in `criteria: true`"),
         ("gini: true  growth: nothing", "SEG201", "nothing", "declare it in the source, or in `derive`"),
         (
             "gini: true  among: nothing",
@@ -208,7 +208,7 @@ def test_some_measures_are_taken_unasked_unless_the_spec_says_no() -> None:
 def test_a_measure_is_taken_or_not(said: str) -> None:
     checked = evaluated(f"lift: {said}")
     found = the_one(checked)
-    assert (found.code, found.message, found.help) == ("SEG307", "`lift` is yes or no", "write `lift: yes`")
+    assert (found.code, found.message, found.help) == ("SEG307", "`lift` is true or false", "write `lift: true`")
     assert checked.marked(found) == f"lift: {said}"
 
 

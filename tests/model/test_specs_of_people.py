@@ -7,11 +7,18 @@ from segdsl.plugin.registry import installed_plugins
 from segdsl.workflows.loading import load
 
 # Only customers answer a survey; who uses a rival has tools, which the score counts; the score takes off what is sold
-# at a discount.
+# at a discount, and who orders more often has both a larger sum and more products and regions.
 TRUE = {
     "quickstart.seg": [("SEG822", "`nps` is known only of customers")],
     "tour.seg": [("SEG821", "`uses_rival` rests on what the score `worth` is made of")],
-    "aws_saas_sales.seg": [("SEG821", "`mean_discount` is part of the score `quality`")],
+    "aws_saas_sales.seg": [
+        ("SEG821", "`mean_discount` is part of the score `quality`"),
+        (
+            "SEG821",
+            "`products_used` rests on what the score `quality` is made of: `products_used` -> rows of `orders`",
+        ),
+        ("SEG821", "`regions` rests on what the score `quality` is made of: `regions` -> rows of `orders`"),
+    ],
 }
 
 
