@@ -158,7 +158,7 @@ def _print_growth(results: Results, folder: Path, options: argparse.Namespace) -
     sizes = [options.rows // 8, options.rows // 4, options.rows // 2]
     for first in (True, False):
         what = "first match" if first else "overlapping"
-        for engine in (*OURS, "polars coalesce"):
+        for engine in (one for one in (*OURS, "polars coalesce") if one in options.engines):
             whole = results[(first, False, most, True), engine]
             runs = [_run(_job(engine, (first, False, most, True), rows), folder, options.limit) for rows in sizes]
             by_rows = _exponent([*sizes, options.rows], [*runs, whole])
