@@ -68,11 +68,13 @@ def _notes(features: Features, candidates: Sequence[Candidate], chosen: Candidat
     method = "k-means" if len(features.numbers) == len(features.measures) else "k-prototypes"
     yield f"{method} on {len(features.points):,} accounts{unassigned}"
     for one in candidates:
-        stability = "not known: too few accounts" if one.stability is None else f"{one.stability:.2f}"
+        halves = f"agreement of halves {one.stability:.2f} with {one.count} clusters given"
+        if one.stability is None:
+            halves = "agreement of halves not known: too few accounts"
         mark = ", chosen" if one is chosen else ""
-        yield f"{one.count} clusters: silhouette {one.silhouette:.2f}, stability {stability}{mark}"
+        yield f"{one.count} clusters: silhouette {one.silhouette:.2f}, {halves}{mark}"
     if chosen.silhouette <= _NO_STRUCTURE:
         yield f"a silhouette of at most {_NO_STRUCTURE} means that the accounts hardly fall into groups"
     if chosen.stability is not None and chosen.stability < _LEAST_STABILITY:
-        yield f"a stability below {_LEAST_STABILITY} means that half of the accounts give other clusters"
+        yield f"an agreement of halves below {_LEAST_STABILITY} means that half of the accounts give other clusters"
     yield f"rounding the prototypes moved {found.moved:.1%} of the accounts to another cluster"

@@ -1,6 +1,6 @@
 """Points of a field as text: an expression of the language, and a line that people read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +11,8 @@ from segdsl.plugin import CATEGORY, INT, Duration, Kind, Refused, Type, literal,
 from segdsl_lookalike.columns import Choice, Column, Measure, YesNo
 
 _EPOCH = date(1970, 1, 1)
+_UNKNOWN = "unknown"
+_WHOLE = frozenset({Kind.COUNT, Kind.INT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class _Case:
     condition: str
     said: str
     points: int
+    # Where an interval begins.
+    begins: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,25 @@ def term(column: Column, points: Points) -> Term:
             assert_never(column)
     missing = int(points[-1])
     if column.type.optional and missing != rest:
-        cases = [*cases, _Case(f"{name(column.field)} is missing", "unknown", missing)]
+        cases = [*cases, _Case(f"{name(column.field)} is missing", _UNKNOWN, missing)]
     whens = " ".join(f"when {case.condition} then {literal(case.points, INT)}" for case in cases)
-    listed = [f"{case.points} for {case.said}" for case in sorted(cases, key=lambda case: -case.points)]
-    said = f"{label(column)}: {', '.join(listed)}, {rest} else"
+    said = f"{label(column)}: {', '.join(_listed(column, cases, rest))}"
     return Term(f"(case {whens} else {literal(rest, INT)} end)", said, max(rest, *(case.points for case in cases)))
+
+
+def _listed(column: Column, cases: Sequence[_Case], rest: int) -> Iterator[str]:
+    """Intervals in the order of their values, the lowest of which is the rest; else the most points first."""
+    if isinstance(column, Measure) and cases and cases[0].said != _UNKNOWN:
+        known = [case for case in cases if case.said != _UNKNOWN]
+        unknown = [f"{case.points} for {_UNKNOWN}" for case in cases if case.said == _UNKNOWN]
+        lowest = f"{rest} for {_below(column, known[-1].begins)}"
+        also = f" or {_UNKNOWN}" if column.type.optional and not unknown else ""
+        yield lowest + also
+        yield from (f"{case.points} for {case.said}" for case in reversed(known))
+        yield from unknown
+        return
+    yield from (f"{case.points} for {case.said}" for case in sorted(cases, key=lambda case: -case.points))
+    yield f"{rest} else"
 
 
 def label(column: Column) -> str:
@@ -59,15 +77,30 @@ def label(column: Column) -> str:
 def _intervals(column: Measure, points: Points) -> tuple[list[_Case], int]:
     """The intervals from the highest down, neighbours with the same points together; the lowest is the rest."""
     cases: list[_Case] = []
-    above = ""
+    above = None
     for place in range(len(column.cuts), 0, -1):
         if points[place] == points[place - 1]:
             continue
-        at = _written(column, column.cuts[place - 1])
-        said = f"{at} to under {above}" if above else f"{at} and over"
-        cases.append(_Case(f"{name(column.field)} >= {at}", said, int(points[place])))
-        above = at
+        cut = column.cuts[place - 1]
+        at = _written(column, cut)
+        cases.append(_Case(f"{name(column.field)} >= {at}", _between(column, cut, above), int(points[place]), cut))
+        above = cut
     return cases, int(points[0])
+
+
+def _between(column: Measure, begins: Decimal, ends: Decimal | None) -> str:
+    """An interval in words; of whole numbers one alone is told as it is."""
+    at = _written(column, begins)
+    if ends is None:
+        return f"{at} and over"
+    if column.type.kind in _WHOLE and begins == int(begins) and ends == begins + 1:
+        return at
+    return f"{at} to under {_written(column, ends)}"
+
+
+def _below(column: Measure, ends: Decimal) -> str:
+    """What is under the lowest cut: of a count that begins at 1 it is 0."""
+    return "0" if column.type.kind is Kind.COUNT and ends == 1 else f"under {_written(column, ends)}"
 
 
 def _written(column: Measure, cut: Decimal) -> str:

@@ -20,7 +20,7 @@ def measure(call: MeasureCall) -> Measured:
     score = np.sort(score[np.isfinite(score)])
     wrong = _untold(score)
     if wrong:
-        return Measured(figures=dict.fromkeys(EVALUATOR.figures), notes=(f"has no concentration: {wrong}.",))
+        return Measured(figures=dict.fromkeys(EVALUATOR.figures), notes=(f"It has no concentration: {wrong}.",))
     few = fewest_with(score, _MOST_OF_IT)
     curve = share_of_largest(score, _PERCENTS)
     top = float(share_of_largest(score, np.array([_FEW]))[0])
@@ -28,7 +28,7 @@ def measure(call: MeasureCall) -> Measured:
     table = pa.table({"percent": pa.array(range(101), pa.int64()), "share_of_total": curve, "even": _PERCENTS})
     value = max(gini(score), 0.0)
     notes = (
-        f"is concentrated with a Gini coefficient of {value:.2f}: {numbers(few, 'account')} of {len(score):,}"
+        f"It is concentrated with a Gini coefficient of {value:.2f}: {numbers(few, 'account')} of {len(score):,}"
         f" ({percent(few / len(score))}) bring 80% of the total, and the top 20% bring {percent(top)}.",
     )
     return Measured(value, tables={"shares": table}, figures=figures, notes=notes)

@@ -10,7 +10,17 @@ from segdsl.evidence.gains import Gains, best_parts, gains, pooled, resampled_ga
 from segdsl.evidence.measures import Floats
 from segdsl.plugin import MeasureCall, Measured
 from segdsl_measures.lift import EVALUATOR
-from segdsl_measures.samples import Places, Sample, Trial, apparent, out_of_sample, ranking, sample_of
+from segdsl_measures.samples import (
+    Places,
+    Sample,
+    Trial,
+    apparent,
+    out_of_sample,
+    ranking,
+    sample_of,
+    split_note,
+    undivided,
+)
 from segdsl_measures.words import exactly, percent, untold
 
 _PERCENTS = np.arange(101) / 100
@@ -36,18 +46,22 @@ def measure(call: MeasureCall) -> Measured:
     sample = sample_of(call)
     wrong = untold(sample.score[sample.known])
     if wrong:
-        return _nothing(f"has no lift: {wrong}.")
+        return _nothing(f"It has no lift: {wrong}.")
+    alone = undivided(sample.segments) or _unranked(sample)
+    if alone:
+        return _nothing(alone)
     own = apparent(sample)
     on_itself = gains(_places(sample, own), best_parts(sample.score[own.judged_on], top))
-    rankings = _rankings(sample, out_of_sample(sample))
+    trials = out_of_sample(sample)
+    rankings = _rankings(sample, trials)
     found = float(on_itself.at(top)) / top
     if not rankings:
         return _nothing(_unjudged(sample, found), found)
     sizes = [len(one.score) for one in rankings]
     curve = pooled([gains(one.places, best_parts(one.score, top)) for one in rankings], sizes)
     band = _band(call, rankings, curve, top)
-    note = _unranked(sample)
-    notes = (note,) if note else tuple(_notes(curve, band, top))
+    first, *others = _notes(curve, band, top)
+    notes = (first, *split_note(sample, trials), *others)
     return _measured(curve, band, top, found, notes)
 
 
@@ -138,27 +152,27 @@ def _notes(curve: Gains, band: _Band, top: float) -> Iterator[str]:
     half, most, whole = (percent(curve.depth_of(part)) for part in (0.5, 0.8, 1.0))
     interval = "" if band is None else f" ({percent(float(band[0][-1]))} to {percent(float(band[1][-1]))})"
     yield (
-        f"catches {percent(caught)}{interval} of the best {share} in its first {share}:"
+        f"It catches {percent(caught)}{interval} of the best {share} in its first {share}:"
         f" lift {caught / top:.2f}; 50%, 80% and 100% of the best are caught in the first {half}, {most} and {whole}."
     )
     if band is None:
-        yield f"is judged on fewer than {_FEWEST} accounts, which are too few to tell how sure that is."
+        yield f"It is judged on fewer than {_FEWEST} accounts, which are too few to tell how sure that is."
         return
     low, high = float(band[0][-1]), float(band[1][-1])
     if high < top:
-        yield "ranks accounts that its order was not learned on worse than chance."
+        yield "It ranks accounts that its order was not learned on worse than chance."
     elif low <= top:
-        yield f"isn't clearly better than chance: the lift lies between {low / top:.2f} and {high / top:.2f}."
+        yield f"It isn't clearly better than chance: the lift lies between {low / top:.2f} and {high / top:.2f}."
 
 
 def _unjudged(sample: Sample, apparent: float) -> str:
     call = sample.call
     if call.learned and call.relearn is None:
         return (
-            "has no lift out of sample, as its segments can't be learned anew; judged on the accounts that they were"
+            "It has no lift out of sample, as its segments can't be learned anew; judged on the accounts that they were"
             f" learned on, it is {apparent:.2f}."
         )
-    return "has no lift: no accounts with a score are left on one side of the split."
+    return "It has no lift: no accounts with a score are left on one side of the split."
 
 
 def _nothing(note: str, apparent: float | None = None) -> Measured:
@@ -171,4 +185,4 @@ def _unranked(sample: Sample) -> str:
     if sample.call.learned or np.any(found != found[0]):
         return ""
     where = "no account with a score into a segment" if found[0] < 0 else "all accounts with a score into one segment"
-    return f"puts {where}, which ranks nobody: its lift is 1."
+    return f"It puts {where}, which ranks nobody."

@@ -13,8 +13,8 @@ from segdsl.evidence.profiles import contrast_shares
 from segdsl.plugin import MeasureCall, Measured
 from segdsl_measures.choice import Wish, choose
 from segdsl_measures.recommendation import EVALUATOR
-from segdsl_measures.samples import Mask, Places, Sample, apparent, out_of_sample, sample_of
-from segdsl_measures.words import amount, exactly, percent, untold
+from segdsl_measures.samples import Mask, Places, Sample, apparent, out_of_sample, sample_of, split_note
+from segdsl_measures.words import amount, exactly, percent, rounded, untold
 
 _LEVEL = 0.05
 _POOR = 0.25
@@ -41,10 +41,10 @@ def measure(call: MeasureCall) -> Measured:
     sample = sample_of(call)
     wrong = untold(sample.score[sample.known])
     if wrong:
-        return _nothing(f"recommends no segment: {wrong}.")
+        return _nothing(f"It recommends no segment: {wrong}.")
     trials = out_of_sample(sample)
     if not trials:
-        return _nothing("recommends no segment, as none can be judged on accounts that it wasn't chosen by.")
+        return _nothing("It recommends no segment, as none can be judged on accounts that it wasn't chosen by.")
     own = apparent(sample)
     chosen = choose(sample, own, wish)
     nobody = _table(sample, chosen[:0], wish.top)
@@ -54,7 +54,7 @@ def measure(call: MeasureCall) -> Measured:
     inside = np.concatenate([np.isin(one.segments, choose(sample, one, wish))[one.judged_on] for one in trials])
     found = _trade_off(sample.score[judged], inside, wish.top)
     if not (found.p < _LEVEL and found.caught > found.share):
-        return _nothing(_not_proven(call, chosen, found, wish), nobody)
+        return _nothing(_not_proven(call, chosen, found, wish), nobody, split_note(sample, trials))
     here = _trade_off(sample.score[sample.known], np.isin(sample.segments, chosen)[sample.known], wish.top)
     figures = {
         "share": found.share,
@@ -64,7 +64,7 @@ def measure(call: MeasureCall) -> Measured:
         "apparent": here.caught,
     }
     table = _table(sample, chosen, wish.top)
-    notes = tuple(_notes(call, table.to_pylist(), found, here, wish))
+    notes = (*_notes(call, table.to_pylist(), found, here, wish), *split_note(sample, trials))
     return Measured(found.caught, tables={"segments": table}, figures=figures, notes=notes)
 
 
@@ -108,13 +108,13 @@ def _table(sample: Sample, chosen: Places, top: float) -> pa.Table:
             "recommended": pa.array(recommended),
             "accounts": pa.array(sizes, pa.int64()),
             "share": pa.array(sizes / len(sample.order)),
-            "mean": _known(total / scored),
+            "mean": _known(rounded(total / scored, sample.call.score_type)),
             "best": pa.array(best),
             "share_of_best": pa.array(best / best_parts(score, top).sum()),
             "best_inside": _known(best / scored),
             "poor": pa.array(poor),
             "share_of_poor": pa.array(poor / best_parts(-score, _POOR).sum()),
-            "total": pa.array(total),
+            "total": pa.array(rounded(total, sample.call.score_type)),
             "share_of_total": _known(total / score.sum() if shared else np.full(len(names), np.nan)),
         }
     return pa.table(columns).take(pa.array(order))
@@ -130,24 +130,25 @@ def _notes(
     chosen = [row for row in rows if row["recommended"]]
     best = exactly(wish.top)
     inside = _and([f"{percent(row['best_inside'])} of `{row['segment']}`" for row in chosen])
+    hold = "it holds" if len(chosen) == 1 else "together they hold"
     yield (
-        f"recommends {_listed(chosen)}, {percent(here.share)} of the accounts: {inside} are among the best {best}, and"
-        f" together they hold {percent(here.caught)} of these."
+        f"It recommends {_listed(chosen)}, {percent(here.share)} of the accounts: {inside} are among the best {best},"
+        f" and {hold} {percent(here.caught)} of these."
     )
     yield (
-        f"leaves {percent(1 - here.caught)} of the best behind with that choice, and avoids {percent(1 - here.poor)} of"
-        " the poorest quarter."
+        f"It leaves {percent(1 - here.caught)} of the best behind with that choice, and avoids {percent(1 - here.poor)}"
+        " of the poorest quarter."
     )
     totals = _and([f"{amount(row['total'], call.score_type)} in `{row['segment']}`" for row in chosen])
     share = "" if here.value is None else f", {percent(here.value)} of that of all accounts"
-    yield f"has a total score of {totals}{share}."
+    yield f"Its choice has a total score of {totals}{share}."
     yield (
-        f"catches {percent(found.caught)} of the best with {percent(found.share)} of the accounts where segments are"
-        f" chosen by some accounts and judged on others, {found.caught / found.share:.2f} times what chance would."
+        f"It catches {percent(found.caught)} of the best with {percent(found.share)} of the accounts where segments are"
+        f" chosen by some accounts and judged on others, {found.caught / found.share:,.2f} times what chance would."
     )
     if len(chosen) < wish.fewest:
         yield (
-            f"has no other segment to recommend that holds more than its share of the best within"
+            f"It has no other segment to recommend that holds more than its share of the best within"
             f" {exactly(wish.most)} of the accounts."
         )
 
@@ -163,19 +164,21 @@ def _and(parts: Sequence[str]) -> str:
 def _none_better(wish: Wish) -> str:
     most, best = exactly(wish.most), exactly(wish.top)
     return (
-        f"recommends no segment: none with at most {most} of the accounts holds more than its share of the best {best}."
+        f"It recommends no segment: none with at most {most} of the accounts holds more than its share of the best"
+        f" {best}."
     )
 
 
 def _not_proven(call: MeasureCall, chosen: Places, found: _TradeOff, wish: Wish) -> str:
     names = _and([f"`{call.names[one]}`" for one in chosen])
+    chose = "it wasn't" if len(chosen) == 1 else "they weren't"
     return (
-        f"recommends no segment: {names} would be the choice, but on accounts that they weren't chosen by,"
+        f"It recommends no segment: {names} would be the choice, but on accounts that {chose} chosen by,"
         f" {percent(found.share)} of the accounts caught {percent(found.caught)} of the best {exactly(wish.top)}, no"
         " clear difference from chance."
     )
 
 
-def _nothing(note: str, table: pa.Table | None = None) -> Measured:
+def _nothing(note: str, table: pa.Table | None = None, more: tuple[str, ...] = ()) -> Measured:
     tables = {} if table is None else {"segments": table}
-    return Measured(figures=dict.fromkeys(EVALUATOR.figures), tables=tables, notes=(note,))
+    return Measured(figures=dict.fromkeys(EVALUATOR.figures), tables=tables, notes=(note, *more))

@@ -1,6 +1,6 @@
 """Accounts that a scheme is judged on, and those that it is learned on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,6 +64,29 @@ def out_of_sample(sample: Sample) -> tuple[Trial, ...]:
     masks = _folds(sample) if _cut(sample.call) is None else _split(sample)
     found = (_trial(sample, learned_on, judged_on) for learned_on, judged_on in masks)
     return tuple(one for one in found if one is not None)
+
+
+def undivided(segments: Places) -> str:
+    """Why segments tell nobody apart, if so: all accounts are in the same one, or all in none."""
+    if not len(segments) or np.any(segments != segments[0]):
+        return ""
+    if segments[0] < 0:
+        return "It puts no account into a segment, so there is nothing to judge."
+    return "It is one segment for all accounts, not a segmentation."
+
+
+def split_note(sample: Sample, trials: Sequence[Trial]) -> tuple[str, ...]:
+    """Which accounts are learned and judged on, if they are split in time: not all that are shown elsewhere."""
+    cut = _cut(sample.call)
+    if cut is None or not trials:
+        return ()
+    field, day = cut
+    judged = sum(int(np.count_nonzero(one.judged_on)) for one in trials)
+    learned = sum(int(np.count_nonzero(one.learned_on & sample.known)) for one in trials)
+    undated = int(np.count_nonzero(sample.known)) - judged - learned
+    without = f"; {undated:,} without `{field}` take no part" if undated else ""
+    accounts = "1 account" if judged == 1 else f"{judged:,} accounts"
+    return (f"It is judged on {accounts} with `{field}` from {day} on, and learned on {learned:,} before{without}.",)
 
 
 def apparent(sample: Sample) -> Trial:

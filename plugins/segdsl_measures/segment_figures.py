@@ -11,6 +11,7 @@ from segdsl.evidence.measures import Floats, plain_numbers
 from segdsl.evidence.separation import groups_of
 from segdsl.plugin import FieldName, Kind, MeasureCall, Refused
 from segdsl_measures.samples import Places
+from segdsl_measures.words import rounded
 
 _QUARTERS = (0.25, 0.5, 0.75)
 _GROWTHS = frozenset({Kind.COUNT, Kind.INT, Kind.NUMBER, Kind.RATIO, Kind.MONEY, Kind.DURATION})
@@ -41,6 +42,10 @@ def segment_figures(call: MeasureCall, top: float) -> SegmentFigures:
     starts = np.cumsum(groups.counts) - groups.counts
     shares = _best_shares(places[known], score[known], count + 1, top)
     scored = groups.counts > 0
+
+    def amounts(values: Floats) -> pa.Array:
+        return _numbers(rounded(values, call.score_type))
+
     with np.errstate(divide="ignore", invalid="ignore"):
         held = groups.counts / len(known) if len(known) else np.full(count + 1, np.nan)
         columns = {
@@ -48,9 +53,9 @@ def segment_figures(call: MeasureCall, top: float) -> SegmentFigures:
             "accounts": pa.array(sizes, pa.int64()),
             "share": _numbers(sizes / max(len(places), 1)),
             "scored": pa.array(groups.counts, pa.int64()),
-            "mean": _numbers(np.where(scored, groups.means, np.nan)),
-            "sd": _numbers(np.where(groups.counts > 1, np.sqrt(groups.squares / (groups.counts - 1)), np.nan)),
-            **_spread(score[rows], starts, groups.counts),
+            "mean": amounts(np.where(scored, groups.means, np.nan)),
+            "sd": amounts(np.where(groups.counts > 1, np.sqrt(groups.squares / (groups.counts - 1)), np.nan)),
+            **{name: amounts(one) for name, one in _spread(score[rows], starts, groups.counts).items()},
             "worst_account": _accounts(call, rows, starts, scored),
             "best_account": _accounts(call, rows, _first_highest(score[rows], starts, groups.counts), scored),
             "share_of_best": _numbers(shares),
@@ -61,7 +66,8 @@ def segment_figures(call: MeasureCall, top: float) -> SegmentFigures:
         if call.types[growth.name].kind not in _GROWTHS:
             found = f"`{growth.name}` is {call.types[growth.name].or_missing(False)}"
             raise Refused(found, "growth", expected="a number, such as a growth rate")
-        columns["growth"] = _medians(call.fields[growth.name], places, count + 1)
+        medians = _medians(call.fields[growth.name], places, count + 1)
+        columns["growth"] = _numbers(rounded(medians, call.types[growth.name]))
     table = pa.table(columns)
     return SegmentFigures(table if sizes[-1] else table.slice(0, count), shares - held)
 
@@ -79,14 +85,14 @@ def _best_shares(places: Places, score: Floats, count: int, top: float) -> Float
     return found
 
 
-def _spread(ordered: Floats, starts: Places, counts: Places) -> dict[str, pa.Array]:
+def _spread(ordered: Floats, starts: Places, counts: Places) -> dict[str, Floats]:
     """The lowest and highest value and the quartiles of each group of sorted values, by linear interpolation."""
     levels = {
         "lowest": 0.0,
         **dict(zip(("quartile_1", "median", "quartile_3"), _QUARTERS, strict=True)),
         "highest": 1.0,
     }
-    return {name: _numbers(_quantile(ordered, starts, counts, level)) for name, level in levels.items()}
+    return {name: _quantile(ordered, starts, counts, level) for name, level in levels.items()}
 
 
 def _quantile(ordered: Floats, starts: Places, counts: Places, level: float) -> Floats:
@@ -109,13 +115,13 @@ def _first_highest(ordered: Floats, starts: Places, counts: Places) -> Places:
     return found
 
 
-def _medians(column: pa.Array, places: Places, count: int) -> pa.Array:
+def _medians(column: pa.Array, places: Places, count: int) -> Floats:
     values, known = plain_numbers(column)
     known &= np.isfinite(values)
     kept, at = values[known], places[known]
     rows = np.lexsort((kept, at))
     counts = np.bincount(at, minlength=count)
-    return _numbers(_quantile(kept[rows], np.cumsum(counts) - counts, counts, 0.5))
+    return _quantile(kept[rows], np.cumsum(counts) - counts, counts, 0.5)
 
 
 def _accounts(

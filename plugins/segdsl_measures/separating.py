@@ -1,6 +1,6 @@
 """How far apart segments are in the score: variance explained out of sample, and tests of pairs of segments."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,10 +18,10 @@ from segdsl.evidence.separation import (
     kruskal_wallis,
     predicted_share,
 )
-from segdsl.plugin import MeasureCall, Measured
-from segdsl_measures.samples import Sample, means_of, out_of_sample, sample_of
+from segdsl.plugin import MeasureCall, Measured, Type
+from segdsl_measures.samples import Sample, Trial, means_of, out_of_sample, sample_of, split_note, undivided
 from segdsl_measures.separation import EVALUATOR
-from segdsl_measures.words import percent, untold
+from segdsl_measures.words import percent, rounded, untold
 
 _LEVEL = 0.05
 # All pairs of so many segments are compared; of more, neighbours only.
@@ -47,15 +47,18 @@ def measure(call: MeasureCall) -> Measured:
     sample = sample_of(call)
     wrong = untold(sample.score[sample.known])
     if wrong:
-        return Measured(figures=dict.fromkeys(EVALUATOR.figures), notes=(f"can't be judged: {wrong}.",))
+        return Measured(figures=dict.fromkeys(EVALUATOR.figures), notes=(f"It can't be judged: {wrong}.",))
+    alone = undivided(sample.segments) or _unseparated(sample)
+    if alone:
+        return Measured(figures=dict.fromkeys(EVALUATOR.figures), notes=(alone,))
+    trials = out_of_sample(sample)
+    value, judged = _predicted(sample, trials), split_note(sample, trials)
     placed = sample.known & (sample.segments >= 0)
     groups = groups_of(sample.segments[placed], sample.score[placed], len(call.names))
     if np.count_nonzero(groups.counts) < 2:
-        note = "separates nobody: all accounts with a score are in one segment."
-        if not placed.any():
-            note = "separates nobody: no account with a score is in a segment."
-        return Measured(_predicted(sample), figures=dict.fromkeys(EVALUATOR.figures), notes=(note,))
-    value, seen, tests = _predicted(sample), explained(groups), _tests(groups, call.names)
+        note = "Of its segments only one has accounts with a score, so there are no two to compare."
+        return Measured(value, figures=dict.fromkeys(EVALUATOR.figures), notes=(note, *judged))
+    seen, tests = explained(groups), _tests(groups, call.names)
     p = kruskal_wallis(sample.segments[placed], sample.score[placed])
     known = tests.corrected[~np.isnan(tests.corrected)]
     figures = {
@@ -64,14 +67,26 @@ def measure(call: MeasureCall) -> Measured:
         "p": p,
         "differing": float((known < _LEVEL).mean()) if len(known) else None,
     }
-    notes = tuple(_notes(call, value, seen, p, tests))
-    return Measured(value, tables={"pairs": _table(groups, tests)}, figures=figures, notes=notes)
+    first, *others = _notes(call, value, seen, p, tests)
+    notes = (first, *judged, *others)
+    return Measured(value, tables={"pairs": _table(groups, tests, call.score_type)}, figures=figures, notes=notes)
 
 
-def _predicted(sample: Sample) -> float | None:
+def _unseparated(sample: Sample) -> str:
+    """Why no accounts with a score are set apart, if so."""
+    found = sample.segments[sample.known]
+    if np.any(found != found[0]):
+        return ""
+    where = (
+        "no account with a score is in a segment" if found[0] < 0 else "all accounts with a score are in one segment"
+    )
+    return f"It separates nobody: {where}."
+
+
+def _predicted(sample: Sample, trials: Sequence[Trial]) -> float | None:
     """The share of variance that segments' means explain in accounts that they weren't learned on."""
     score, predicted, before = [], [], []
-    for trial in out_of_sample(sample):
+    for trial in trials:
         means = means_of(sample, trial)
         own = means[trial.segments[trial.judged_on]]
         score.append(sample.score[trial.judged_on])
@@ -96,7 +111,7 @@ def _tests(groups: Groups, names: tuple[str, ...]) -> _Tests:
     return _Tests(names, pairs, corrected, second - first == 1)
 
 
-def _table(groups: Groups, tests: _Tests) -> pa.Table:
+def _table(groups: Groups, tests: _Tests, type_: Type) -> pa.Table:
     pairs = tests.pairs
     names = pa.array(tests.names, pa.string())
     unknown = np.isnan(tests.corrected)
@@ -106,9 +121,9 @@ def _table(groups: Groups, tests: _Tests) -> pa.Table:
             "other": names.take(pa.array(pairs.second)),
             "accounts": groups.counts[pairs.first],
             "other_accounts": groups.counts[pairs.second],
-            "difference": pairs.difference,
-            "low": pa.array(pairs.low, mask=unknown),
-            "high": pa.array(pairs.high, mask=unknown),
+            "difference": rounded(pairs.difference, type_),
+            "low": pa.array(rounded(pairs.low, type_), mask=unknown),
+            "high": pa.array(rounded(pairs.high, type_), mask=unknown),
             "p": pa.array(pairs.p, mask=unknown),
             "p_corrected": pa.array(tests.corrected, mask=unknown),
             "differ": pa.array(tests.corrected < _LEVEL, mask=unknown),
@@ -124,22 +139,22 @@ def _notes(
     tested = ~np.isnan(tests.corrected)
     differ = _differ(tests.corrected[tested])
     if value is None:
-        yield f"explains {own} of the score's variance where it was made, and can't be judged on other accounts."
+        yield f"It explains {own} of the score's variance where it was made, and can't be judged on other accounts."
     elif value <= 0:
-        yield f"explains nothing of the score's variance out of sample ({own} where it was made)."
+        yield f"It explains nothing of the score's variance out of sample ({own} where it was made)."
     else:
         yield (
-            f"explains {percent(value)} of the score's variance out of sample ({own} where it was made)"
+            f"It explains {percent(value)} of the score's variance out of sample ({own} where it was made)"
             f"{'; ' + differ if differ else ''}."
         )
     if p is not None and p >= _LEVEL:
-        yield f"has segments that don't differ clearly in the score (Kruskal-Wallis test, p {p:.2f})."
+        yield f"Its segments don't differ clearly in the score (Kruskal-Wallis test, p {p:.2f})."
         return
     alike = np.flatnonzero(tests.neighbours & (tests.corrected >= _LEVEL))
     if len(alike):
         yield _neighbours(tests, alike)
     if call.learned and tested.any():
-        yield "was learned from these accounts, so that tests of its segments are surer than they should be."
+        yield "It was learned from these accounts, so that tests of its segments are surer than they should be."
 
 
 def _differ(corrected: Floats) -> str:
@@ -154,4 +169,4 @@ def _neighbours(tests: _Tests, alike: np.ndarray[tuple[int, ...], np.dtype[np.in
     shown = [f"`{names[pairs.first[one]]}` from `{names[pairs.second[one]]}`" for one in alike[:_MOST_NAMED]]
     more = len(alike) - len(shown)
     told = " or ".join(shown) + (f", nor {more} more neighbours from each other" if more else "")
-    return f"doesn't tell {told}: their means don't differ clearly."
+    return f"It doesn't tell {told}: their means don't differ clearly."

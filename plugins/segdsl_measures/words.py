@@ -2,16 +2,32 @@
 
 from datetime import date, timedelta
 
+import numpy as np
+
 from segdsl.evidence.measures import Floats
 from segdsl.plugin import Kind, Type
 
-_WHOLE = 100
-_MOST_RATIO = 100
+_LARGE = 100
+# A double has no more digits than that: what follows would be made up.
+_ALL_DIGITS = 1e15
+# As the report's tables write amounts of money.
+_SYMBOLS = {
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "¥",
+    "INR": "₹",
+    "RUB": "₽",
+    "TRY": "₺",
+    "KRW": "₩",
+    "UAH": "₴",
+}
+_MONEY_PLACES = 6
 
 
 def percent(share: float) -> str:
-    """A share to be read: `42%`."""
-    text = f"{share:.0%}"
+    """A share to be read: `42%`, `1,823%`."""
+    text = f"{share:,.0%}"
     return "0%" if text == "-0%" else text
 
 
@@ -35,15 +51,45 @@ def untold(score: Floats) -> str:
 
 
 def amount(value: float, type_: Type) -> str:
-    """A value of a field, a mean or a total: `1,234`, `0.123`, `45%`, `USD 1,234`, `2025-03-01`, `12.5 days`."""
-    if type_.kind is Kind.RATIO:
-        return f"{value:.3g}" if abs(value) >= _MOST_RATIO else percent(value)
-    if type_.kind in (Kind.DATE, Kind.TIMESTAMP):
-        return _day(value)
-    figure = f"{value:,.0f}" if abs(value) >= _WHOLE else f"{value:.3g}"
-    if type_.kind is Kind.MONEY:
-        return f"{type_.currency} {figure}"
-    return f"{figure} days" if type_.kind is Kind.DURATION else figure
+    """A value of a field, a mean or a total, as tables of the report have it.
+
+    `1,234`, `0.12`, `45.6%`, `$1,234`, `310 CHF`, `2025-03-01`, `12.5 days`.
+    """
+    match type_.kind:
+        case Kind.RATIO:
+            return f"{value:,.1%}"
+        case Kind.DATE | Kind.TIMESTAMP:
+            return _day(value)
+        case Kind.MONEY:
+            return _money(value, type_.currency or "")
+        case Kind.DURATION:
+            return f"{_grouped(value)} days"
+        case _:
+            return _grouped(value)
+
+
+def rounded(values: Floats, type_: Type) -> Floats:
+    """Amounts of money to the places that are kept, without what sums of doubles add; others as they are."""
+    if type_.kind is not Kind.MONEY:
+        return values
+    return np.array([round(float(value), _MONEY_PLACES) for value in values], dtype=np.float64)
+
+
+def _money(value: float, currency: str) -> str:
+    """Whole units from 100 on, cents below."""
+    number = f"{abs(value):,.0f}" if abs(value) >= _LARGE else f"{abs(value):,.2f}"
+    sign = "-" if value < 0 and number.strip("0.,") else ""
+    symbol = _SYMBOLS.get(currency)
+    return f"{sign}{symbol}{number}" if symbol else f"{sign}{number} {currency}"
+
+
+def _grouped(value: float) -> str:
+    """About four digits, without a tail of zeros."""
+    if abs(value) >= _ALL_DIGITS:
+        return f"{value:.4g}"
+    if abs(value) >= _LARGE:
+        return f"{value:,.0f}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) >= 0.1 or not value else f"{value:.3g}"
 
 
 def _day(days: float) -> str:

@@ -117,8 +117,8 @@ def _notes(found: Elimination, proxies: Proxies, outside: float | None, judged: 
     count = len(proxies.names)
     what = f"{len(kept)} of {count} proxies are left: {_listed(kept)}" if kept else f"none of {count} proxies is left"
     yield (
-        f"On {found.regression.n:,} accounts {what}. They explain {found.regression.r2:.1%} of the score's variance on"
-        f" the accounts they were chosen on (adjusted {found.regression.adjusted:.1%})."
+        f"On {found.regression.n:,} accounts {what}. They explain {found.regression.r2:,.1%} of the score's variance on"
+        f" the accounts they were chosen on (adjusted {found.regression.adjusted:,.1%})."
         if kept
         else f"On {found.regression.n:,} accounts {what}: none of them explains the score."
     )
@@ -126,7 +126,7 @@ def _notes(found: Elimination, proxies: Proxies, outside: float | None, judged: 
         yield "How much they explain out of sample can't be told: there are too few accounts to set some aside."
     else:
         beyond = "" if outside > 0 else ", no more than the mean does"
-        yield f"Out of sample they explain {outside:.1%}{beyond}; this is measured on {judged:,} accounts."
+        yield f"Out of sample they explain {outside:,.1%}{beyond}; this is measured on {judged:,} accounts."
     if found.regression.exact:
         yield "The proxies give the score exactly, so no error can be told. One of them is probably part of the score."
     if found.steps:

@@ -1,6 +1,6 @@
 """Accounts on which a score and the stakeholders disagree, and the terms of the score that make it so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from segdsl.evidence.rank_correlation import correlate
 from segdsl.evidence.ranks import rank
 from segdsl.plugin import MeasureCall
 from segdsl_schemes.refitting import Places
+from segdsl_schemes.words import rounded
 
 _TERMS_SHOWN = 3
 # A term departs from what goes with a rank by no more than this part of it: rounding.
@@ -107,16 +108,20 @@ def account_table(call: MeasureCall, ranking: Ranking, apart: list[int]) -> pa.T
     places = [line[0] for line in lines]
     rows = pa.array(ranking.rows[places], pa.int64())
     usual = [None if amount is None or beyond is None else amount - beyond for _, _, amount, beyond in lines]
+
+    def shown(amounts: Sequence[float | None]) -> pa.Array:
+        return pa.array(rounded(np.array(amounts, np.float64), call.score_type), from_pandas=True)
+
     names = ("key",) if len(call.key) == 1 else tuple(f"key_{number}" for number in range(1, len(call.key) + 1))
     return pa.table(
         {
             **{name: column.take(rows) for name, column in zip(names, call.key, strict=True)},
             "by_stakeholders": pa.array(ranking.theirs[places]),
             "by_score": pa.array(ranking.ours[places]),
-            "score": pa.array(ranking.score[places]),
+            "score": shown(ranking.score[places].tolist()),
             "term": pa.array([line[1] for line in lines], pa.string()),
-            "amount": pa.array([line[2] for line in lines], pa.float64()),
-            "usual": pa.array(usual, pa.float64()),
+            "amount": shown([line[2] for line in lines]),
+            "usual": shown(usual),
         }
     )
 

@@ -10,9 +10,10 @@ import pyarrow as pa
 from segdsl.evidence.measures import Floats, plain_numbers
 from segdsl.plugin import FieldName, Kind, MeasureCall, Measured, Refused
 from segdsl_schemes.assigning import assigned_cleanly
+from segdsl_schemes.criteria import EVALUATOR
 from segdsl_schemes.differences import Differences, compare_segments
 from segdsl_schemes.needs import Compared, compared_fields
-from segdsl_schemes.refitting import Places, refit, segment_codes
+from segdsl_schemes.refitting import Places, refit, segment_codes, undivided
 
 _GROWTHS = frozenset({Kind.COUNT, Kind.INT, Kind.NUMBER, Kind.RATIO, Kind.MONEY, Kind.DURATION})
 
@@ -37,8 +38,14 @@ class Criterion:
 
 
 def measure(call: MeasureCall) -> Measured:
-    """The share of the criteria that are met, of those that can be told."""
+    """The share of the criteria that are met, of those that can be told.
+
+    None where fewer than two segments have accounts: what nobody is set apart by would else meet most criteria.
+    """
     places = segment_codes(call.segments)
+    alone = _undivided(call, places)
+    if alone:
+        return Measured(None, figures=dict.fromkeys(EVALUATOR.figures), notes=(alone,))
     fields = compared_fields(call)
     differences = compare_segments(fields, places, len(call.names))
     criteria = (
@@ -54,10 +61,18 @@ def measure(call: MeasureCall) -> Measured:
     told = [one for one in criteria if one.met is not None]
     met = sum(one.met is True for one in told)
     figures = {one.name: one.figure for one in criteria} | {"met": float(met), "told": float(len(told))}
-    if not len(places):
-        return Measured(None, figures=figures, notes=("There are no accounts to judge the segmentation by.",))
     notes = (*_notes(criteria, met, len(told)), *_grouping(call, fields, differences))
     return Measured(met / len(told), tables={"criteria": _table(criteria)}, figures=figures, notes=notes)
+
+
+def _undivided(call: MeasureCall, places: Places) -> str:
+    """Why there is no segmentation to judge, if fewer than two segments have accounts."""
+    if not len(places):
+        return "There are no accounts to judge the segmentation by."
+    there = np.unique(places[places >= 0])
+    if len(there) == 1 and (places < 0).any():
+        return f"All accounts that are in a segment are in `{call.names[there[0]]}`, so it is no segmentation."
+    return undivided(places)
 
 
 # ---- the criteria
@@ -78,8 +93,6 @@ def _distinct(call: MeasureCall, differences: Differences) -> Criterion:
 
 def _substantial(call: MeasureCall, places: Places) -> Criterion:
     bound = _bound(call, "least_share", 0.03)
-    if not len(places) or not call.names:
-        return Criterion("substantial", None, bound, "there are no accounts")
     least = int(np.bincount(places[places >= 0], minlength=len(call.names)).min())
     enough = least >= _bound(call, "least_accounts", 10)
     return Criterion("substantial", least / len(places), bound, also=enough)
@@ -87,8 +100,6 @@ def _substantial(call: MeasureCall, places: Places) -> Criterion:
 
 def _assignable(call: MeasureCall, places: Places) -> Criterion:
     bound = _bound(call, "least_assignable", 0.8)
-    if not len(places):
-        return Criterion("assignable", None, bound, "there are no accounts")
     return Criterion("assignable", float(assigned_cleanly(call, places).mean()), bound)
 
 
@@ -100,11 +111,8 @@ def _reachable(call: MeasureCall, places: Places) -> Criterion:
     type_ = call.types[option.name]
     if type_.kind is not Kind.BOOL:
         raise Refused(f"`{option.name}` is {type_.or_missing(False)}", "contact", expected="a yes or no")
-    placed = places >= 0
-    if not placed.any():
-        return Criterion("reachable", None, bound, "no account is in a segment")
     allowed = call.fields[option.name].fill_null(False).to_numpy(zero_copy_only=False)
-    return Criterion("reachable", float(allowed[placed].mean()), bound)
+    return Criterion("reachable", float(allowed[places >= 0].mean()), bound)
 
 
 def _stable(call: MeasureCall) -> Criterion:
@@ -208,7 +216,9 @@ def _grouping(call: MeasureCall, fields: Sequence[Compared], differences: Differ
             if one
         ]
         yield f"Its segments differ in {', '.join(shares)}."
-    elif differences.distinct is not None:
+    elif differences.distinct is None:
+        yield "Whether it is more than a grouping can't be told: neither the score nor needs can be compared."
+    else:
         needs = "needs" if len(fields) > 1 else "needs, of which none are named (`needs: FIELD`)"
         yield f"It is a grouping, not a segmentation: its segments differ neither in the score nor in {needs}."
     if call.learned:

@@ -11,7 +11,7 @@ from segdsl.evidence.group_means import GroupMeans, group_means
 from segdsl.evidence.measures import Floats, plain_numbers
 from segdsl.plugin import NUMBER, ElsewhereRows, FieldName, Kind, MeasureCall, Measured, Refused, TableName, Type
 from segdsl_schemes.refitting import Places, segment_codes
-from segdsl_schemes.words import accounts, amount
+from segdsl_schemes.words import amount, rounded
 
 _POTENTIALS = frozenset({Kind.MONEY, Kind.NUMBER, Kind.COUNT, Kind.INT})
 
@@ -161,17 +161,22 @@ def _table(
         "size_low": sizes.low,
         "size": sizes.middle,
         "size_high": sizes.high,
+    }
+    spent = {
         "potential": none if potential is None else potential.total,
         "wallet_low": none if wallets is None else wallets.low,
         "wallet": none if wallets is None else wallets.middle,
         "wallet_high": none if wallets is None else wallets.high,
     }
+    columns = {name: rounded(values, call.score_type) for name, values in columns.items()}
+    if potential is not None:
+        spent = {name: rounded(values, potential.type) for name, values in spent.items()}
     return pa.table(
         {
             "segment": pa.array(call.names, pa.string()),
             "prospects": pa.array(prospects, pa.int64()),
             "scored_accounts": pa.array(means.rows, pa.int64()),
-            **{name: pa.array(values, pa.float64(), from_pandas=True) for name, values in columns.items()},
+            **{name: pa.array(values, pa.float64(), from_pandas=True) for name, values in {**columns, **spent}.items()},
             "with_potential": pa.array(
                 np.zeros(len(none), np.int64) if potential is None else potential.known, pa.int64()
             ),
@@ -195,7 +200,7 @@ def _notes(
     table: str,
 ) -> Iterator[str]:
     placed = int(prospects.sum())
-    where = f"{placed:,} of {all_prospects:,} rows of `{table}` are in a segment"
+    where = f"Of {all_prospects:,} rows of `{table}` {placed:,} are in a segment"
     if total is None:
         yield f"{where}; their size can't be told, because no account of their segments has a score."
     else:
@@ -220,7 +225,7 @@ def _assumption(penetration: Assumed) -> str:
 
 def _wallet_notes(potential: Potential, wallets: Range, wallet: Assumed, prospects: int) -> Iterator[str]:
     known = int(potential.known.sum())
-    of = f"{accounts(known)} of {prospects:,} in segments have `{potential.name}`"
+    of = f"Of {prospects:,} prospects in segments {known:,} have `{potential.name}`"
     total = wallets.total()
     if total is None:
         yield f"{of}, so their share of wallet can't be told."

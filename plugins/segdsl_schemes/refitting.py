@@ -62,6 +62,15 @@ def segment_codes(segments: pa.Int32Array) -> Places:
     return segments.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)  # type: ignore[no-any-return]
 
 
+def undivided(places: Places) -> str:
+    """Why segments can't be judged, if so: all accounts are in the same one, or all in none."""
+    if not len(places) or np.any(places != places[0]):
+        return ""
+    if places[0] < 0:
+        return "It puts no account into a segment, so there is nothing to judge."
+    return "It is one segment for all accounts, not a segmentation."
+
+
 def _agreement(whole: Places, own: Places) -> float:
     """Over the accounts that either has a segment for: those that neither can place would agree however it learned."""
     placed = (whole >= 0) | (own >= 0)

@@ -82,10 +82,20 @@ def snapshot_note(call: MeasureCall, found: Snapshots) -> str:
     if found.shift is None:
         return f"The shares of segments can't be compared: there are {sides}.{undated}"
     index = found.shift.index
-    word = "no shift" if index < SOME_SHIFT else "some shift" if index < LARGE_SHIFT else "a large shift"
-    chance = f"chance alone reaches {found.shift.by_chance:.3f} in 1 of 20 cases"
     most = int(np.argmax(found.shift.parts))
     name = [*call.names, NO_SEGMENT][most]
     b, a = found.before[most] / found.before.sum(), found.after[most] / found.after.sum()
     moved = f" Most of it is `{name}`: {b:.1%} before, {a:.1%} after." if index >= SOME_SHIFT else ""
-    return f"Between {sides}, the population stability index is {index:.3f}: {word}; {chance}.{moved}{undated}"
+    return f"Between {sides}, the population stability index is {index:.3f}: {_judged(found.shift)}.{moved}{undated}"
+
+
+def _judged(shift: Shift) -> str:
+    """How large the shift is by custom, and whether chance alone would give it."""
+    index, chance = shift.index, f"{shift.by_chance:.3f} in 1 of 20 cases"
+    if index < SOME_SHIFT:
+        size = f"no shift (below {SOME_SHIFT:g})"
+        more = f"though more than chance alone would give ({chance})"
+    else:
+        size = f"some shift (below {LARGE_SHIFT:g})" if index < LARGE_SHIFT else f"a large shift (from {LARGE_SHIFT:g})"
+        more = f"and more than chance alone would give ({chance})"
+    return f"{size}, {more}" if index > shift.by_chance else f"{size}, no more than chance alone would give ({chance})"

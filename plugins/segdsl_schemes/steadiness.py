@@ -6,8 +6,9 @@ import numpy as np
 import pyarrow as pa
 
 from segdsl.plugin import MeasureCall, Measured
-from segdsl_schemes.refitting import LEAST_ROWS, Refits, placed_rows, refit
+from segdsl_schemes.refitting import LEAST_ROWS, Refits, placed_rows, refit, segment_codes, undivided
 from segdsl_schemes.snapshots import read_snapshots, snapshot_note, snapshot_table
+from segdsl_schemes.stability import EVALUATOR
 
 # Hennig (2007): a cluster that on average has a likeness of less isn't there, one from the second on is stable.
 DISSOLVED = 0.5
@@ -15,8 +16,14 @@ STABLE = 0.75
 
 
 def measure(call: MeasureCall) -> Measured:
-    """The mean agreement of segments learned on halves with those learned on all accounts; 1 if nothing is learned."""
+    """The mean agreement of segments learned on halves with those learned on all accounts; 1 if nothing is learned.
+
+    None where all accounts are in one segment: that is the same whatever the accounts, and tells nobody apart.
+    """
     snapshots = read_snapshots(call)
+    alone = undivided(segment_codes(call.segments))
+    if alone:
+        return Measured(None, figures=dict.fromkeys(EVALUATOR.figures), notes=(alone,))
     tables = {} if snapshots is None else {"snapshots": snapshot_table(call, snapshots)}
     shift = None if snapshots is None or snapshots.shift is None else snapshots.shift.index
     later = () if snapshots is None else (snapshot_note(call, snapshots),)
@@ -71,6 +78,13 @@ def _notes(call: MeasureCall, refits: Refits, low: float, high: float) -> Iterat
         f"Learned {times} times on half of the accounts, the segments agree with those of all accounts by"
         f" {refits.mean:.2f} ({low:.2f} to {high:.2f} in nine of ten cases; 1 is the same, 0 is chance)."
     )
+    own = len(call.segments.drop_null().unique())
+    if np.any(refits.counts != own):
+        same = int((refits.counts == own).sum())
+        yield (
+            f"How many segments there are is found anew in each half: {refits.counts.min()} to {refits.counts.max()},"
+            f" and {own}, as among all accounts, in {same} of {times}."
+        )
     none = int((refits.counts == 0).sum())
     if none:
         yield f"In {none} of {times} halves no segments were found; these count as they are, with no agreement."

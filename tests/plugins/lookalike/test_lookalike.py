@@ -10,11 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from segdsl.evidence.regression_tree import Feature
 from segdsl.plugin import (
     BOOL,
     CATEGORY,
     COUNT,
     NUMBER,
+    RATIO,
     TEXT,
     TIMESTAMP,
     FieldName,
@@ -27,7 +29,9 @@ from segdsl.plugin import (
 )
 from segdsl.plugin.testing import FitExample, check_plugin
 from segdsl_lookalike import LOOKALIKE
+from segdsl_lookalike.columns import Measure
 from segdsl_lookalike.fitting import fit
+from segdsl_lookalike.terms import term
 from tests.plugins.finding import find
 from tests.plugins.lookalike.scorecard_text import read_bands
 
@@ -251,3 +255,25 @@ def test_a_text_can_not_be_a_target() -> None:
     with pytest.raises(Refused, match="`value` is category") as refused:
         fitted(["a", "b"] * 40, {"x": (range(80), COUNT)}, CATEGORY)
     assert refused.value.option == "target"
+
+
+@pytest.mark.parametrize(
+    ("type_", "cuts", "points", "words"),
+    [
+        (
+            COUNT,
+            "1 7 8 12",
+            [5, 9, 30, 20, 0, 4],
+            "5 for 0, 9 for 1 to under 7, 30 for 7, 20 for 8 to under 12, 0 for 12 and over",
+        ),
+        (COUNT.or_missing(), "7 8", [3, 0, 9, 4], "3 for under 7, 0 for 7, 9 for 8 and over, 4 for unknown"),
+        (COUNT.or_missing(), "7 8", [3, 3, 9, 3], "3 for under 8 or unknown, 9 for 8 and over"),
+        (RATIO, "0.07 0.12", [6, 0, 9, 5], "6 for under 7%, 0 for 7% to under 12%, 9 for 12% and over"),
+        (NUMBER, "7 8", [6, 0, 9, 5], "6 for under 7, 0 for 7 to under 8, 9 for 8 and over"),
+        (NUMBER.or_missing(), "7 8", [6, 6, 6, 0], "0 for unknown, 6 else"),
+    ],
+)
+def test_intervals_are_told_in_the_order_of_their_values(type_: Type, cuts: str, points: list[int], words: str) -> None:
+    bounds = tuple(Decimal(one) for one in cuts.split())
+    column = Measure("seats", type_, Feature(np.zeros(1, np.uint16), len(bounds) + 1, True), bounds)
+    assert term(column, np.array(points)).said == f"`seats`: {words}"

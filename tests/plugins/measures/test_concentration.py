@@ -26,8 +26,8 @@ def test_figures_and_the_sentence() -> None:
     assert found.figures["top_20"] == pytest.approx(0.8 * 0.4)
     assert found.figures["herfindahl"] == pytest.approx(0.3)
     assert found.notes == (
-        "is concentrated with a Gini coefficient of 0.25: 3 accounts of 4 (75%) bring 80% of the total, and the top 20%"
-        " bring 32%.",
+        "It is concentrated with a Gini coefficient of 0.25: 3 accounts of 4 (75%) bring 80% of the total, and the top"
+        " 20% bring 32%.",
     )
     table = found.tables["shares"].to_pylist()
     assert [table[at]["share_of_total"] for at in (0, 25, 50, 75, 100)] == pytest.approx([0, 0.4, 0.7, 0.9, 1])

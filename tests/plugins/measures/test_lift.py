@@ -43,7 +43,6 @@ def test_the_contract_is_kept() -> None:
 @pytest.mark.parametrize(
     ("sizes", "value", "area"),
     [
-        ([(100, 25)], 1, 0.5),
         ([(90, 25), (10, 0)], 1 / 0.9, 0.55),
         ([(50, 25), (50, 0)], 2, 0.75),
         ([(25, 25), (75, 0)], 4, 0.875),
@@ -135,7 +134,8 @@ def test_lift_by_folds_is_that_of_plain_arithmetic(
     score = [None if two is None else float(two) for _, two in rows]
     call = call_of(EVALUATOR, segments, score, {"folds": folds, "top": top, "resamples": 100}, seed=seed)
     found = measure(call)
-    if len({one for one in score if one is not None}) < 2:
+    ranked = {one for one, two in rows if two is not None}
+    if len({one for one in score if one is not None}) < 2 or len(ranked) < 2:
         assert found.value is None and len(found.notes) == 1
     else:
         assert found.value == pytest.approx(by_folds(call, folds, top), abs=1e-9)
@@ -167,7 +167,7 @@ def test_what_is_learned_by_heart_does_not_count() -> None:
     found = lift(segments, list(score), learner=by_heart)
     assert found.figures["apparent"] == pytest.approx(4)
     assert found.value == pytest.approx(1, abs=0.15)
-    assert any(note.startswith("isn't clearly better than chance") for note in found.notes)
+    assert any(note.startswith("It isn't clearly better than chance") for note in found.notes)
 
 
 def test_a_scheme_without_information_has_a_lift_of_one_on_average() -> None:
@@ -213,7 +213,9 @@ def test_learned_before_a_day_and_judged_from_it_on() -> None:
     options = {"by": "since", "after": date(2025, 1, 1), "top": 0.5}
     found = lift(segments, score, options, fields={"since": days}, types={"since": DATE.or_missing()})
     assert found.value == 0
-    assert found.notes[1] == "ranks accounts that its order was not learned on worse than chance."
+    split = "It is judged on 36 accounts with `since` from 2025-01-01 on, and learned on 36 before"
+    assert found.notes[1] == f"{split}; 9 without `since` take no part."
+    assert found.notes[2] == "It ranks accounts that its order was not learned on worse than chance."
     late = {**options, "after": date(2026, 1, 1)}
     nobody = lift(segments, score, late, fields={"since": days}, types={"since": DATE.or_missing()})
     assert nobody.value is None and "one side of the split" in nobody.notes[0]
@@ -234,24 +236,28 @@ def test_half_a_split_is_refused(options: dict[str, object], option: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("segments", "score", "value", "word"),
+    ("segments", "score", "word"),
     [
-        ([], [], None, "no account has a score"),
-        (["a"], [3.0], None, "only 1 account"),
-        (["a", "b"], [None, None], None, "no account has a score"),
-        (["a", "b", "a"], [2.0, 2.0, None], None, "the same in all 2 accounts"),
-        (["a", "b", "a"], [float("inf"), 2.0, 2.0], None, "the same in all 2 accounts"),
-        (["a"] * 4, [1.0, 2.0, 3.0, 4.0], 1.0, "all accounts with a score into one segment"),
-        ([None] * 4, [1.0, 2.0, 3.0, 4.0], 1.0, "no account with a score into a segment"),
+        ([], [], "no account has a score"),
+        (["a"], [3.0], "only 1 account"),
+        (["a", "b"], [None, None], "no account has a score"),
+        (["a", "b", "a"], [2.0, 2.0, None], "the same in all 2 accounts"),
+        (["a", "b", "a"], [float("inf"), 2.0, 2.0], "the same in all 2 accounts"),
+        (["a"] * 4, [1.0, 2.0, 3.0, 4.0], "one segment for all accounts, not a segmentation"),
+        ([None] * 4, [1.0, 2.0, 3.0, 4.0], "It puts no account into a segment"),
+        (["a"] * 4 + ["b"], [1.0, 2.0, 3.0, 4.0, None], "all accounts with a score into one segment"),
+        ([None] * 4 + ["b"], [1.0, 2.0, 3.0, 4.0, None], "no account with a score into a segment"),
     ],
 )
-def test_what_ranks_nobody_is_said_to(
-    segments: list[str | None], score: list[float | None], value: float | None, word: str
-) -> None:
+def test_what_ranks_nobody_has_no_figure(segments: list[str | None], score: list[float | None], word: str) -> None:
     found = lift(segments, score)
-    assert found.value == value
+    assert found.value is None and found.figures == dict.fromkeys(EVALUATOR.figures)
     assert len(found.notes) == 1 and word in found.notes[0]
-    assert set(found.figures) == set(EVALUATOR.figures)
+
+
+def test_one_segment_and_accounts_in_none_are_ranked() -> None:
+    found = lift(["a"] * 30 + [None] * 70, [float(row < 25) * 100 + (37 * row) % 10 for row in range(100)])
+    assert found.value == pytest.approx(0.25 / 0.3 / 0.25)
 
 
 def test_what_cannot_be_learned_anew_is_judged_on_itself_only() -> None:
@@ -265,7 +271,7 @@ def test_the_notes_say_what_was_caught_and_how_deep() -> None:
     segments = ["a"] * 500 + ["b"] * 500
     score = [float(row % 2) * 100 + row / 1000 for row in range(500)] + [row / 1000 for row in range(500)]
     (note,) = lift(segments, score).notes
-    assert note.startswith("catches 50% (")
+    assert note.startswith("It catches 50% (")
     assert note.endswith("lift 2.00; 50%, 80% and 100% of the best are caught in the first 25%, 40% and 50%.")
 
 

@@ -1,5 +1,6 @@
 """`profile`: figures of segments against plain arithmetic, and what was planted to set them apart."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,12 +9,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segdsl.plugin import BOOL, CATEGORY, COUNT, DATE, NUMBER, RATIO, TEXT, Measured, Refused, Type, list_of, money
+from segdsl.plugin import (
+    BOOL,
+    CATEGORY,
+    COUNT,
+    DATE,
+    DURATION,
+    NUMBER,
+    RATIO,
+    TEXT,
+    Measured,
+    Refused,
+    Type,
+    list_of,
+    money,
+)
 from segdsl.plugin.testing import MeasureExample, check_plugin
 from segdsl.record import replace
+from segdsl.report.amounts import amount_text
+from segdsl.types.currency import SYMBOLS
 from segdsl_measures.profile import EVALUATOR
 from segdsl_measures.profiling import measure
-from segdsl_measures.words import amount, percent
+from segdsl_measures.words import amount, percent, rounded
+from segdsl_schemes.words import amount as amount_of_schemes
+from segdsl_schemes.words import rounded as rounded_by_schemes
 from tests.plugins.measures.calls import call_of
 
 
@@ -186,10 +205,50 @@ def test_a_sentence_for_each_segment() -> None:
     score = [float(one == "large") * 100 + row / 100 for row, one in enumerate(segments)]
     call = call_of(EVALUATOR, segments, score, told_by={"seats": columns["seats"]}, types=TYPES)
     first, second = measure(replace(call, score_type=money("EUR"))).notes
-    assert first.startswith("`large`: ") and "of the best 25%; set apart by seats: " in first
-    assert ", mean EUR 10" in first and second.startswith("`small`: ")
+    assert first.startswith("Segment `large` has ") and second.startswith("Segment `small` has ")
+    assert "of the best 25%; it is set apart by nothing but fields of its own rules, seats: " in first
+    assert ", a mean of €10" in first
     many = [f"s{row % 9}" for row in range(90)]
-    assert profile(many, [float(row) for row in range(90)]).notes == ()
+    told = "There are 9 segments: see the table `segments` of this measure in the run folder."
+    assert profile(many, [float(row) for row in range(90)]).notes == (told,)
+
+
+def test_fields_outside_the_rules_are_told_first() -> None:
+    segments, columns = planted(600, 1)
+    condition = "seats >= 30"
+    found = profile(
+        segments,
+        [float(row) for row in range(600)],
+        told_by={"seats": columns["seats"]},
+        proxies={condition: [one >= 30 for one in columns["seats"]], "audited": columns["audited"]},
+        types={**TYPES, condition: BOOL},
+    )
+    assert all("it is set apart by audited: " in note and "seats" not in note for note in found.notes)
+    apart = {row["field"]: row["told_by"] for row in rows_of(found, "apart")}
+    assert apart == {"seats": True, condition: False, "audited": False}
+
+
+def test_a_field_whose_name_is_part_of_another_is_another() -> None:
+    segments, columns = planted(600, 1)
+    own = {"seats": columns["seats"]}
+    other = {"seats_sold": [2 * one for one in columns["seats"]]}
+    found = profile(segments, [1.0] * 600, told_by=own, proxies=other, types={**TYPES, "seats_sold": COUNT})
+    assert all("it is set apart by seats_sold: " in note for note in found.notes[1:])
+
+
+@pytest.mark.parametrize("round_", [rounded, rounded_by_schemes])
+def test_amounts_of_money_have_no_more_places_than_are_kept(round_: Callable[[np.ndarray, Type], np.ndarray]) -> None:
+    rough = np.array([-213.23999999999998, 0.1 + 0.2, 1e300, np.nan])
+    assert round_(rough, money("USD"))[:3].tolist() == [-213.24, 0.3, 1e300]
+    assert np.isnan(round_(rough, money("USD"))[3])
+    assert round_(rough, NUMBER) is rough
+
+
+def test_tables_have_amounts_of_money_in_round_figures() -> None:
+    # In doubles the mean of these three is 0.20000000000000004.
+    call = call_of(EVALUATOR, ["a"] * 3 + ["b"] * 3, [0.1, 0.2, 0.30000000000000004, 7.0, 8.0, 9.0])
+    assert rows_of(measure(call))[0]["mean"] != 0.2
+    assert rows_of(measure(replace(call, score_type=money("USD"))))[0]["mean"] == 0.2
 
 
 def test_a_condition_does_not_say_again_what_its_field_said() -> None:
@@ -225,8 +284,17 @@ def test_one_segment_has_no_surplus() -> None:
 
 def test_amounts_are_written_with_their_units() -> None:
     written = [amount(1234.5, COUNT), amount(0.1234, NUMBER), amount(0.456, RATIO), amount(1234.5, money("USD"))]
-    assert written == ["1,234", "0.123", "46%", "USD 1,234"]
+    assert written == ["1,234", "0.12", "45.6%", "$1,234"]
     assert amount(20148.4, DATE) == "2025-03-01"
+    assert percent(18.23) == "1,823%"
+
+
+@given(
+    st.floats(-1e17, 1e17) | st.floats(-1, 1),
+    st.sampled_from([COUNT, NUMBER, RATIO, DURATION, *(money(code) for code in [*SYMBOLS.values(), "CHF", "SEK"])]),
+)
+def test_notes_write_amounts_as_tables_of_the_report_do(value: float, type_: Type) -> None:
+    assert amount(value, type_) == amount_of_schemes(value, type_) == amount_text(value, type_)
 
 
 @pytest.mark.parametrize(("type_", "values"), [(CATEGORY, ["a", "b"]), (BOOL, [True, False]), (DATE, [None, None])])

@@ -1,6 +1,7 @@
 """`recommendation`: the choice against all subsets, planted segments, and nothing recommended in noise."""
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from itertools import combinations
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segdsl.plugin import Measured, money
+from segdsl.plugin import DATE, Measured, money
 from segdsl.plugin.testing import MeasureExample, check_plugin
 from segdsl.record import replace
 from segdsl_measures.choice import Wish, choose
@@ -127,10 +128,10 @@ def test_the_planted_segments_are_recommended_with_the_trade_off() -> None:
 def test_the_notes_tell_the_choice_its_reason_and_its_price() -> None:
     segments, score = planted(3)
     first, second, third, fourth = measure(replace(call_of(EVALUATOR, segments, score), score_type=money("EUR"))).notes
-    assert first.startswith("recommends `silver` and `gold`, ") and "of `gold` are among the best 25%" in first
+    assert first.startswith("It recommends `silver` and `gold`, ") and "of `gold` are among the best 25%" in first
     assert "of the best behind" in second and "of the poorest quarter" in second
-    assert third.startswith("has a total score of EUR ") and third.endswith("of that of all accounts.")
-    assert fourth.startswith("catches ") and fourth.endswith("times what chance would.")
+    assert third.startswith("Its choice has a total score of €") and third.endswith("of that of all accounts.")
+    assert fourth.startswith("It catches ") and fourth.endswith("times what chance would.")
 
 
 def test_noise_is_seldom_recommended() -> None:
@@ -140,7 +141,7 @@ def test_noise_is_seldom_recommended() -> None:
         segments, score = random.choice(list("abcde"), 120), random.normal(size=120)
         found = recommendation([str(one) for one in segments], list(score), seed=seed)
         told += found.value is not None
-        assert (found.value is None) == found.notes[0].startswith("recommends no segment")
+        assert (found.value is None) == found.notes[0].startswith("It recommends no segment")
     # Half of a two-sided test at 5 % is 7.5 of 300; 16 or more come in 0.4 % of cases.
     assert told <= 15
 
@@ -167,7 +168,9 @@ def test_one_good_segment_is_recommended_alone() -> None:
     score = [10.0 + row for row in range(30)] + [float(row % 9) for row in range(70)]
     found = recommendation(segments, score)
     assert [name for name, row in rows_of(found).items() if row["recommended"]] == ["good"]
-    assert found.notes[-1].startswith("has no other segment to recommend")
+    assert found.notes[0].startswith("It recommends `good`, 30% of the accounts: ")
+    assert " of `good` are among the best 25%, and it holds 100% of these." in found.notes[0]
+    assert found.notes[-1].startswith("It has no other segment to recommend")
 
 
 def test_debts_have_no_share_of_the_total() -> None:
@@ -195,4 +198,16 @@ def test_where_nothing_is_recommended_the_reason_is_told(
 ) -> None:
     found = recommendation(segments, score)
     assert found.value is None and set(found.figures.values()) == {None}
-    assert len(found.notes) == 1 and found.notes[0].startswith("recommends no segment") and word in found.notes[0]
+    assert len(found.notes) == 1 and found.notes[0].startswith("It recommends no segment") and word in found.notes[0]
+
+
+@pytest.mark.parametrize("proven", [True, False])
+def test_a_split_in_time_says_which_accounts_are_judged(proven: bool) -> None:
+    segments, score = planted(3)
+    days = [date(2024 if row % 3 else 2025, 1, 1) for row in range(len(score))]
+    if not proven:
+        score = [one if row % 3 else -one for row, one in enumerate(score)]
+    options = {"by": "since", "after": date(2025, 1, 1)}
+    found = recommendation(segments, score, options, fields={"since": days}, types={"since": DATE})
+    assert (found.value is not None) is proven
+    assert found.notes[-1] == "It is judged on 200 accounts with `since` from 2025-01-01 on, and learned on 400 before."

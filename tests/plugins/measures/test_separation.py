@@ -1,12 +1,14 @@
 """`separation`: variance explained on accounts that were not learned on, and segments that don't differ."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from segdsl.plugin import Measured
+from segdsl.plugin import DATE, Measured
 from segdsl.plugin.testing import MeasureExample, check_plugin
 from segdsl.record import replace
 from segdsl_measures.separating import measure
@@ -65,7 +67,7 @@ def test_the_share_out_of_sample_is_that_of_plain_arithmetic(rows: list[tuple[st
     segments, score = [one for one, _ in rows], [float(two) for _, two in rows]
     call = call_of(EVALUATOR, segments, score, {"folds": folds})
     found = measure(call).value
-    if len(set(score)) == 1:
+    if len(set(score)) == 1 or len(set(segments)) == 1:
         assert found is None
     else:
         assert found == pytest.approx(by_folds(segments, score, call.draw.to_pylist(), folds), abs=1e-9)
@@ -76,13 +78,13 @@ def test_noise_explains_nothing() -> None:
     assert all(one.figures["eta_squared"] > 0 for one in values)  # type: ignore[operator]
     assert np.mean([one.value for one in values if one.value is not None]) < 0
     assert np.mean([one.figures["p"] < 0.05 for one in values]) < 0.12  # type: ignore[operator]
-    assert any(note.startswith("explains nothing") for note in values[0].notes)
+    assert any(note.startswith("It explains nothing") for note in values[0].notes)
 
 
 def test_neighbours_that_do_not_differ_are_named() -> None:
     segments, score = drawn({"large": 3.0, "middling": 0.1, "small": 0.0}, 600, 6)
     found = separation(segments, score)
-    assert found.notes[-1] == "doesn't tell `middling` from `small`: their means don't differ clearly."
+    assert found.notes[-1] == "It doesn't tell `middling` from `small`: their means don't differ clearly."
     assert "2 of 3 pairs of segments differ" in found.notes[0]
     assert found.figures["differing"] == pytest.approx(2 / 3)
 
@@ -125,23 +127,41 @@ def test_what_was_learned_by_heart_is_not_taken_for_separation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("segments", "score", "value", "word"),
+    ("segments", "score", "word"),
     [
-        ([], [], None, "no account has a score"),
-        (["a"], [3.0], None, "only 1 account"),
-        (["a", "b"], [None, None], None, "no account has a score"),
-        (["a", "b", "a"], [2.0, 2.0, None], None, "the same in all 2 accounts"),
-        (["a"] * 4, [1.0, 2.0, 3.0, 4.0], 0.0, "all accounts with a score are in one segment"),
-        ([None] * 4, [1.0, 2.0, 3.0, 4.0], 0.0, "no account with a score is in a segment"),
+        ([], [], "no account has a score"),
+        (["a"], [3.0], "only 1 account"),
+        (["a", "b"], [None, None], "no account has a score"),
+        (["a", "b", "a"], [2.0, 2.0, None], "the same in all 2 accounts"),
+        (["a"] * 4, [1.0, 2.0, 3.0, 4.0], "one segment for all accounts, not a segmentation"),
+        ([None] * 4, [1.0, 2.0, 3.0, 4.0], "It puts no account into a segment"),
+        (["a"] * 4 + ["b"], [1.0, 2.0, 3.0, 4.0, None], "all accounts with a score are in one segment"),
+        ([None] * 4 + ["b"], [1.0, 2.0, 3.0, 4.0, None], "no account with a score is in a segment"),
     ],
 )
-def test_what_separates_nobody_is_said_to(
-    segments: list[str | None], score: list[float | None], value: float | None, word: str
-) -> None:
+def test_what_separates_nobody_has_no_figure(segments: list[str | None], score: list[float | None], word: str) -> None:
     found = separation(segments, score)
-    assert found.value == value
+    assert found.value is None and found.figures == dict.fromkeys(EVALUATOR.figures)
     assert len(found.notes) == 1 and word in found.notes[0]
-    assert set(found.figures) == set(EVALUATOR.figures)
+
+
+def test_one_segment_explains_something_against_accounts_in_none() -> None:
+    found = separation(["a"] * 50 + [None] * 50, [9.0] * 50 + [1.0] * 50)
+    assert found.value is not None and found.value > 0.5
+    assert found.figures == dict.fromkeys(EVALUATOR.figures) and "no two to compare" in found.notes[0]
+
+
+def test_a_split_in_time_says_which_accounts_are_judged() -> None:
+    days = [date(2021, 5, 1)] * 60 + [date(2022, 1, 1)] * 21 + [None] * 3
+    found = separation(
+        ["a", "b"] * 42,
+        [9.0, 1.0] * 40 + [None, None] + [9.0, 1.0],
+        {"by": "first_order", "after": date(2022, 1, 1)},
+        fields={"first_order": days},
+        types={"first_order": DATE.or_missing()},
+    )
+    split = "It is judged on 20 accounts with `first_order` from 2022-01-01 on, and learned on 60 before"
+    assert found.notes[1] == f"{split}; 2 without `first_order` take no part."
 
 
 def test_segments_that_are_all_alike_explain_nothing() -> None:

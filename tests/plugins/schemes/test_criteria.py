@@ -282,3 +282,22 @@ def test_the_share_of_a_category_is_that_of_light_and_margolin() -> None:
     values = np.array([1.0] * 15 + [0.0] * 5 + [1.0] * 5 + [0.0] * 15)
     found = compare_segments((Compared("need", (values, 1 - values)),), np.repeat([0, 1], 20), 2)
     assert found.alike[0] == pytest.approx(1 - (1 - 0.25) * 39 / 38)
+
+
+@pytest.mark.parametrize(
+    ("segments", "word"),
+    [
+        (["a"] * N, "It is one segment for all accounts, not a segmentation."),
+        ([None] * N, "It puts no account into a segment"),
+        (["a"] * 60 + [None] * 60, "All accounts that are in a segment are in `a`"),
+    ],
+)
+def test_one_segment_meets_no_criterion(segments: list[str | None], word: str) -> None:
+    found = judge(segments)
+    assert found.value is None and found.figures == dict.fromkeys(EVALUATOR.figures)
+    assert len(found.notes) == 1 and word in found.notes[0]
+
+
+def test_where_nothing_can_be_compared_it_is_said_that_a_grouping_cannot_be_ruled_out() -> None:
+    found = judge(score=[None] * N)
+    assert any(note.startswith("Whether it is more than a grouping can't be told") for note in found.notes)

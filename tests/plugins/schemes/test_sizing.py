@@ -94,7 +94,7 @@ def test_potential_times_share_of_wallet_over_those_of_whom_it_is_known() -> Non
     assert (found.figures["wallet_low"], found.figures["wallet"], found.figures["wallet_high"]) == pytest.approx(
         (60, 90, 120)
     )
-    assert "2 accounts of 3 in segments have `spend`, USD 300 in all." in found.notes[-1]
+    assert "Of 3 prospects in segments 2 have `spend`, $300 in all." in found.notes[-1]
 
 
 def test_segments_without_scored_accounts_are_named_and_not_counted() -> None:

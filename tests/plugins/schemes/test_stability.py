@@ -76,7 +76,7 @@ def test_halves_are_halves_and_the_same_in_any_order_of_rows() -> None:
         seen.append(rows.copy())
         return (np.zeros(31, int), NAMES)
 
-    call = call_of(EVALUATOR, ["low"] * 31, [0.0] * 31, {"refits": 3}, learner=learner)
+    call = call_of(EVALUATOR, ["high", *["low"] * 30], [0.0] * 31, {"refits": 3}, learner=learner)
     measure(call)
     assert [int(one.sum()) for one in seen] == [15] * 3
     assert len({one.tobytes() for one in seen}) == 3
@@ -95,14 +95,17 @@ def test_a_half_in_which_nothing_is_found_counts_as_no_agreement() -> None:
 
     found = measure(call_of(EVALUATOR, ["low", "high"] * 10, [0.0] * 20, learner=learner))
     assert found.value == pytest.approx(0.75)
-    assert "In 5 of 20 halves no segments were found" in found.notes[1]
+    assert found.notes[1] == (
+        "How many segments there are is found anew in each half: 0 to 2, and 2, as among all accounts, in 15 of 20."
+    )
+    assert "In 5 of 20 halves no segments were found" in found.notes[2]
 
 
 def test_what_cannot_be_learned_anew_is_said() -> None:
     call = call_of(EVALUATOR, ["low", "high"] * 10, [0.0] * 20)
     found = measure(replace(call, learned=True, relearn=None))
     assert found.value is None and "can't be learned anew" in found.notes[0]
-    few = measure(call_of(EVALUATOR, ["low"] * 9, [0.0] * 9, learner=lambda rows: ([0] * 9, NAMES)))
+    few = measure(call_of(EVALUATOR, ["high", *["low"] * 8], [0.0] * 9, learner=lambda rows: ([0] * 9, NAMES)))
     assert few.value is None and "9 accounts in segments, too few" in few.notes[0]
 
 
@@ -127,7 +130,10 @@ def test_snapshots_are_split_at_the_date_and_tell_what_shifted() -> None:
     ]
     expected = 0.4 * np.log(0.9 / 0.5) + (0.005 - 0.5) * np.log(0.005 / 0.5) + (0.1 - 0.005) * np.log(0.1 / 0.005)
     assert found.figures["psi"] == pytest.approx(expected)
-    assert "a large shift" in found.notes[1] and "Most of it is `b`: 50.0% before, 0.0% after." in found.notes[1]
+    assert (
+        "a large shift (from 0.25), and more than chance alone would give" in found.notes[1]
+        and "Most of it is `b`: 50.0% before, 0.0% after." in found.notes[1]
+    )
     assert "3 accounts without `since` take no part." in found.notes[1]
 
 
@@ -135,7 +141,8 @@ def test_a_moment_is_split_too_and_one_side_alone_cannot_be_compared() -> None:
     times = [datetime(2024, 12, 31, 23, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)]
     for day, sides in ((date(2025, 1, 1), (1, 1)), (date(2020, 1, 1), (0, 2))):
         options = {"by": "seen", "after": day}
-        call = call_of(EVALUATOR, ["a", "a"], [0.0] * 2, options, fields={"seen": times}, types={"seen": TIMESTAMP})
+        segments = ["a", "a", "b", "b"]
+        call = call_of(EVALUATOR, segments, [0.0] * 4, options, fields={"seen": times * 2}, types={"seen": TIMESTAMP})
         found = measure(call)
         row = found.tables["snapshots"].to_pylist()[0]
         assert (row["before"], row["after"]) == sides
@@ -165,5 +172,48 @@ def test_accounts_that_are_never_in_a_segment_take_no_part() -> None:
 
     few = measure(call_of(EVALUATOR, [*segments, *[None] * 5], [0.0] * 105, {"refits": 100}, learner=learner))
     assert alone.value is not None and few.value == pytest.approx(alone.value, abs=0.05)
-    gone = measure(call_of(EVALUATOR, ["low"] * 20, [0.0] * 20, learner=lambda rows: ([-1] * 20, ())))
+    gone = measure(call_of(EVALUATOR, ["low", "high"] * 10, [0.0] * 20, learner=lambda rows: ([-1] * 20, ())))
     assert gone.value == 0
+
+
+@pytest.mark.parametrize(
+    ("segments", "word"), [(["a"] * 40, "is one segment for all accounts"), ([None] * 40, "puts no account into")]
+)
+def test_what_sets_nobody_apart_is_not_stable(segments: list[str | None], word: str) -> None:
+    days = [date(2024, 1, 1), date(2025, 1, 1)] * 20
+    options = {"by": "since", "after": date(2025, 1, 1)}
+    call = call_of(EVALUATOR, segments, [0.0] * 40, options, fields={"since": days}, types={"since": DATE})
+    found = measure(call)
+    assert found.value is None and found.figures == dict.fromkeys(EVALUATOR.figures)
+    assert len(found.notes) == 1 and word in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            (50, 50),
+            (50, 50),
+            "0.000: no shift (below 0.1), no more than chance alone would give (0.077 in 1 of 20 cases).",
+        ),
+        (
+            (500, 500),
+            (550, 450),
+            "0.010: no shift (below 0.1), though more than chance alone would give (0.008 in 1 of",
+        ),
+        (
+            (5, 5),
+            (7, 3),
+            "0.170: some shift (below 0.25), no more than chance alone would give (0.768 in 1 of 20 cases).",
+        ),
+    ],
+)
+def test_a_shift_is_held_against_chance(before: tuple[int, int], after: tuple[int, int], said: str) -> None:
+    # Of shares .5 and b against .5 and a the index is (a - .5) ln(a / b); of chance it is 3.841 (1 / n + 1 / m).
+    segments = [
+        name for counts in (before, after) for name, count in zip("ab", counts, strict=True) for _ in range(count)
+    ]
+    days = [date(2024, 1, 1)] * sum(before) + [date(2025, 1, 1)] * sum(after)
+    options = {"by": "since", "after": date(2025, 1, 1)}
+    call = call_of(EVALUATOR, segments, [0.0] * len(days), options, fields={"since": days}, types={"since": DATE})
+    assert said in measure(call).notes[-1]
