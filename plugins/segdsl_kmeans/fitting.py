@@ -68,11 +68,11 @@ def _notes(features: Features, candidates: Sequence[Candidate], chosen: Candidat
     method = "k-means" if len(features.numbers) == len(features.measures) else "k-prototypes"
     yield f"{method} on {len(features.points):,} accounts{unassigned}"
     for one in candidates:
-        halves = f"agreement of halves {one.stability:.2f} with {one.count} clusters given"
-        if one.stability is None:
-            halves = "agreement of halves not known: too few accounts"
+        halves = "not known: too few accounts"
+        if one.stability is not None:
+            halves = f"{one.stability:.2f} with {one.count} clusters given"
         mark = ", chosen" if one is chosen else ""
-        yield f"{one.count} clusters: silhouette {one.silhouette:.2f}, {halves}{mark}"
+        yield f"{one.count} clusters: silhouette {one.silhouette:.2f}, agreement of halves {halves}{mark}"
     if chosen.silhouette <= _NO_STRUCTURE:
         yield f"a silhouette of at most {_NO_STRUCTURE} means that the accounts hardly fall into groups"
     if chosen.stability is not None and chosen.stability < _LEAST_STABILITY:

@@ -67,7 +67,8 @@ def test_planted_groups_come_out_as_segments_and_are_counted(tmp_path: Path) -> 
     by_group = [Counter(found.segments[start : start + 30]) for start in (0, 30, 60)]
     assert [sorted(counts.values()) for counts in by_group] == [[30], [30], [30]]
     assert len({name for counts in by_group for name in counts}) == 3
-    assert "# 3 clusters: silhouette 0.9" in found.text and ", chosen\n" in found.text
+    assert "# 3 clusters: silhouette 0.9" in found.text
+    assert "agreement of halves 1.00 with 3 clusters given, chosen\n" in found.text
 
 
 def test_segments_are_named_for_what_sets_them_apart_with_round_figures(tmp_path: Path) -> None:

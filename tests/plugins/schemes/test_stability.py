@@ -204,7 +204,7 @@ def test_what_sets_nobody_apart_is_not_stable(segments: list[str | None], word: 
         (
             (5, 5),
             (7, 3),
-            "0.170: some shift (below 0.25), no more than chance alone would give (0.768 in 1 of 20 cases).",
+            "0.169: some shift (below 0.25), no more than chance alone would give (0.768 in 1 of 20 cases).",
         ),
     ],
 )
