@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from segdsl.diagnostics import Diagnostic, Label, SourceText, Span
 from segdsl.language.automaton import UnexpectedText
 from segdsl.language.keywords import DECLARATIONS, IN_TERMS, RESERVED, WORDS
+from segdsl.language.near_mends import count_distinct, near_mend
 from segdsl.language.recovery import Part, find_dangling
 from segdsl.types.column_type import repr_text
 
@@ -139,7 +140,7 @@ def explain(text: SourceText, part: Part, unexpected: UnexpectedText) -> Diagnos
         f"Found {_shown(found, kind)}",
         label,
         expected=_wanted(expected),
-        help=_mend(found, kind, expected),
+        help=near_mend(found, part.text, place, expected) or _mend(found, kind, expected),
     )
 
 
@@ -156,6 +157,10 @@ def _spoiler(text: SourceText, part: Part, place: int, expected: frozenset[str])
         return Diagnostic(
             "SEG102", f"Nothing stands behind `{sign}`", label, help=f"write a value, or leave out `{sign}`"
         )
+    counted = count_distinct(part.text, place)
+    if counted is not None:
+        label = (Label(Span(text.file, part.start + counted[0], part.start + place)),)
+        return Diagnostic("SEG103", f"Found `{before[counted[0] :].strip()}`", label, help=counted[1])
     amiss = _WORD_BEFORE.search(before)
     if amiss is not None and amiss.group(1) in _NO_VALUES and {"PLUS", "STAR"} <= expected:
         label = (Label(Span(text.file, part.start + amiss.start(1), part.start + amiss.end(1))),)
@@ -221,6 +226,8 @@ def _habit(found: str, text: str, place: int, expected: frozenset[str]) -> str |
         return None
     if found == "=" and not {"AND", "OR"} & expected and not rest.startswith("="):
         return None
+    if low == "sort":
+        return "write `order by`" if "ORDER" in expected else None
     if low in ("limit", "select") and "TAKE" in expected:
         return _HABITS[low]
     if low in ("none", "like", "group", "select", "if", "limit") and not {"AND", "OR"} & expected:
@@ -249,6 +256,9 @@ def _wanted(expected: frozenset[str]) -> str:
     if {"PLUS", "STAR"} <= rest:
         words.append("an operator")
         rest -= _OPERATORS
+    if {"LESSTHAN", "MORETHAN"} <= rest:
+        words += [f"`{sign}`" for sign in ("<", "<=", "==", ">=", ">")]
+        rest -= {"LESSTHAN", "MORETHAN"}
     shown = sorted({_friendly(name) for name in rest if _friendly(name)}, key=lambda w: (w == "`}`", w))
     # A long choice helps nobody: then only what ends or begins things is said.
     words.extend(shown if len(shown) <= 12 else [w for w in shown if not w.startswith("`") or w in ("`}`", "`{`")])

@@ -1,11 +1,13 @@
 """Constants where a spec gives a value of a known type: defaults, ranges, parameters, given rows."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from segdsl.diagnostics.suggestion import closest
-from segdsl.language.terms import Constant, ListConstant
+from segdsl.language.terms import Constant, ListConstant, Reference
 from segdsl.model.scope import Scope
 from segdsl.model.units import with_unit
+from segdsl.record import replace
 from segdsl.types import Kind, Type, Value
 from segdsl.types.column_type import TEXTUAL, WHOLE
 
@@ -34,6 +36,30 @@ def report_outside(scope: Scope, constant: Constant, wanted: Type) -> None:
     listed = ", ".join(f'"{v}"' for v in values[:8]) + (", ..." if len(values) > 8 else "")
     mend = f'did you mean `"{near}"`?' if near is not None else "correct it, or add it to the category"
     scope.report("SEG304", f"{constant.text} is not in the category", constant.span, mend, expected=listed)
+
+
+def report_no_segment(scope: Scope, constant: Constant, wanted: Type, scheme: str) -> None:
+    """Say that a text isn't the name of one of a segmentation's segments."""
+    near = closest(str(constant.value), wanted.values or ())
+    mend = f'did you mean `"{near}"`?' if near is not None else "name one of its segments"
+    message = f"segmentation `{scheme}` has no segment `{constant.value}`; {segments_it_has(wanted.values or ())}"
+    scope.report("SEG304", message, constant.span, mend)
+
+
+def propose_quotes(scope: Scope, since: int, written: object, compared_with: Type) -> None:
+    """Where an unknown name was reported since then that is a value of the category, it lacks its quotes."""
+    if not isinstance(written, Reference) or written.dotted not in (compared_with.values or ()):
+        return
+    mend = f'a text stands in quotes: write `"{written.dotted}"`'
+    for place, one in enumerate(scope.found[since:], since):
+        if one.code == "SEG201" and one.span == written.span:
+            scope.found[place] = replace(one, help=mend)
+
+
+def segments_it_has(names: Sequence[str]) -> str:
+    """The first names of segments, in words."""
+    listed = ", ".join(f"`{name}`" for name in names[:8]) + (", ..." if len(names) > 8 else "")
+    return f"it has {listed}" if listed else "it has none"
 
 
 def _items(constant: ListConstant) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from segdsl.diagnostics import Diagnostic
 from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, Name, Reference
@@ -39,8 +40,11 @@ def make_evaluation(scope: Scope, decl: s.EvaluateDecl, number: int) -> Evaluati
     reading = _Reading(scope, decl.score.text, _tables(scope, told, wanted.values()))
     before = len(scope.found)
     uses = {one.text: _use(scope, one, told, reading) for one in wanted.values()}
-    # A wrong setting is one mistake, however many measures know it.
-    scope.found[before:] = list(dict.fromkeys(scope.found[before:]))
+    # A wrong setting is one mistake, however many measures know it, and however they describe it.
+    once: dict[object, Diagnostic] = {}
+    for one in scope.found[before:]:
+        once.setdefault((one.code, one.message, one.span), one)
+    scope.found[before:] = once.values()
     of_score = {name for name, use in uses.items() if _signature(scope, use.plugin, "of_score")}
     return Evaluation(
         number=number,
@@ -281,13 +285,39 @@ def _check_requirement(scope: Scope, decl: s.EvaluateDecl, item: s.RequireClause
     plugin = scope.catalog.plugins.get(item.measure.text)
     if plugin is not None and plugin.kind is not PluginKind.EVALUATOR:
         return
-    named = {decl.score.text} if plugin is not None and plugin.of_score else {n.text for n in decl.schemes}
+    if plugin is None:
+        # Whether it measures the segmentations or the score can't be known.
+        named = {decl.score.text, *(n.text for n in decl.schemes)}
+    elif plugin.of_score:
+        named = {decl.score.text}
+    else:
+        named = {n.text for n in decl.schemes}
     if item.scheme.text not in named and item.scheme.text not in scope.broken:
-        what = "score" if plugin is not None and plugin.of_score else "segmentation"
-        mend = f"`{item.measure.text}` measures the score: write `of {decl.score.text}`" if what == "score" else ""
-        scope.unknown_name(f"{what} in this evaluation", item.scheme.text, item.scheme.span, named, mend)
+        _report_unmeasured(scope, decl, item, plugin is not None and plugin.of_score)
     if plugin is not None:
         _check_measure(scope, item, plugin)
+
+
+def _report_unmeasured(scope: Scope, decl: s.EvaluateDecl, item: s.RequireClause, of_score: bool) -> None:
+    """A requirement of what the evaluation doesn't measure; only names that are there are proposed."""
+    name, known = item.scheme.text, [n for n, found in scope.names.items() if isinstance(found, s.SegmentationDecl)]
+    schemes = [one.text for one in decl.schemes if one.text in known]
+    if name in known and any(closest(one.text, known) == name for one in decl.schemes if one.text not in known):
+        # It is there but for its name, which is told at the name.
+        return
+    near = closest(name, schemes) or closest(name, known)
+    if of_score:
+        mend = f"`{item.measure.text}` measures the score: write `of {decl.score.text}`"
+    elif name == decl.score.text and schemes:
+        mend = f"`{item.measure.text}` measures a segmentation: write `of {schemes[0]}`"
+    elif name in known:
+        mend = f"add it: `evaluate {', '.join((*schemes, name))} against {decl.score.text}`"
+    elif near is not None:
+        mend = f"did you mean `{near}`?"
+    else:
+        mend = "name a segmentation that stands behind `evaluate`"
+    what = "score" if of_score else "segmentation"
+    scope.report("SEG201", f"This evaluation has no {what} `{name}`", item.scheme.span, mend)
 
 
 def _check_measure(scope: Scope, item: s.RequireClause, plugin: PluginSignature) -> None:

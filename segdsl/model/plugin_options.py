@@ -245,7 +245,8 @@ def _units_agree(scope: Scope, item: s.Property, parts: Iterable[_Part], schema:
         else:
             continue
         described = str(schema.get("description", ""))
-        scope.report("SEG403", f"`{item.name.text}` has the wrong unit", part.span, described, expected=expected)
+        takes = expected.partition(",")[0]
+        scope.report("SEG403", f"`{item.name.text}` takes {takes}", part.span, described, expected=expected)
         return False
     return True
 

@@ -7,7 +7,7 @@ from segdsl.diagnostics import Span
 from segdsl.language import terms as t
 from segdsl.language.terms import Term
 from segdsl.model.calls import check_call
-from segdsl.model.constants import report_outside
+from segdsl.model.constants import propose_quotes, report_no_segment, report_outside
 from segdsl.model.context import Context
 from segdsl.model.expression import (
     And,
@@ -28,6 +28,7 @@ from segdsl.model.expression import (
     Not,
     Operator,
     Or,
+    SegmentOf,
     TextMatch,
     TextTest,
     Unresolved,
@@ -220,7 +221,10 @@ def _negated(scope: Scope, term: t.Negated, context: Context) -> Expr:
 
 
 def _comparison(scope: Scope, term: t.Operation, context: Context) -> Expr:
+    before = len(scope.found)
     left, right = check_term(scope, term.left, context), check_term(scope, term.right, context)
+    propose_quotes(scope, before, term.right, left.type)
+    propose_quotes(scope, before, term.left, right.type)
     wrong = comparable(left, right)
     if wrong is not None:
         return _mismatch(scope, wrong, term.span)
@@ -241,13 +245,18 @@ def _comparison(scope: Scope, term: t.Operation, context: Context) -> Expr:
 
 def _check_category(scope: Scope, left: Expr, right: Expr, term: t.Operation) -> None:
     """A text compared with a closed category must be one of its values."""
-    for value, written, category in ((right, term.right, left.type), (left, term.left, right.type)):
+    for value, written, other in ((right, term.right, left), (left, term.left, right)):
         if isinstance(value, Literal) and isinstance(written, t.Constant):
-            check_member(scope, written, category)
+            check_member(scope, written, other.type, other)
 
 
-def check_member(scope: Scope, constant: t.Constant, category: Type) -> None:
-    if category.values is not None and isinstance(constant.value, str) and constant.value not in category.values:
+def check_member(scope: Scope, constant: t.Constant, category: Type, of: Expr) -> None:
+    """A text that is compared with `of` is one of the category's values."""
+    if category.values is None or not isinstance(constant.value, str) or constant.value in category.values:
+        return
+    if isinstance(of, SegmentOf):
+        report_no_segment(scope, constant, category, f"{of.scheme}.micro" if of.micro else of.scheme)
+    else:
         report_outside(scope, constant, category)
 
 
@@ -296,14 +305,19 @@ def _membership(scope: Scope, term: t.Membership, context: Context) -> Expr:
 
 
 def constants_of(
-    scope: Scope, values: tuple[Term, ...] | t.Name, operand: Expr, context: Context
+    scope: Scope, values: tuple[Term, ...] | t.Name, operand: Expr, context: Context, of: Expr | None = None
 ) -> tuple[Value, ...] | None:
-    """The constants of a list or of a named set, as values to compare with the operand; None after a mistake."""
+    """The constants of a list or of a named set, as values to compare with the operand; None after a mistake.
+
+    `of` is the list that holds the operand, where it is an item of one.
+    """
     if isinstance(values, t.Name):
         return _set_values(scope, values, operand)
     found: list[Value] = []
     for term in values:
+        before = len(scope.found)
         expr = check_term(scope, term, context)
+        propose_quotes(scope, before, term, operand.type)
         if expr.type.is_unknown:
             return None
         if not isinstance(expr, Literal):
@@ -314,7 +328,7 @@ def constants_of(
             _mismatch(scope, wrong, term.span)
             return None
         if isinstance(term, t.Constant):
-            check_member(scope, term, operand.type)
+            check_member(scope, term, operand.type, of or operand)
         found.append(expr.value)
     return tuple(dict.fromkeys(found))
 
@@ -384,7 +398,7 @@ def _has(scope: Scope, term: t.Has, context: Context) -> Expr:
         scope.report("SEG302", f"`has` looks into a list, and this is {_plain(operand)}", term.operand.span, mend)
         return unresolved(term.span)
     item = Literal(None, operand.type.element, term.operand.span)
-    values = constants_of(scope, term.values, item, context)
+    values = constants_of(scope, term.values, item, context, operand)
     if values is None:
         return unresolved(term.span)
     kind = _typed(BOOL, operand, context=context)

@@ -78,8 +78,11 @@ def explain(question: Question, today: date | None = None) -> Answer:
     if refused:
         return Answer(loaded, None, (*found, *refused), spec_was_good=False)
     calls, unnamed = free_calls(loaded, loaded.model)
-    loaded, _, unfound = find_all(loaded, today or date.today(), _reading(loaded, question, calls))
-    found = (*found, *unfound, *stale_warnings(loaded, today or date.today(), Data(question.elsewhere)))
+    search = find_all(loaded, today or date.today(), _reading(loaded, question, calls))
+    loaded = search.loaded
+    if search.mistakes:
+        return Answer(loaded, None, (*found, *search.failures, *search.wrong_in_the_spec), spec_was_good=False)
+    found = (*found, *search.failures, *stale_warnings(loaded, today or date.today(), Data(question.elsewhere)))
     model = loaded.model
     assert model is not None
     if unnamed:

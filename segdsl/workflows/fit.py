@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from segdsl.diagnostics import Diagnostic, Diagnostics
+from segdsl.diagnostics import Diagnostic, Diagnostics, Span
 from segdsl.diagnostics.codes import PLUGIN_TROUBLE
 from segdsl.diagnostics.suggestion import closest
 from segdsl.engines.arrow.execution import RunInputs
@@ -26,11 +26,12 @@ from segdsl.workflows.fitted.labels import Labelled
 from segdsl.workflows.fitted.origins import FilesRead, Json, origin_of, rests_on
 from segdsl.workflows.fitted.staleness import Data, Judged, judge, shown
 from segdsl.workflows.fitted.writing import WrittenFit, write_fitted
-from segdsl.workflows.fitting import find_all, rows_plan
+from segdsl.workflows.fitting import Search, find_all, rows_plan
 from segdsl.workflows.loading import NOTHING_SET, Loaded, load, with_fitted
 from segdsl.workflows.plugin_calls import bounded_cost, plugin_calls
 
 _NOTHING = "SEG703"
+_OUTSIDE = "SEG304"
 _REFUSED = "SEG506"
 _NO_TABLES: Mapping[str, pa.Table] = MappingProxyType({})
 
@@ -161,8 +162,12 @@ def _carry_out(ready: _Ready, judged: tuple[Judged, ...]) -> Fitting:
     loaded = ready.loaded
     start = _without(loaded, ready.names)
     carrying = Carrying(loaded.fitted, ready.today, ready.read)
-    after, _, failures = find_all(start, ready.today, ready.read, ready.names, carrying)
+    search = find_all(start, ready.today, ready.read, ready.names, carrying)
+    after, failures = search.loaded, search.failures
     diagnostics = (*loaded.diagnostics, *failures)
+    if search.mistakes:
+        wrong = tuple(_of_gone(loaded, search, carrying.labelled))
+        return _stopped(loaded, (*diagnostics, *wrong), spec_was_good=False)
     missing = [name for name in ready.names if name not in carrying.labelled]
     if failures or missing or after.model is None:
         why = () if failures else _left_out(start, missing)
@@ -177,6 +182,23 @@ def _carry_out(ready: _Ready, judged: tuple[Judged, ...]) -> Fitting:
     edited = {one.scheme for one in judged if one.edited}
     schemes = tuple(_fitted(name, one, origins[name], name in edited) for name, one in labelled.items())
     return Fitting(written.loaded, schemes, judged, written.file, written.lock, diagnostics, spec_was_good=True)
+
+
+def _of_gone(loaded: Loaded, search: Search, labelled: Mapping[str, Labelled]) -> Iterator[Diagnostic]:
+    """The spec's mistakes; where it names a segment that is no more, that is said instead."""
+    said: set[Span | None] = set()
+    for scheme, mistakes in search.mistakes.items():
+        now = [one.name for one in labelled[scheme].segments]
+        for one in (each for each in mistakes if each.span not in said):
+            said.add(one.span)
+            name = "" if one.span is None else loaded.texts[one.span.file].slice(one.span).strip('"')
+            if one.code != _OUTSIDE or name not in labelled[scheme].gone:
+                yield replace(one, notes=(*one.notes, "nothing was written"))
+                continue
+            found = ", ".join(f"`{each}`" for each in now)
+            message = f"`{name}` is gone: the new fit of `{scheme}` found {found}. The spec still names it here"
+            mend = "take it out here and fit again; then name one of the new segments"
+            yield replace(one, message=message, help=mend, notes=("nothing was written",))
 
 
 def _fitted(name: str, one: Labelled, origin: Json, edited: bool) -> FittedScheme:

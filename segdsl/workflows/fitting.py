@@ -42,6 +42,25 @@ class FoundSegments:
     rows: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The spec with the segments that were found, and what went wrong on the way.
+
+    `mistakes` are those of the spec that only show with the segments, by segmentation: what it says of segments that
+    are not there. `failures` are all the rest: of plugins, and of the data.
+    """
+
+    loaded: Loaded
+    segments: tuple[FoundSegments, ...]
+    failures: Diagnostics
+    mistakes: Mapping[str, Diagnostics] = MappingProxyType({})
+
+    @property
+    def wrong_in_the_spec(self) -> Diagnostics:
+        """The spec's mistakes, each once."""
+        return tuple(dict.fromkeys(one for found in self.mistakes.values() for one in found))
+
+
 Reading = Callable[[Plan], RunInputs | Diagnostics]
 # What becomes of segments before others build on them.
 Finishing = Callable[[Loaded, FoundSegments], FoundSegments | Diagnostics]
@@ -166,7 +185,7 @@ def find_all(
     read: Reading,
     only: Container[str] | None = None,
     finish: Finishing = as_found,
-) -> tuple[Loaded, tuple[FoundSegments, ...], Diagnostics]:
+) -> Search:
     """The spec with the segments of every scheme found that has none, those first that others build on.
 
     What can't be found stays as it is, so that what rests on it is left out. `only` these schemes are looked for; each
@@ -174,6 +193,7 @@ def find_all(
     """
     found: dict[str, FoundSegments] = {}
     failures: list[Diagnostic] = []
+    mistakes: dict[str, Diagnostics] = {}
     tried: set[str] = set()
     while loaded.model is not None:
         waiting = (one.name for one in schemes_to_find(loaded.model) if only is None or one.name in only)
@@ -188,12 +208,15 @@ def find_all(
             if not isinstance(finished, FoundSegments):
                 failures += finished
                 continue
-            loaded, faults = _taken_in(loaded, finished)
-            if faults:
-                failures += faults
-            else:
+            taken = _taken_in(loaded, finished)
+            if isinstance(taken, Loaded):
+                loaded = taken
                 found[one.scheme] = finished
-    return loaded, tuple(found.values()), tuple(failures)
+            elif isinstance(taken, Diagnostic):
+                failures.append(taken)
+            else:
+                mistakes[one.scheme] = taken
+    return Search(loaded, tuple(found.values()), tuple(failures), MappingProxyType(mistakes))
 
 
 def _find_each(
@@ -209,11 +232,11 @@ def _find_each(
     return tuple(one for found, _ in alone for one in found), tuple(one for _, faults in alone for one in faults)
 
 
-def _taken_in(loaded: Loaded, one: FoundSegments) -> tuple[Loaded, Diagnostics]:
+def _taken_in(loaded: Loaded, one: FoundSegments) -> Loaded | Diagnostic | Diagnostics:
     """The spec with one more scheme found.
 
-    What doesn't check in the text is the plugin's fault; what the spec says of segments that are not there is the
-    spec's, and told as it is. Either way the scheme is left out.
+    What doesn't check in the text is the plugin's fault, one finding; what the spec says of segments that are not
+    there are the spec's own mistakes. Either way the scheme is left out.
     """
     bodies = MappingProxyType({**loaded.outside.fitted, one.scheme: one.declared})
     model, checked = with_fitted(loaded, bodies)
@@ -223,6 +246,9 @@ def _taken_in(loaded: Loaded, one: FoundSegments) -> tuple[Loaded, Diagnostics]:
         assert scheme.plugin is not None
         errors = tuple(each for each in checked if each.is_error and each not in loaded.diagnostics)
         own = tuple(each.message for each in errors if each.span is not None and each.span.file == one.text.file)
-        return loaded, (_broken(scheme, scheme.plugin, own),) if own else errors
+        if own:
+            return _broken(scheme, scheme.plugin, own)
+        note = f"the segments of `{one.scheme}` were found; without what is named here the spec is good"
+        return tuple(replace(each, notes=(*each.notes, note)) for each in errors)
     texts = MappingProxyType({**loaded.texts, one.text.file: one.text})
-    return replace(loaded, model=model, texts=texts, outside=replace(loaded.outside, fitted=bodies)), ()
+    return replace(loaded, model=model, texts=texts, outside=replace(loaded.outside, fitted=bodies))

@@ -115,7 +115,10 @@ def run(request: Request) -> Finished:
         files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, request.elsewhere, request.tables)
         named, unnamed = plugin_files(loaded.project, loaded.files, loaded.model)
         calls = plugin_calls(loaded, named.paths, most)
-        loaded, segments, unfound = find_all(loaded, date.today(), _reading(request, loaded, stored, calls))
+        search = find_all(loaded, date.today(), _reading(request, loaded, stored, calls))
+        loaded, segments, unfound = search.loaded, search.segments, search.failures
+        if search.mistakes:
+            return _stopped(loaded, (*found, *unfound, *search.wrong_in_the_spec), spec_was_good=False)
         if segments and loaded.model is not None:
             plan = build_plan(loaded.model, clock_of(loaded.model, date.today()))
             files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, request.elsewhere, request.tables)

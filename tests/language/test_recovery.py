@@ -270,3 +270,47 @@ def test_habits_from_sql_are_shown_their_mend(written: str, mend: str) -> None:
 
 def test_a_column_in_capitals_is_no_keyword() -> None:
     assert mistakes("derive a { x = TEST y = END + IN }") == []
+
+
+OTHER_WORDS = [
+    (
+        'where    fit == "core"\n  order by quality desc',
+        'where fit == "core"\n  sort by quality desc',
+        "write `order by`",
+    ),
+    (
+        "large = employees > 500",
+        "large = count(distinct orders.product)",
+        "it is a function of its own: `distinct(orders.product)`",
+    ),
+    ("large = employees > 500", "sum(orders.amount) as large", "the name stands first: `large = sum(orders.amount)`"),
+    ("columns  account_id, fit", "columns  account_id as id, fit", "the name stands first: `id = account_id`"),
+    ("columns  account_id, fit", "columns  fit, sum(orders.x) as n", "the name stands first: `n = sum(orders.x)`"),
+    ("grade quartiles", "grade A 20%, B rest", "write `A top 20%`"),
+    ("grade quartiles", "grade A top 20%, B 30%, C rest", "write `B next 30%`"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "mend"), OTHER_WORDS)
+def test_what_was_meant_is_written_out(before: str, after: str, mend: str) -> None:
+    text = spoilt((before, after))
+    _, found = parse(SourceText("spec.seg", text))
+    assert [one.help for one in found] == [mend]
+    if mend.startswith("write"):
+        assert (
+            mistakes(text.replace("sort by", "order by").replace("A 20%", "A top 20%").replace("B 30%", "B next 30%"))
+            == []
+        )
+
+
+def test_a_name_is_not_put_before_half_a_term() -> None:
+    _, found = parse(SourceText("spec.seg", spoilt(("columns  account_id, fit", "columns  min_of(a, b) as id"))))
+    assert [one.help for one in found if "stands first" in one.help] == []
+
+
+@pytest.mark.parametrize("required", ["fit, other", "each segment in fit, other"])
+def test_one_requirement_is_of_one_segmentation(required: str) -> None:
+    text = f"evaluate fit, other against quality {{ require lift of {required} >= 2 }}"
+    _, (found,) = parse(SourceText("spec.seg", text))
+    assert found.help == "write one `require` for each segmentation"
+    assert found.expected == "`<`, `<=`, `==`, `>=`, `>` or `between`"

@@ -7,7 +7,7 @@ In the tables a row is the left operand and a column the right one. `.` is an er
 import pytest
 
 from segdsl.types import BOOL, COUNT, DATE, DURATION, INT, NUMBER, RATIO, TIMESTAMP, Type, money
-from tests.model.checking import type_of
+from tests.model.checking import KINDS, check, type_of
 
 COLUMNS = "t c n i x r m e d s u b l".split()
 WORDS = {
@@ -313,3 +313,15 @@ def test_a_literal_without_its_unit(term: str, code: str) -> None:
 def test_conditions_and_cases(term: str, kind: str) -> None:
     found = type_of(term)
     assert found == (kind if kind.startswith("SEG") else expected(kind))
+
+
+@pytest.mark.parametrize("term", ["k == a", "a == k", "k in (a)", 'k in ("b", a)', "fit == core", "fit in (core)"])
+def test_a_value_of_a_category_without_its_quotes_is_known(term: str) -> None:
+    value = "core" if "fit" in term else "a"
+    (found,) = (one for one in check(f"{KINDS}\naudience some from customers {{ where {term} }}").found if one.is_error)
+    assert (found.code, found.help) == ("SEG201", f'a text stands in quotes: write `"{value}"`')
+
+
+def test_another_unknown_name_is_no_text_without_quotes() -> None:
+    checked = check(f"{KINDS}\naudience some from customers {{ where k == whatever }}")
+    assert [one.help for one in checked.found if one.is_error] == ["declare it in the source, or in `derive`"]

@@ -155,7 +155,7 @@ def evaluated(items: str) -> Checked:
         ("require lift.aera of fit > 1", "SEG201", "aera", "did you mean `area`?"),
         ("require separation.area of fit > 1", "SEG201", "area", "write `require separation of ...`"),
         ("require gini of fit > 1", "SEG201", "fit", "`gini` measures the score: write `of quality`"),
-        ("require lift of quality > 1", "SEG201", "quality", ""),
+        ("require lift of quality > 1", "SEG201", "quality", "`lift` measures a segmentation: write `of fit`"),
         ("require gini of each segment in quality > 1", "SEG208", "gini", "write `require gini of quality ...`"),
         ("require lift of fit > 90 days", "SEG302", "90 days", "write a number, as in `>= 0.5`"),
         ("require lift of fit > true", "SEG302", "true", "write a number, as in `>= 0.5`"),
@@ -187,6 +187,58 @@ def test_a_wrong_setting_that_several_measures_know_is_told_once() -> None:
     both = catalog(evaluator("lift", {"depth": _NUMBER}), evaluator("separation", {"depth": _NUMBER}))
     checked = check(f"{MEASURED}\nevaluate fit against quality {{ depth: 1 }}", both)
     assert the_one(checked).code == "SEG403"
+
+
+def evaluations(header: str, required: str) -> Checked:
+    spec = f"{MEASURED}\nsegmentation gruff for customers {{ segment a when seats > 3  segment b otherwise }}"
+    return check(f"{spec}\nevaluate {header} against quality {{ require {required} > 0 }}", EVALUATORS)
+
+
+@pytest.mark.parametrize(
+    ("header", "required", "told"),
+    [
+        # Only names that are there are proposed, and a name that is misspelt twice is misspelt.
+        ("fit", "lift of fti", "SEG201 fti: This evaluation has no segmentation `fti` (did you mean `fit`?)"),
+        ("grufff", "lift of grufff", "SEG201 grufff: There is no segmentation `grufff` (did you mean `gruff`?)"),
+        ("grufff", "lift of gruff", "SEG201 grufff: There is no segmentation `grufff` (did you mean `gruff`?)"),
+        ("fit", "lift of gruf", "SEG201 gruf: This evaluation has no segmentation `gruf` (did you mean `gruff`?)"),
+        (
+            "fit",
+            "lift of gruff",
+            "SEG201 gruff: This evaluation has no segmentation `gruff` (add it: `evaluate fit, gruff against quality`)",
+        ),
+        (
+            "fit",
+            "lift of whatever",
+            "SEG201 whatever: This evaluation has no segmentation `whatever` "
+            "(name a segmentation that stands behind `evaluate`)",
+        ),
+        (
+            "fit",
+            "gini of fit",
+            "SEG201 fit: This evaluation has no score `fit` (`gini` measures the score: write `of quality`)",
+        ),
+        # What a misspelt measure measures isn't known.
+        ("fit", "ginni of quality", "SEG401 ginni: No plugin `ginni` is installed (did you mean `gini`?)"),
+        ("fit", "lifft of fit", "SEG401 lifft: No plugin `lifft` is installed (did you mean `lift`?)"),
+    ],
+)
+def test_what_an_evaluation_does_not_measure_is_told_with_its_mend(header: str, required: str, told: str) -> None:
+    assert evaluations(header, required).told == [told]
+
+
+def test_a_setting_of_another_kind_is_told_once_and_with_its_kind() -> None:
+    day = {"type": "string", "format": "date"}
+    both = catalog(
+        evaluator("lift", {"after": {**day, "description": "judge on later ones"}}),
+        evaluator("separation", {"after": {**day, "description": "learn on earlier ones"}}),
+    )
+    found = the_one(check(f'{MEASURED}\nevaluate fit against quality {{ after: "2022-01-01" }}', both))
+    assert (found.code, found.message, found.expected) == (
+        "SEG403",
+        "`after` takes a date",
+        "a date, as in `2026-01-31`",
+    )
 
 
 def test_a_segmentation_is_evaluated_once() -> None:

@@ -368,6 +368,28 @@ def test_segments_with_other_members_get_names_of_their_own(spec: Path) -> None:
     assert Counter(members(ran(spec), "sizes")) == {"low_2": 1, "gone": 3, "low": 10}
 
 
+def test_a_segment_that_is_gone_is_told_where_the_spec_names_it(spec: Path) -> None:
+    good(spec)
+    before = text_of(spec)
+    (spec.parent / "accounts.csv").write_text(rows((100, 110, 120, 130, 140, 150, 160, 170)))
+
+    def other(call: FitCall) -> Fitted:
+        return Fitted("segment few when seats < 50\nsegment many when seats < 160\nsegment most otherwise")
+
+    # Every row was in `high`; of the new segments only one can have its label, and `low` has no heir.
+    spec.write_text(SPEC.replace('"high"', '"low"'))
+    stopped = fitted(spec, Segmenter("split", "", other, OPTIONS), CENTRES, only=("sizes",))
+    (wrong,) = (one for one in stopped.diagnostics if one.is_error)
+    assert wrong.code == "SEG304"
+    assert wrong.message.startswith("`low` is gone: the new fit of `sizes` found `")
+    assert wrong.message.endswith(". The spec still names it here")
+    assert wrong.notes == ("nothing was written",)
+    assert wrong.span is not None
+    assert stopped.loaded.texts[wrong.span.file].slice(wrong.span) == '"low"'
+    assert not stopped.spec_was_good
+    assert text_of(spec) == before
+
+
 def test_prototypes_keep_the_order_that_people_gave_them(spec: Path) -> None:
     (spec.parent / "accounts.csv").write_text(rows((3, 5, 8, 9, 50, 60, 80, 90)))
     good(spec)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 import pytest
 
-from segdsl.cli.exits import Exit, exit_of_data
+from segdsl.cli.exits import Exit, exit_of_check, exit_of_data
 from segdsl.plugin import (
     COUNT,
     RATIO,
@@ -515,6 +515,25 @@ def test_text_that_is_no_segmentation_is_the_plugins_fault(tmp_path: Path, body:
     finished = ran(tmp_path, spec, HALVES)
     assert [one.code for one in finished.diagnostics if one.is_error] == ["SEG408"]
     assert exit_of_data(finished.diagnostics) is Exit.PLUGIN_FAILED
+
+
+@pytest.mark.parametrize("condition", ['fit == "hihg"', 'fit in ("low", "hihg")', 'fit != "hihg"'])
+def test_a_segment_that_was_not_found_is_a_mistake_of_the_spec(tmp_path: Path, condition: str) -> None:
+    spec = f"""
+    segmentation fit for accounts using halves {{ of: seats }}
+    audience some from accounts {{ where {condition} }}
+    """
+    finished = ran(tmp_path, spec, HALVES)
+    (wrong,) = (one for one in finished.diagnostics if one.is_error)
+    assert (wrong.code, wrong.message) == ("SEG304", "segmentation `fit` has no segment `hihg`; it has `high`, `low`")
+    assert wrong.help == 'did you mean `"high"`?'
+    assert wrong.span is not None
+    assert finished.loaded.texts[wrong.span.file].slice(wrong.span) == '"hihg"'
+    assert wrong.notes == ("the segments of `fit` were found; without what is named here the spec is good",)
+    # It is told like any mistake in a spec, not as bad data, and nothing is written.
+    assert not finished.spec_was_good
+    assert exit_of_check(finished.diagnostics) is Exit.FAILED
+    assert finished.folder is None
 
 
 def shares(call: MeasureCall) -> Measured:
