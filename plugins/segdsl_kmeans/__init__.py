@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from segdsl.plugin import Segmenter, hookimpl, later
 
-_FIELDS = {"type": "string", "format": "field"}
+_NUMBERS = ["count", "int", "number", "ratio", "money", "duration"]
+_FIELDS = {"type": "string", "format": "field", "kinds": [*_NUMBERS, "category", "bool"]}
 
 SEGMENTER = Segmenter(
     name="kmeans",

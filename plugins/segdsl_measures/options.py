@@ -22,6 +22,7 @@ OUT_OF_SAMPLE: Mapping[str, object] = {
     "by": {
         "type": "string",
         "format": "field",
+        "kinds": ["date", "timestamp"],
         "description": "instead of folds: the date by which accounts are split, with `after`",
     },
     "after": {

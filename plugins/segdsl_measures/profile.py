@@ -17,6 +17,7 @@ EVALUATOR = Evaluator(
             "growth": {
                 "type": "string",
                 "format": "field",
+                "kinds": ["count", "int", "number", "ratio", "money", "duration"],
                 "description": "a number that says how much an account grows; its median is told for each segment",
             },
             "describe": {

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 from segdsl.plugin import Segmenter, hookimpl, later
 
+_NUMBERS = ("count", "int", "number")
 
-def _field(description: str) -> dict[str, object]:
-    return {"type": "string", "format": "field", "description": description}
+
+def _field(description: str, *others: str) -> dict[str, object]:
+    kinds = [*_NUMBERS, *others]
+    return {"type": "string", "format": "field", "kinds": kinds, "description": description}
 
 
 def _cuts(of: str, example: str, **items: object) -> dict[str, object]:
@@ -30,9 +33,14 @@ SEGMENTER = Segmenter(
         "additionalProperties": False,
         "required": ["recency", "frequency", "monetary"],
         "properties": {
-            "recency": _field("how long ago the last purchase was, as a duration or in days; or its date"),
+            "recency": _field(
+                "how long ago the last purchase was, as a duration or in days; or its date",
+                "duration",
+                "date",
+                "timestamp",
+            ),
             "frequency": _field("how many purchases there were"),
-            "monetary": _field("how much they brought"),
+            "monetary": _field("how much they brought", "money"),
             "grid": {
                 "enum": ["rf", "rfm"],
                 "default": "rf",

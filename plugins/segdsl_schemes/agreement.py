@@ -17,6 +17,7 @@ EVALUATOR = Evaluator(
             "rank": {
                 "type": "string",
                 "format": "field",
+                "kinds": ["count", "int", "number", "ratio", "money"],
                 "description": "the stakeholders' place of an account, 1 for the best; missing where they ranked none",
             },
             "higher": {

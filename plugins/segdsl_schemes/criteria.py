@@ -35,11 +35,13 @@ EVALUATOR = Evaluator(
             "contact": {
                 "type": "string",
                 "format": "field",
+                "kinds": ["bool"],
                 "description": "a yes or no: whether an account may be contacted",
             },
             "growth": {
                 "type": "string",
                 "format": "field",
+                "kinds": ["count", "int", "number", "ratio", "money", "duration"],
                 "description": "a number that says how much an account grows",
             },
             "refits": REFITS,

@@ -34,6 +34,7 @@ EVALUATOR = Evaluator(
             "potential": {
                 "type": "string",
                 "format": "field",
+                "kinds": ["money", "number", "count", "int"],
                 "description": "what a prospect spends on such things in all, with anyone; with `wallet`",
             },
             "wallet": {

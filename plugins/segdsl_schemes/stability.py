@@ -17,6 +17,7 @@ EVALUATOR = Evaluator(
             "by": {
                 "type": "string",
                 "format": "field",
+                "kinds": ["date", "timestamp"],
                 "description": "the date by which accounts are split, with `after`, to compare the shares of segments",
             },
             "after": {

@@ -13,7 +13,12 @@ SEGMENTER = Segmenter(
         "additionalProperties": False,
         "required": ["of"],
         "properties": {
-            "of": {"type": "string", "format": "field", "description": "the amount by which accounts are ranked"},
+            "of": {
+                "type": "string",
+                "format": "field",
+                "kinds": ["money", "number", "count", "int", "ratio"],
+                "description": "the amount by which accounts are ranked",
+            },
             "method": {
                 "enum": ["pareto", "quantiles", "fixed"],
                 "default": "pareto",

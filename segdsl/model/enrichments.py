@@ -13,7 +13,8 @@ from segdsl.model.columns import resolve_source
 from segdsl.model.expression import Column
 from segdsl.model.model import EnrichedColumn, Enrichment
 from segdsl.model.plugin_inputs import inputs_fault
-from segdsl.model.plugin_options import Resolving, check_currencies, read_options, values_of
+from segdsl.model.plugin_options import Resolving, check_currencies, kinds_fit, read_options, schemas_of, values_of
+from segdsl.model.plugin_use import PluginOption
 from segdsl.model.references import names_of, own_column
 from segdsl.model.scope import EnrichBlock, EnrichSite, Scope
 from segdsl.model.source import Source
@@ -105,7 +106,7 @@ def _resolve_site(scope: Scope, site: EnrichSite, span: Span) -> EnrichedColumn 
 def _make_whole(scope: Scope, block: EnrichBlock) -> Iterator[EnrichedColumn]:
     for option in block.options.values():
         for column in option.columns:
-            _option_type(scope, block, column, option.span)
+            _option_type(scope, block, option, column)
     for site in _own_sites(scope, block):
         if site.output is not None and site.output.scope is Reach.TABLE:
             yield _make(scope, site)
@@ -206,10 +207,14 @@ def _option_column(scope: Scope, source: Source, reference: Reference) -> Column
     return ColumnName(table.name, name.text)
 
 
-def _option_type(scope: Scope, block: EnrichBlock, column: ColumnName, span: Span) -> None:
+def _option_type(scope: Scope, block: EnrichBlock, option: PluginOption, column: ColumnName) -> None:
+    """Resolves a column that an option names, which must be of a kind that the option takes."""
     table = scope.sources.get(column.table)
-    if table is not None:
-        _typed(scope, table, Name(column.column, span))
+    found = None if table is None else _typed(scope, table, Name(column.column, option.span))
+    if found is not None and block.plugin is not None:
+        schema = schemas_of(block.plugin)[option.name]
+        written = column.column if column.table == block.source.name else f"{column.table}.{column.column}"
+        kinds_fit(scope, option.name, schema, (found[1],), written, option.span)
 
 
 def _no_field(scope: Scope, reference: Reference) -> None:

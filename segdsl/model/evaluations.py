@@ -10,7 +10,7 @@ from segdsl.language.terms import Constant, Name, Reference
 from segdsl.model.catalog import FieldName, PluginKind, PluginSignature, TableName
 from segdsl.model.context import Context
 from segdsl.model.model import Evaluation, MeasuredTable, OutputColumn, Requirement
-from segdsl.model.plugin_options import format_of, use_plugin
+from segdsl.model.plugin_options import TypedField, format_of, use_plugin
 from segdsl.model.plugin_use import PluginUse
 from segdsl.model.references import check_reference, names_of, source_of_table
 from segdsl.model.scope import Scope, check_properties, options_of
@@ -221,7 +221,7 @@ class _Reading:
             return None
         return TableName(name)
 
-    def field(self, reference: Reference) -> FieldName | None:
+    def field(self, reference: Reference) -> TypedField | None:
         """A field of the measured rows, and of those other tables that have it."""
         if self.source is None:
             return None
@@ -229,12 +229,14 @@ class _Reading:
         places = [(fields, source) for source, fields in self.tables.values() if self._is_there(source, first)]
         if not places or self._is_there(self.source, first) or first in self.scope.names:
             places.append((self.own, self.source))
+        types = []
         for fields, source in places:
             value = check_reference(self.scope, reference, Context(source), in_term=False)
             if value.type.is_unknown:
                 return None
             fields[reference.dotted] = OutputColumn(reference.dotted, value)
-        return FieldName(reference.dotted)
+            types.append(value.type)
+        return FieldName(reference.dotted), tuple(types)
 
     def _is_there(self, source: str, name: str) -> bool:
         return name in names_of(self.scope, self.scope.sources[source])

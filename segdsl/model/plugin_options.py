@@ -23,6 +23,7 @@ from segdsl.model.plugin_use import PluginOption, PluginUse
 from segdsl.model.scope import Scope
 from segdsl.record import dataclass
 from segdsl.types import Duration, Kind, Type, Value
+from segdsl.types.function import kinds_text
 
 _UNITS: Mapping[Kind, tuple[str, str]] = {
     Kind.DURATION: ("duration", "a duration, as in `12 months`"),
@@ -33,12 +34,18 @@ _UNITS: Mapping[Kind, tuple[str, str]] = {
 _KIND_OF = {name: kind for kind, (name, _) in _UNITS.items()}
 
 
+TypedField = tuple[FieldName, tuple[Type, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Resolving:
-    """How options that name columns, fields and providers are resolved; what isn't there is reported and None."""
+    """How options that name columns, fields and providers are resolved; what isn't there is reported and None.
+
+    A field comes with its types: one for each table that has it.
+    """
 
     column: Callable[[Reference], ColumnName | None]
-    field: Callable[[Reference], FieldName | None]
+    field: Callable[[Reference], TypedField | None]
     provider: Callable[[Name], ProviderTerms | None]
     table: Callable[[Reference], TableName | None]
 
@@ -61,7 +68,7 @@ def read_options(
     resolving: Resolving,
 ) -> tuple[PluginOption, ...]:
     """The options of a block, converted and checked; what is wrong is reported under the option's own text."""
-    schemas = _properties(signature.options)
+    schemas = schemas_of(signature)
     found: dict[str, PluginOption] = {}
     instance: dict[str, object] = {}
     faulty = False
@@ -93,7 +100,7 @@ def use_plugin(
     name: Name,
     kind: PluginKind,
     properties: Iterable[s.Property],
-    field: Callable[[Reference], FieldName | None] | None = None,
+    field: Callable[[Reference], TypedField | None] | None = None,
     table: Callable[[Reference], TableName | None] | None = None,
 ) -> PluginUse:
     """A plugin with its options, which name fields and tables where there are any.
@@ -127,7 +134,7 @@ def check_currencies(scope: Scope, options: Iterable[PluginOption], types: Itera
 
 def values_of(signature: PluginSignature, options: Iterable[PluginOption]) -> Options:
     """The options by name, with the schema's defaults for those that aren't given."""
-    defaults = {n: _frozen(p["default"]) for n, p in _properties(signature.options).items() if "default" in p}
+    defaults = {n: _frozen(p["default"]) for n, p in schemas_of(signature).items() if "default" in p}
     return {**defaults, **{option.name: option.value for option in options}}
 
 
@@ -140,16 +147,15 @@ def _frozen(default: object) -> OptionValue:
     return default
 
 
-def _properties(schema: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
-    found = schema.get("properties", {})
+def schemas_of(signature: PluginSignature) -> Mapping[str, Mapping[str, object]]:
+    """The schema of each option of a plugin."""
+    found = signature.options.get("properties", {})
     return found if isinstance(found, Mapping) else {}
 
 
 def format_of(schema: Mapping[str, object]) -> str:
     """The format of an option, or of its items."""
-    items = schema.get("items")
-    inner = items.get("format", "") if isinstance(items, Mapping) else ""
-    return str(schema.get("format", inner))
+    return str(schema.get("format", _items_of(schema).get("format", "")))
 
 
 def _report_unknown(scope: Scope, item: s.Property, signature: PluginSignature, known: Iterable[str]) -> None:
@@ -163,14 +169,17 @@ def _report_unknown(scope: Scope, item: s.Property, signature: PluginSignature, 
 def _parts(scope: Scope, item: s.Property, schema: Mapping[str, object], resolving: Resolving) -> list[_Part] | None:
     parts: list[_Part] = []
     for value in item.values:
-        found = _converted(scope, value, format_of(schema), resolving)
+        found = _converted(scope, value, (item.name.text, schema), resolving)
         if found is None:
             return None
         parts.extend(found)
     return parts
 
 
-def _converted(scope: Scope, value: s.PropertyValue, format_: str, resolving: Resolving) -> list[_Part] | None:
+_Option = tuple[str, Mapping[str, object]]
+
+
+def _converted(scope: Scope, value: s.PropertyValue, option: _Option, resolving: Resolving) -> list[_Part] | None:
     match value:
         case Constant():
             return [_constant(value)]
@@ -183,7 +192,7 @@ def _converted(scope: Scope, value: s.PropertyValue, format_: str, resolving: Re
             scope.report("SEG403", "A cost belongs to a provider", value.span, "name a provider instead")
             return None
         case Reference():
-            return _referred(scope, value, format_, resolving)
+            return _referred(scope, value, option, resolving)
         case _:
             assert_never(value)
 
@@ -206,13 +215,16 @@ def _json(value: Value) -> object:
             return value.isoformat()
 
 
-def _referred(scope: Scope, value: Reference, format_: str, resolving: Resolving) -> list[_Part] | None:
+def _referred(scope: Scope, value: Reference, option: _Option, resolving: Resolving) -> list[_Part] | None:
+    format_ = format_of(option[1])
     if format_ == "column":
         column = resolving.column(value)
         return None if column is None else [_Part(column, f"{column.table}.{column.column}", None, value.span)]
     if format_ == "field":
-        field = resolving.field(value)
-        return None if field is None else [_Part(field, field.name, None, value.span)]
+        found = resolving.field(value)
+        if found is None or not kinds_fit(scope, *option, found[1], value.dotted, value.span):
+            return None
+        return [_Part(found[0], found[0].name, None, value.span)]
     first = value.parts[0]
     if format_ == "table":
         table = resolving.table(value)
@@ -231,6 +243,28 @@ def _referred(scope: Scope, value: Reference, format_: str, resolving: Resolving
         param = scope.params.get(first.text)
         return None if param is None else [_Part(param.value, _json(param.value), param.type, value.span)]
     return [_Part(value.dotted, value.dotted, None, value.span)]
+
+
+def kinds_fit(
+    scope: Scope, option: str, schema: Mapping[str, object], types: Iterable[Type], written: str, span: Span
+) -> bool:
+    """Whether what an option names is of a kind that it takes, in every table; the first that isn't is reported."""
+    listed = schema.get("kinds") or _items_of(schema).get("kinds")
+    if not isinstance(listed, list | tuple):
+        return True
+    kinds = frozenset(kind for kind in Kind if kind in listed)
+    wrong = next((one for one in types if not one.is_unknown and one.kind not in kinds), None)
+    if wrong is None or not kinds:
+        return True
+    message = f"`{option}` takes no {wrong.or_missing(False)}, and `{written}` is one"
+    described = str(schema.get("description", ""))
+    scope.report("SEG403", message, span, described, expected=kinds_text(kinds))
+    return False
+
+
+def _items_of(schema: Mapping[str, object]) -> Mapping[str, object]:
+    items = schema.get("items")
+    return items if isinstance(items, Mapping) else {}
 
 
 def _units_agree(scope: Scope, item: s.Property, parts: Iterable[_Part], schema: Mapping[str, object]) -> bool:
@@ -259,7 +293,7 @@ def _check(
     whole: Span | None,
 ) -> None:
     """Report what breaks the schema; faults of all options together only where each was read (`whole`)."""
-    schemas = _properties(signature.options)
+    schemas = schemas_of(signature)
     for fault in signature.check_options(instance):
         described = str(schemas.get(fault.option, {}).get("description", ""))
         place = places.get(fault.option, whole)

@@ -11,7 +11,7 @@ from segdsl.model.constants import constant_value
 from segdsl.model.context import Context
 from segdsl.model.missing import made_known
 from segdsl.model.model import COMPARED, Matching, Measure, Message, OutputColumn, Place, Scheme, Segment
-from segdsl.model.plugin_options import check_currencies, use_plugin
+from segdsl.model.plugin_options import TypedField, check_currencies, use_plugin
 from segdsl.model.plugin_use import PluginUse
 from segdsl.model.references import check_reference, source_of_table
 from segdsl.model.scope import Scope, check_properties, plain_values
@@ -76,11 +76,11 @@ def _finder(
     """
     reads: dict[str, OutputColumn] = {}
 
-    def read(reference: Reference) -> FieldName | None:
+    def read(reference: Reference) -> TypedField:
         # What rests on segments that are still to be found stays among what is read, so that the plugin waits for them.
         value = check_reference(scope, reference, context, in_term=False)
         reads[reference.dotted] = OutputColumn(reference.dotted, value)
-        return FieldName(reference.dotted)
+        return FieldName(reference.dotted), (value.type,)
 
     options = [i for i in decl.items if isinstance(i, s.Property)]
     if is_found and name.text not in scope.catalog.plugins:

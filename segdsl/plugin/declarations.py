@@ -2,10 +2,10 @@
 
 Each has a name, by which specs call it, a title of a few words, and a JSON Schema (draft 2020-12) of its options: an
 object whose properties are the options, each with a `description` that users read as help. The format of an option may
-be "column" (it names a column; `"kinds": [...]` may restrict its kinds), "field" (a column, field or score of the
-population), "table" (of an evaluator: a source or population whose rows are of the same kind, such as prospects),
-"path" (a file or folder of the project), "provider" (a provider of the spec), or one of "money", "ratio", "duration"
-and "date" (a value with that unit).
+be "column" (it names a column), "field" (a column, field or score of the population; of both `"kinds": [...]` may
+restrict the kinds), "table" (of an evaluator: a source or population whose rows are of the same kind, such as
+prospects), "path" (a file or folder of the project), "provider" (a provider of the spec), or one of "money", "ratio",
+"duration" and "date" (a value with that unit).
 """
 
 from __future__ import annotations

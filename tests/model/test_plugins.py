@@ -241,6 +241,67 @@ def test_a_setting_of_another_kind_is_told_once_and_with_its_kind() -> None:
     )
 
 
+GROWING = {"type": "string", "format": "field", "kinds": ["count", "ratio"], "description": "a growth rate"}
+
+
+@pytest.mark.parametrize(
+    ("named", "is_good"), [("seats", True), ("rate", True), ("sector", False), ("fit", False), ("seen", False)]
+)
+def test_a_field_that_an_option_names_is_of_a_kind_that_it_takes(named: str, is_good: bool) -> None:
+    both = catalog(evaluator("lift", {"growth": GROWING}), evaluator("separation", {"growth": GROWING}))
+    spec = MEASURED.replace("sector : category", "sector : category  rate : ratio?  seen : date")
+    checked = check(f"{spec}\nevaluate fit against quality {{ growth: {named} }}", both)
+    if is_good:
+        assert checked.told == []
+        return
+    found = the_one(checked)
+    kind = {"sector": "category", "fit": 'category("large", "other")', "seen": "date"}[named]
+    assert (found.code, found.message, checked.marked(found)) == (
+        "SEG403",
+        f"`growth` takes no {kind}, and `{named}` is one",
+        named,
+    )
+    assert (found.expected, found.help) == ("count or ratio", "a growth rate")
+
+
+def test_fields_of_a_list_are_of_kinds_that_it_takes() -> None:
+    several = {"type": "array", "items": {"type": "string", "format": "field", "kinds": ["count"]}}
+    schema = {"type": "object", "properties": {"features": several}}
+    finder = PluginSignature("finder", PluginKind.SEGMENTER, schema, run=lambda call: None)
+    spec = f"{MEASURED}\nsegmentation found for customers using finder {{ features: seats, sector }}"
+    checked = check(spec, catalog(finder))
+    found = the_one(checked)
+    assert (checked.marked(found), found.expected) == ("sector", "count")
+    # What is of no known kind yet waits, and kinds that aren't any of the language restrict nothing.
+    loose = {"type": "object", "properties": {"features": {**several, "items": {**GROWING, "kinds": ["colour"]}}}}
+    assert (
+        check(spec, catalog(PluginSignature("finder", PluginKind.SEGMENTER, loose, run=lambda call: None))).told == []
+    )
+
+
+def test_a_field_of_another_table_is_of_a_kind_that_the_option_takes() -> None:
+    plugins = catalog(evaluator("lift", {"growth": {**GROWING, "kinds": ["money"]}, "among": _TABLE}))
+    checked = check(f"{MEASURED}\nevaluate fit against quality {{ among: prospects  growth: budget }}", plugins)
+    assert the_one(checked).message == "`growth` takes no count, and `budget` is one"
+
+
+@pytest.mark.parametrize(("named", "expected"), [("seats", ""), ("name", "count"), ("deals.stage", "count")])
+def test_a_column_that_an_option_names_is_of_a_kind_that_it_takes(named: str, expected: str) -> None:
+    option = {"type": "string", "format": "column", "kinds": ["count"], "description": "which"}
+    schema = {"type": "object", "properties": {"by": option}}
+    output = Output("size", "", (Input("name", frozenset({Kind.TEXT})),), COUNT, scope=Scope.TABLE)
+    sizer = PluginSignature("sizer", PluginKind.ENRICHER, schema, outputs=(output,))
+    checked = check(
+        f"""
+        source accounts from "a.csv" {{ id : text key  name : text  seats : count }}
+        source deals from "d.csv" {{ deal : text key  stage : category }}
+        enrich accounts using sizer {{ size from name  by: {named} }}
+        """,
+        catalog(sizer),
+    )
+    assert [one.expected for one in checked.found] == ([expected] if expected else [])
+
+
 def test_a_segmentation_is_evaluated_once() -> None:
     checked = check(f"{MEASURED}\nevaluate fit, fit against quality {{ lift: yes }}", EVALUATORS)
     assert (the_one(checked).code, the_one(checked).message) == ("SEG209", "`fit` is given twice")
