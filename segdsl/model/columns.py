@@ -24,6 +24,7 @@ from segdsl.model.source import (
     ReadOptions,
     Source,
     StackedOrigin,
+    parents_of,
 )
 from segdsl.record import replace
 from segdsl.types import CURRENCIES, UNKNOWN, Duration, Kind, Type, Value, currency_mend
@@ -57,8 +58,8 @@ def _make_source(scope: Scope, decl: s.SourceDecl) -> Source | None:
             scope.broken.add(name)
         else:
             inherited = like.columns
-    columns = _columns(scope, decl, inherited)
     origin = _origin(scope, decl)
+    columns = _still_personal(scope, origin, _columns(scope, decl, inherited))
     read = _read_options(scope, decl)
     if read is None:
         read = like.read if like is not None else ReadOptions()
@@ -327,6 +328,13 @@ def _origin(scope: Scope, decl: s.SourceDecl) -> Origin:
         scope.report("SEG205", f"Source `{decl.name.text}` doesn't say where it comes from", decl.name.span, mend)
         return FileOrigin("", decl.span.file, decl.name.span)
     return FileOrigin(str(decl.path.value), decl.span.file, decl.path.span)
+
+
+def _still_personal(scope: Scope, origin: Origin, columns: tuple[ColumnContract, ...]) -> tuple[ColumnContract, ...]:
+    """The columns, of which those that take over a personal one are personal too."""
+    parents = [scope.sources[name] for name in parents_of(origin) if name in scope.sources]
+    taken = {column.name for parent in parents for column in parent.columns if column.pii}
+    return tuple(replace(one, pii=one.pii or (not one.from_row_number and one.header in taken)) for one in columns)
 
 
 def _read_options(scope: Scope, decl: s.SourceDecl) -> ReadOptions | None:

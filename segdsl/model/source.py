@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import assert_never
 
 from segdsl.diagnostics import Span
 from segdsl.model.expression import LinkPath
@@ -101,6 +102,19 @@ class StackedOrigin:
 
 
 Origin = FileOrigin | DerivedOrigin | StackedOrigin
+
+
+def parents_of(origin: Origin) -> tuple[str, ...]:
+    """The sources that a source is made of; none where it is read from files."""
+    match origin:
+        case DerivedOrigin(parent=parent):
+            return (parent,)
+        case StackedOrigin(parents=parents):
+            return parents
+        case FileOrigin():
+            return ()
+        case _:
+            assert_never(origin)
 
 
 class Keep(StrEnum):

@@ -21,7 +21,7 @@ from segdsl.model.expression import (
 )
 from segdsl.model.model import Audience, EnrichedColumn, Enrichment, Matching, Model, Segment
 from segdsl.model.references import column_type
-from segdsl.model.source import DerivedOrigin, FileOrigin, Source, StackedOrigin
+from segdsl.model.source import Source, parents_of
 from segdsl.plan.items import (
     Blocked,
     Checked,
@@ -67,15 +67,7 @@ def checked_links(model: Model, table: str) -> tuple[LinkPath, ...]:
 
 def made_of(source: Source) -> tuple[str, ...]:
     """The sources whose rows a derived or stacked source is made of."""
-    match source.origin:
-        case FileOrigin():
-            return ()
-        case DerivedOrigin(parent=parent):
-            return (parent,)
-        case StackedOrigin(parents=parents):
-            return parents
-        case _:
-            assert_never(source.origin)
+    return parents_of(source.origin)
 
 
 def needs(model: Model, item: Item) -> Iterator[Item | Blocked]:
