@@ -148,6 +148,27 @@ def test_slips_of_a_category_are_proposed_as_replacements(tmp_path):
     assert '# one and the same? then add: replace "technolgy" with "technology"' in text
 
 
+@pytest.mark.parametrize(
+    ("values", "pairs"),
+    [
+        (["DSL"] * 40 + ["dsl"] * 30 + ["Fiber"] * 40, '"dsl" with "DSL"'),
+        (["dsl"] * 40 + ["DSL"] * 40 + ["fiber"] * 40, '"dsl" with "DSL"'),
+        (["B2B"] * 40 + ["b2b"] * 5 + ["B2b"] * 5, '"B2b" with "B2B", "b2b" with "B2B"'),
+        (["DSL"] * 40 + ["HSL"] * 40, None),
+    ],
+)
+def test_values_that_differ_in_case_alone_are_asked_about(tmp_path, values, pairs):
+    text = spec_of(tmp_path, rows("line", values))
+    asked = [line.strip() for line in text.splitlines() if "one and the same?" in line]
+    assert asked == ([] if pairs is None else [f"# one and the same? then add: replace {pairs}"])
+
+
+def test_two_countries_are_never_one_and_the_same(tmp_path):
+    values = ["Australia"] * 400 + ["Austria"] * 4 + ["Germany"] * 40 + ["Germny"] * 2
+    text = spec_of(tmp_path, rows("country", values))
+    assert '# one and the same? then add: replace "Germny" with "Germany"\n' in text
+
+
 # ---- dates
 
 

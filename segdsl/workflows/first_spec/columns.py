@@ -49,6 +49,8 @@ _MOST_PAIRS = 4
 # A value is a slip of another if it is so many times rarer, and so alike (1: the same).
 _MUCH_RARER = 10
 _NEARLY_SAME = 0.87
+# Of the names of countries in ISO 3166-1 these alone are so alike (`Viet Nam` and `Vietnam` are one).
+_DIFFERENT = frozenset({frozenset({"austria", "australia"})})
 _FEW_BROKEN = 0.01
 _SEPARATORS = ("|", ";", ",")
 _MOST_ITEMS = 200
@@ -276,15 +278,21 @@ def _misspelt(values: Mapping[str, int]) -> Iterator[str]:
 
 
 def _alike(values: Mapping[str, int]) -> list[tuple[str, str]]:
-    """Rare values that are nearly a frequent one: (found, meant)."""
+    """Values that differ from a more frequent one in case alone, and rare ones that nearly are one: (found, meant)."""
     if len(values) > 300:
         return []
-    found = []
+    spellings: dict[str, list[str]] = {}
+    for value in sorted(values, key=lambda one: (-values[one], one)):
+        spellings.setdefault(value.casefold(), []).append(value)
+    found = [(other, first) for first, *others in spellings.values() for other in others]
+    cased = {other for other, _ in found}
     for value, rows in values.items():
-        if len(value) < 5 or any(char.isdigit() for char in value):
+        if value in cased or len(value) < 5 or any(char.isdigit() for char in value):
             continue
         others = [other for other, count in values.items() if count >= _MUCH_RARER * rows]
         meant = closest(value, others)
-        if meant is not None and SequenceMatcher(None, value.casefold(), meant.casefold()).ratio() >= _NEARLY_SAME:
+        if meant is None or frozenset((value.casefold(), meant.casefold())) in _DIFFERENT:
+            continue
+        if SequenceMatcher(None, value.casefold(), meant.casefold()).ratio() >= _NEARLY_SAME:
             found.append((value, meant))
     return found
