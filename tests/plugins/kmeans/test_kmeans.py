@@ -158,7 +158,7 @@ def test_without_scaling_features_are_measured_as_they_are(tmp_path: Path) -> No
         ([(1e59,), (-1e59,), (1e58,)], "", {"x": "number"}, "too large to be measured"),
         ([(7, place / 9) for place in range(9)], "", TYPES, "`employees` is the same in all 9"),
         ([(place, place / 9) for place in range(3)], "clusters: 3", TYPES, "there are 3 different accounts"),
-        ([("a", 1), ("b", 2)], "", {"sector": "text", "x": "count"}, "`sector` is text, which has no distance"),
+        ([("a", 1), ("b", 2)], "", {"sector": "text", "x": "count"}, "`features` takes no text, and `sector` is one"),
         ([("a", 1), ("a", 2)], "", {"sector": "category", "x": "count"}, "`sector` is the same in all 2 accounts"),
         ([(True, 1), (False, 2), (True, 3)], "log: trial", {"trial": "bool", "x": "count"}, "`trial` is no number"),
         ([(-5, 1), (2, 2), (3, 3)], "transform: log", {"x": "int", "y": "int"}, "`x` goes down to -5"),

@@ -167,8 +167,13 @@ def test_own_table(tmp_path: Path) -> None:
         ([(timedelta(days=1), None, Decimal(1))] * 9, "", {"orders": "count?"}, "0 of 9 accounts have"),
         ([(timedelta(days=place), 1, Decimal(place)) for place in range(9)], "", {}, "`orders` is the same in all 9"),
         (customers(9), 'table: "5 * * Good"', {}, "no line is for the scores R 1, F 1, M 1"),
-        ([("x", 1, Decimal(1))] * 9, "", {"recency": "text"}, "`recency` is text"),
-        ([(1, 1, 1)] * 9, "", {"recency": "count", "orders": "ratio", "spent": "number"}, "`orders` is ratio"),
+        ([("x", 1, Decimal(1))] * 9, "", {"recency": "text"}, "`recency` takes no text, and `recency` is one"),
+        (
+            [(1, 1, 1)] * 9,
+            "",
+            {"recency": "count", "orders": "ratio", "spent": "number"},
+            "`frequency` takes no ratio, and `orders` is one",
+        ),
         (
             [(date(2026, 1, place), place, Decimal(place)) for place in range(1, 9)],
             "recency_cuts: 1 day, 2 days, 3 days, 4 days",

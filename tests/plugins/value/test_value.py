@@ -140,7 +140,7 @@ def test_what_makes_no_tiers_is_refused_in_a_word(
 
 def test_a_date_has_no_tiers(tmp_path: Path) -> None:
     found = find(tmp_path, SEGMENTER, "of: since", {"since": "date"}, [])
-    assert found.errors == ["`value`: `since` is date"]
+    assert found.errors == ["`of` takes no date, and `since` is one"]
 
 
 @given(
