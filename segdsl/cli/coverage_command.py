@@ -44,7 +44,8 @@ def command(
 
     For every column, derived field and column of a plugin: how many rows know it, how many different values there
     are, how many are older than the `age` that providers state, who can bring it, and which populations, scores,
-    segmentations, hypotheses and lists need it. With --format json also the single rules, terms and segments.
+    segmentations, hypotheses, evaluations and lists need it. With --format json also the single rules, terms and
+    segments.
 
     \b
     Example:

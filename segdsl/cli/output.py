@@ -19,9 +19,11 @@ from segdsl.cli.options import SARIF
 from segdsl.diagnostics import Diagnostic, SourceText
 from segdsl.diagnostics.render_plain import render_plain
 from segdsl.record import dataclass
+from segdsl.report.layout import UNBOUNDED
 
-_PIPE_COLUMNS = 100
+_UNKNOWN_COLUMNS = 100
 _WIDEST = 120
+_MOST_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +36,30 @@ class Look:
 
 
 def look_of(stream: TextIO) -> Look:
-    """What a stream can show. Colours are for terminals; NO_COLOR and `--no-color` are honoured."""
+    """What a stream can show. Colours are for terminals; NO_COLOR, `--no-color` and COLUMNS are honoured.
+
+    In a file or a pipe nothing is cut unless COLUMNS says how much room there is.
+    """
     terminal = stream.isatty()
     context = click.get_current_context(silent=True)
     refused = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     allowed = context is None or context.color is not False
     encoding = (stream.encoding or "").lower().replace("-", "")
-    columns = _columns(stream) if terminal else _PIPE_COLUMNS
+    columns = _asked_columns() or (_columns(stream) if terminal else UNBOUNDED)
     return Look(terminal and allowed and not refused, encoding == "utf8", columns)
+
+
+def _asked_columns() -> int:
+    """The room that COLUMNS states; 0 where it states none."""
+    asked = os.environ.get("COLUMNS", "")
+    return min(int(asked), UNBOUNDED) if asked.isdecimal() and len(asked) <= _MOST_DIGITS else 0
 
 
 def _columns(stream: TextIO) -> int:
     try:
-        return min(os.get_terminal_size(stream.fileno()).columns, _WIDEST) or _PIPE_COLUMNS
+        return min(os.get_terminal_size(stream.fileno()).columns, _WIDEST) or _UNKNOWN_COLUMNS
     except OSError:
-        return _PIPE_COLUMNS
+        return _UNKNOWN_COLUMNS
 
 
 def bear_any_terminal() -> None:

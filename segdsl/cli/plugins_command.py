@@ -17,6 +17,9 @@ _HERE = Path(".")
 _NONE = """No plugin is installed.
 A plugin is a Python package: install one with `pip install`, and it is listed here.
 """
+_MORE = """
+`segdsl plugins show NAME` says what one is and does.
+"""
 
 
 @click.group(invoke_without_command=True)
@@ -126,7 +129,8 @@ def _list_text(found: PluginList) -> str:
         f"{one.origin.name:<{width}}  {one.origin.package} {one.origin.version}{_remark(one)}\n"
         for one in found.plugins
     )
-    return "".join(lines) or _NONE
+    text = "".join(lines)
+    return f"{text}{_MORE}" if text else _NONE
 
 
 def _remark(plugin: ListedPlugin) -> str:

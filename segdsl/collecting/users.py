@@ -1,16 +1,21 @@
-"""Who depends on a field: rules, score terms, segments, lists and hypotheses."""
+"""Who depends on a field: rules, score terms, segments, hypotheses, evaluations and lists."""
 
 from collections.abc import Iterator
 
 from segdsl.collecting.dependence import Placed, rests_on
 from segdsl.collecting.field_name import FieldName
-from segdsl.model.model import Audience, Model, Scheme, Segment
+from segdsl.model.model import Audience, Evaluation, Model, Scheme, Segment
 from segdsl.record import dataclass
+
+EVALUATION = "evaluation"
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Something that depends on a field. `part` is the rule, term or segment of its owner; empty for the whole."""
+    """Something that depends on a field. `part` is the rule, term or segment of its owner; empty for the whole.
+
+    An evaluation has no name: its owner is the score that it measures against.
+    """
 
     kind: str
     owner: str
@@ -43,6 +48,9 @@ def _users(model: Model) -> Iterator[tuple[User, tuple[Placed, ...]]]:
         table = model.scores[one.score].source
         exprs = (*one.proxies, *(() if one.among is None else (one.among,)))
         yield User("hypothesis", one.name, ""), tuple((table, expr) for expr in exprs)
+    for evaluation in model.evaluations:
+        if evaluation.score in model.scores:
+            yield User(EVALUATION, evaluation.score, ""), tuple(_of_evaluation(model, evaluation))
     for audience in model.audiences.values():
         yield User("audience", audience.name, ""), tuple(_of_audience(audience))
 
@@ -62,6 +70,11 @@ def _of_segment(scheme: Scheme, segment: Segment, above: str) -> Iterator[tuple[
         yield User("segmentation", scheme.name, path), ((scheme.source, segment.condition),)
     for child in segment.children:
         yield from _of_segment(scheme, child, f"{path}/")
+
+
+def _of_evaluation(model: Model, evaluation: Evaluation) -> Iterator[Placed]:
+    yield from ((model.scores[evaluation.score].source, field.value) for field in evaluation.fields)
+    yield from ((table.source, field.value) for table in evaluation.tables for field in table.fields)
 
 
 def _of_audience(audience: Audience) -> Iterator[Placed]:

@@ -36,6 +36,14 @@ def shorten(text: str, limit: int) -> str:
     return _head(shown, limit - 1) + "…"
 
 
+def shorten_middle(shown: str, limit: int) -> str:
+    """An escaped text, cut to at most `limit` columns (at least 1) with `…` for what was left out of its middle."""
+    if width(shown) <= limit:
+        return shown
+    tail = _head(shown[::-1], (limit - 1) // 2)[::-1]
+    return f"{_head(shown, limit - 1 - (limit - 1) // 2)}…{tail}"
+
+
 @dataclass(frozen=True, slots=True)
 class ShownLine:
     """A line as it is printed, with the column at which each of its characters begins.

@@ -31,7 +31,7 @@ def read_lines(
     rows = [(str(field), *map(count_text, counts)) for field, counts in _by_field(values).items()]
     if rows:
         columns = (
-            Column("field", cuttable=True),
+            Column("field", name=True),
             Column("values", right=True),
             Column("collectors", right=True),
             Column("providers", right=True),
@@ -56,9 +56,9 @@ def _by_field(values: Sequence[Collected]) -> dict[FieldName, tuple[int, int, in
 def _accuracy(rechecked: Sequence[Rechecked], canvas: Canvas) -> Iterator[Line]:
     yield (Piece("accuracy, measured by a second look", Tone.QUIET),)
     columns = (
-        Column("field", cuttable=True),
-        Column("provider", cuttable=True),
-        Column("collector", cuttable=True),
+        Column("field", name=True),
+        Column("provider", name=True),
+        Column("collector", name=True),
         Column("same", right=True),
         Column("accuracy", right=True),
         Column("95% interval"),
@@ -89,8 +89,8 @@ def _differing(rechecked: Sequence[Rechecked], personal: AbstractSet[FieldName],
     more = f", the first {_MOST_DIFFERING}" if len(pairs) > _MOST_DIFFERING else ""
     yield (Piece(f"values that differ{more}", Tone.QUIET),)
     columns = (
-        Column("account", cuttable=True),
-        Column("field", cuttable=True),
+        Column("account", name=True),
+        Column("field", name=True),
         Column("first", cuttable=True),
         Column("second look", cuttable=True),
     )

@@ -42,9 +42,9 @@ def _prices(plan: CollectionPlan, canvas: Canvas) -> Iterator[Line]:
     yield (Piece("prices", Tone.QUIET),)
     priced = [quote for quote in plan.quotes if quote.offer.price is not None]
     columns = (
-        Column("field", cuttable=True),
+        Column("field", name=True),
         Column("missing", right=True),
-        Column("provider", cuttable=True),
+        Column("provider", name=True),
         Column("cost", right=True),
         Column("at", tone=Tone.QUIET),
         Column("time", right=True, optional=True),
@@ -95,8 +95,8 @@ def _efforts(plan: CollectionPlan, canvas: Canvas) -> Iterator[Line]:
     yield (Piece("by effort, which has no price", Tone.QUIET),)
     columns = (
         Column("effort", right=True),
-        Column("provider", cuttable=True),
-        Column("field", cuttable=True),
+        Column("provider", name=True),
+        Column("field", name=True),
         Column("missing", right=True),
         Column("reaches", right=True, optional=True),
         Column("accuracy", right=True, optional=True),
@@ -136,7 +136,7 @@ def _chosen(plan: CollectionPlan, canvas: Canvas) -> Iterator[Line]:
         yield (Piece("  nothing is to be bought"),)
         return
     columns = (
-        Column("provider", cuttable=True),
+        Column("provider", name=True),
         Column("fields", cuttable=True),
         Column("rows", right=True),
         Column("cost", right=True),
@@ -165,9 +165,9 @@ def _hypotheses(plan: CollectionPlan, canvas: Canvas) -> Iterator[Line]:
     covered, whole = plan.priority
     yield (Piece("hypotheses that can be tested", Tone.QUIET), Piece(f"  priority {covered} of {whole}", Tone.QUIET))
     columns = (
-        Column("hypothesis", cuttable=True),
+        Column("hypothesis", name=True),
         Column("priority", right=True),
-        Column("by proxy", cuttable=True),
+        Column("by proxy", name=True),
         Column("with", cuttable=True, tone=Tone.QUIET),
     )
     rows = [

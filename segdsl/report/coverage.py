@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from segdsl.collecting.field_name import FieldName
-from segdsl.collecting.users import User
+from segdsl.collecting.users import EVALUATION, User
 from segdsl.diagnostics.display import escape
 from segdsl.engines.arrow.coverage import FieldCount
 from segdsl.record import dataclass
@@ -50,7 +50,7 @@ def coverage_lines(sources: Sequence[SourceCoverage], canvas: Canvas) -> Iterato
         rows = f"  {count_text(source.rows)} {'row' if source.rows == 1 else 'rows'}"
         yield (Piece(source.source, Tone.HEADING), Piece(rows), Piece(f"  {escape(read_from)}", Tone.QUIET))
         columns = (
-            Column("field", cuttable=True),
+            Column("field", name=True),
             Column("known", right=True),
             Column("", right=True),
             Column("missing", right=True),
@@ -83,7 +83,11 @@ def _origin(field: FieldCoverage) -> str:
 
 def _owners(users: Sequence[User]) -> str:
     """Names of what depends on a field, each once."""
-    return ", ".join(dict.fromkeys(user.owner for user in users))
+    return ", ".join(dict.fromkeys(map(_owner, users)))
+
+
+def _owner(user: User) -> str:
+    return f"evaluation against {user.owner}" if user.kind == EVALUATION else user.owner
 
 
 def coverage_facts(sources: Sequence[SourceCoverage]) -> Mapping[str, object]:

@@ -28,7 +28,7 @@ def _requirements(gates: Sequence[Gate], columns: int) -> Iterator[Line]:
     by_text = {text: [one for one in gates if one.requirement == text] for text in texts}
     passed = sum(all(one.met for one in own) for own in by_text.values())
     yield (Piece("requirements ", Tone.QUIET), Piece(f"{passed} of {len(texts)} met"))
-    heads = (Column("requirement", cuttable=True), Column("figure", right=True), Column("met"))
+    heads = (Column("requirement", name=True), Column("figure", right=True), Column("met"))
     rows = [(text, _range(own), "yes" if all(one.met for one in own) else "no") for text, own in by_text.items()]
     yield from table_lines(heads, rows, columns)
 
@@ -57,7 +57,7 @@ def _table(head: str, shown: Sequence[Measurement], columns: int) -> Iterator[Li
         return
     measures = tuple(dict.fromkeys(one.measure for one in shown))
     found = {(one.subject, one.measure): one.value for one in shown}
-    heads = (Column(head, cuttable=True), *(Column(name, right=True) for name in measures))
+    heads = (Column(head, name=True), *(Column(name, right=True) for name in measures))
     rows = [
         (subject, *(_figure(found.get((subject, name))) for name in measures))
         for subject in dict.fromkeys(one.subject for one in shown)
@@ -72,7 +72,7 @@ def _segments(measured: Sequence[Measurement], columns: int) -> Iterator[Line]:
         return
     measures = tuple(dict.fromkeys(one.measure for one in shown))
     found = {(one.scheme, one.segment, one.measure): one.value for one in shown}
-    heads = (Column("segmentation", cuttable=True), Column("segment", cuttable=True))
+    heads = (Column("segmentation", name=True), Column("segment", name=True))
     rows = [
         (*place, *(_figure(found.get((*place, name))) for name in measures))
         for place in dict.fromkeys((one.scheme, one.segment) for one in shown)

@@ -19,7 +19,7 @@ def hypothesis_lines(found: Sequence[HypothesisResult], columns: int) -> Iterato
     """A table with a verdict for each hypothesis, then what else is worth a sentence."""
     yield (Piece("hypotheses", Tone.QUIET),)
     heads = (
-        Column("hypothesis", cuttable=True),
+        Column("hypothesis", name=True),
         Column("expectation", cuttable=True),
         Column("n", right=True),
         Column("known", right=True, optional=True),

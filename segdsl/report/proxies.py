@@ -27,7 +27,7 @@ def proxy_lines(found: Sequence[ProxyResult], columns: int) -> Iterator[Line]:
         shown = [place for place, _ in enumerate(of_score[0].grades) if any(one.found.rows[place] for one in of_score)]
         yield (Piece("proxies by grade of ", Tone.QUIET), Piece(score, Tone.HEADING))
         heads = (
-            Column("proxy", cuttable=True),
+            Column("proxy", name=True),
             Column("n", right=True, optional=True),
             *(
                 Column(of_score[0].grades[place], right=True, optional=place not in shown[:1] + shown[-1:])

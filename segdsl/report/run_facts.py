@@ -28,6 +28,7 @@ def run_facts(report: RunReport) -> Json:
         "spec": report.spec,
         "goal": report.goal or None,
         "clock": {"date": report.clock.isoformat(), "from": report.clock_from or None},
+        "hidden": [{"source": one.source, "rows": one.rows, "hidden": one.hidden} for one in report.hidden],
         "populations": [_population(one) for one in report.populations],
         "scores": [_score(one) for one in report.scores],
         "proxies_by_grade": [proxy_facts(one) for one in report.proxies],

@@ -99,6 +99,15 @@ class EnrichedReport:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenRows:
+    """A source of `rows` rows in its files, of which `hidden` are later than the clock."""
+
+    source: str
+    rows: int
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """Everything a run tells. `goal` is empty where the spec states none; `paid` is what plugins paid, and in what."""
 
@@ -118,6 +127,7 @@ class RunReport:
     paid: tuple[Decimal, str] | None = None
     hypotheses: tuple[HypothesisResult, ...] = ()
     proxies: tuple[ProxyResult, ...] = ()
+    hidden: tuple[HiddenRows, ...] = ()
 
 
 def report_run(
@@ -147,6 +157,9 @@ def report_run(
         sections,
         _paid(model, tables.spent),
         *tested,
+        tuple(
+            HiddenRows(name, one.rows_read, one.rows_hidden) for name, one in tables.scans.items() if one.rows_hidden
+        ),
     )
 
 

@@ -95,7 +95,11 @@ def _title(report: RunReport, canvas: Canvas) -> Iterator[Line]:
     for line in wrap(escape(report.goal or PurePath(report.spec).name), canvas.columns):
         yield (Piece(line, Tone.HEADING),)
     origin = f"`{report.clock_from}`" if report.clock_from else "the day of the run"
-    yield (Piece(f"as of {report.clock.isoformat()} ({origin})", Tone.QUIET),)
+    day = report.clock.isoformat()
+    yield (Piece(f"as of {day} ({origin})", Tone.QUIET),)
+    for one in report.hidden:
+        rows = f"{count_text(one.rows)} {'row' if one.rows == 1 else 'rows'}"
+        yield (Piece(f"{escape(one.source)}: {rows}, {count_text(one.hidden)} later than {day} hidden", Tone.QUIET),)
 
 
 def _heading(kind: str, name: str, title: str, canvas: Canvas) -> Line:
@@ -107,7 +111,7 @@ def _heading(kind: str, name: str, title: str, canvas: Canvas) -> Line:
 def _enriched(one: EnrichedReport, canvas: Canvas) -> Iterator[Line]:
     yield (Piece("columns added to ", Tone.QUIET), Piece(escape(one.source), Tone.HEADING))
     columns = (
-        Column("column", cuttable=True),
+        Column("column", name=True),
         Column("known", right=True),
         Column("share", right=True),
         Column("distinct", right=True),
@@ -128,7 +132,11 @@ def _section(section: SectionText, canvas: Canvas) -> Iterator[Line]:
         yield (Piece(f"  {escape(title)}", Tone.QUIET),)
         heads, rows = section_cells(table)
         numbers = [pa.types.is_primitive(field.type) for field in table.schema]
-        columns = [Column(escape(h), right=n, cuttable=not n) for h, n in zip(heads, numbers, strict=True)]
+        # What a row is about stands first.
+        columns = [
+            Column(escape(head), right=number, cuttable=bool(place) and not number, name=not place and not number)
+            for place, (head, number) in enumerate(zip(heads, numbers, strict=True))
+        ]
         yield from table_lines(columns, rows, canvas.columns)
 
 
@@ -174,7 +182,7 @@ def _scheme(one: SchemeReport, canvas: Canvas) -> Iterator[Line]:
     for note in one.learned:
         yield from ((Piece(f"  {line}", Tone.QUIET),) for line in wrap(escape(note), canvas.columns - 2))
     columns = (
-        Column("segment", cuttable=True),
+        Column("segment", name=True),
         Column("", cuttable=True, optional=True, tone=Tone.QUIET),
         Column("count", right=True),
         Column("share", right=True),
@@ -216,7 +224,7 @@ def _bar(part: float, unicode: bool) -> str:
 def _audiences(found: Sequence[AudienceReport], canvas: Canvas) -> Iterator[Line]:
     yield (Piece("audiences", Tone.QUIET),)
     columns = (
-        Column("list", cuttable=True),
+        Column("list", name=True),
         Column("", cuttable=True, optional=True, tone=Tone.QUIET),
         Column("eligible", right=True),
         Column("listed", right=True),

@@ -2,7 +2,7 @@
 
 members/SCHEME.parquet .csv   scores/SCORE.parquet .csv   attrition.csv   segments.csv   evaluation.csv
 proxies_by_grade.csv   hypotheses.csv   enriched/SOURCE.parquet .csv   plugins/SOURCE.PLUGIN.TABLE.parquet .csv
-sections/NAME.md   audiences/NAME.csv (and NAME.control.csv)   spec/...   plan.json   manifest.json
+report.txt   sections/NAME.md   audiences/NAME.csv (and NAME.control.csv)   spec/...   plan.json   manifest.json
 """
 
 from collections.abc import Iterator, Mapping

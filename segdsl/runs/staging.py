@@ -22,7 +22,7 @@ _OWN_KEYS = frozenset({"shape", "digest", "spec", "counts", "run"})
 _WRITTEN = frozenset(
     f"""
     attrition.csv audiences enriched evaluation evaluation.csv hypotheses.csv {MANIFEST} members plan.json plugins
-    proxies_by_grade.csv requirements.csv scores sections segments.csv spec
+    proxies_by_grade.csv report.txt requirements.csv scores sections segments.csv spec
     """.split()
 )
 _PART = ".segdsl-part-"
@@ -42,14 +42,21 @@ def refuse_place(out: Path) -> Diagnostic | None:
 
 def is_run_folder(folder: Path) -> bool:
     """Whether an earlier run has written a folder: its manifest is a run's, and nothing else stands in it."""
-    if folder.is_symlink() or not (folder / MANIFEST).is_file():
+    if folder.is_symlink() or not holds_run(folder):
         return False
     try:
+        return {entry.name for entry in folder.iterdir()} <= _WRITTEN
+    except OSError:
+        return False
+
+
+def holds_run(folder: Path) -> bool:
+    """Whether the manifest of a run stands in a folder, whatever else does."""
+    try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
-        names = {entry.name for entry in folder.iterdir()}
     except (OSError, ValueError):
         return False
-    return isinstance(manifest, dict) and manifest.keys() >= _OWN_KEYS and names <= _WRITTEN
+    return isinstance(manifest, dict) and manifest.keys() >= _OWN_KEYS
 
 
 def _is_empty_folder(folder: Path) -> bool:

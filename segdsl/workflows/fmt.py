@@ -12,6 +12,7 @@ from segdsl.language.parser import parse
 from segdsl.project.project import find_project
 from segdsl.project.texts import read_text
 from segdsl.record import dataclass
+from segdsl.runs.staging import holds_run
 
 ENDING = ".seg"
 
@@ -65,7 +66,7 @@ def refuse(name: str, failure: Diagnostic) -> Formatted:
 def specs_under(argument: Path) -> tuple[Path, ...] | Diagnostic:
     """The file itself, or every spec in a folder and below it, sorted.
 
-    Hidden folders, links to folders and the folder of results are passed over.
+    Hidden folders, links to folders and the folders of runs are passed over.
     """
     if not argument.is_dir():
         return (argument,)
@@ -80,8 +81,13 @@ def specs_under(argument: Path) -> tuple[Path, ...] | Diagnostic:
 def _specs(folder: Path, runs: Path) -> Iterator[Path]:
     for place, folders, files in os.walk(folder):
         here = Path(place)
-        folders[:] = [name for name in folders if not name.startswith(".") and (here / name).resolve() != runs]
+        folders[:] = [name for name in folders if not name.startswith(".") and not _is_of_runs(here / name, runs)]
         yield from (here / name for name in files if name.endswith(ENDING) and not name.startswith("."))
+
+
+def _is_of_runs(folder: Path, runs: Path) -> bool:
+    """Whether runs write a folder: the one for all of them, or that of one, wherever `--out` placed it."""
+    return folder.resolve() == runs or holds_run(folder)
 
 
 def replace_text(path: Path, text: str) -> Diagnostic | None:

@@ -20,7 +20,9 @@ from segdsl.model.model import Model
 from segdsl.plan import Plan, build_plan, clock_of, json_value
 from segdsl.plugin.registry import LoadedPlugins
 from segdsl.record import dataclass, replace
+from segdsl.report.layout import UNBOUNDED
 from segdsl.report.run_report import RunReport, report_run
+from segdsl.report.terminal import Canvas, render_report
 from segdsl.runs.folder import Figures, Written, write_folder
 from segdsl.runs.inputs import (
     Files,
@@ -208,15 +210,6 @@ def _finish(request: Request, ready: _Ready, model: Model, state: State, checked
     ]
     manifest["learned"] = learned_part(model, loaded.bodies, declared)
     manifest["run"] = run_part(ready.started, datetime.now(UTC))
-    told = (Figures(evaluated, tested.proxies, tested.hypotheses), sections)
-    written = _write(request, ready, model, tables, told, manifest) if request.write else (None, ())
-    if isinstance(written, Diagnostic):
-        return _stopped(loaded, (*found, written), spec_was_good=True)
-    folder, unwritten = written
-    learned: dict[str, tuple[str, ...]] = {}
-    if loaded.fitted is not None:
-        learned = dict.fromkeys(loaded.bodies, (f"segments of {loaded.fitted.path.name}",))
-    learned |= {one.scheme: one.notes for one in ready.segments}
     report = report_run(
         model,
         ready.plan.clock,
@@ -224,10 +217,23 @@ def _finish(request: Request, ready: _Ready, model: Model, state: State, checked
         tables,
         evaluated,
         sections,
-        learned,
+        _learned(ready),
         (tested.hypotheses, tested.proxies),
     )
+    told = (Figures(evaluated, tested.proxies, tested.hypotheses), sections, report)
+    written = _write(request, ready, model, tables, told, manifest) if request.write else (None, ())
+    if isinstance(written, Diagnostic):
+        return _stopped(loaded, (*found, written), spec_was_good=True)
+    folder, unwritten = written
     return Finished(loaded, tables, report, manifest, folder, (*found, *unwritten), spec_was_good=True)
+
+
+def _learned(ready: _Ready) -> Mapping[str, tuple[str, ...]]:
+    """What is to be said of segments that weren't written by hand, by segmentation."""
+    learned: dict[str, tuple[str, ...]] = {}
+    if ready.loaded.fitted is not None:
+        learned = dict.fromkeys(ready.loaded.bodies, (f"segments of {ready.loaded.fitted.path.name}",))
+    return learned | {one.scheme: one.notes for one in ready.segments}
 
 
 def _write(
@@ -235,18 +241,19 @@ def _write(
     ready: _Ready,
     model: Model,
     tables: RunTables,
-    told: tuple[Figures, Iterable[MadeSection]],
+    told: tuple[Figures, Iterable[MadeSection], RunReport],
     manifest: Json,
 ) -> tuple[Path, Diagnostics] | Diagnostic:
     """The run folder, in its place, with what an exporter couldn't write; or why there is none."""
-    figures, sections = told
+    figures, sections, report = told
     texts = {f"spec/{one.file}": _formatted(ready.loaded, one.name) for one in ready.origin.specs}
     if ready.loaded.fitted is not None and ready.origin.fitted is not None:
         fitted = ready.loaded.fitted
         texts[f"spec/{ready.origin.fitted.file}"] = format_tree(fitted.tree, fitted.text.text)
-    texts |= {f"spec/{file_stem(one.scheme)}.found.seg": one.text.text for one in ready.segments}
+    texts |= {f"spec/{file_stem(one.scheme)}.found.seg": format_tree(one.tree, one.text.text) for one in ready.segments}
     texts |= {f"sections/{file_stem(one.plugin)}.md": section_markdown(one.text) for one in sections}
     texts["plan.json"] = as_text(json_value(ready.plan))
+    texts["report.txt"] = render_report(report, Canvas(UNBOUNDED, unicode=True, colour=False))
     written = Written(texts, as_text(manifest))
     place = request.out
     parent = ready.loaded.project.runs if place is None else place.parent

@@ -98,7 +98,10 @@ FILLED = (
 )
 
 
-def test_worked_example_comes_out_to_the_cent(capsys: pytest.CaptureFixture[str]) -> None:
+def test_worked_example_comes_out_to_the_cent(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     status, out, _ = told(capsys, WORKED, "--accounts", 100, "--min-accuracy", "85%")
     assert status == 0
     words = [line.split() for line in out.splitlines()]

@@ -106,13 +106,35 @@ def test_what_depends_on_a_field_is_told_through_all_that_is_computed(
     assert ("score", "quality", "seen") in found["visits.account"]
 
 
+def test_evaluations_need_the_fields_that_their_settings_name(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec.write_text(SPEC + "evaluate fit against quality { lift: true  by: checked_on  after: 2024-01-01 }\n")
+    found = fields(capsys, spec)
+    user = {"kind": "evaluation", "name": "quality", "part": None}
+    used = {name for name, field in found.items() if user in field["needed_by"]}  # type: ignore[operator]
+    assert used == {"accounts.checked_on"}
+    assert run_command_line(["coverage", str(spec)]) == 0
+    (line,) = [one for one in capsys.readouterr().out.splitlines() if one.strip().startswith("checked_on")]
+    assert line.endswith("evaluation against quality")
+
+
+def test_what_needs_a_field_is_not_cut_in_a_pipe(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = [f"a_population_with_a_name_of_its_own_{number}" for number in range(9)]
+    more = "".join(f'population {name} from accounts {{ keep "x" when country == "UZ" }}\n' for name in names)
+    spec.write_text(SPEC + more)
+    assert run_command_line(["coverage", str(spec)]) == 0
+    assert ", ".join(names) in capsys.readouterr().out
+
+
 def test_where_a_field_comes_from_is_told(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = {name: (field["made_by"], field["providers"]) for name, field in fields(capsys, spec).items()}
     assert found["accounts.employees"] == ("file", ["hoovers", "research"])
     assert found["accounts.rich"] == ("derived", [])
 
 
-def test_table_fits_a_hundred_columns(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_table_fits_a_hundred_columns(
+    spec: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     assert run_command_line(["coverage", str(spec), "--dated", "accounts=checked_on"]) == 0
     out = capsys.readouterr().out
     lines = out.splitlines()

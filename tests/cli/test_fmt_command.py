@@ -90,6 +90,19 @@ def test_folder_means_all_specs_below_but_hidden_ones_and_results(spec: Path, tm
     }
 
 
+def test_folders_that_runs_have_written_anywhere_are_passed_over(spec: Path, tmp_path: Path) -> None:
+    for folder in ("out/spec", "other/spec"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "x.seg").write_text(CROOKED)
+    manifest = {"shape": 1, "digest": "", "spec": {}, "counts": {}, "run": {}}
+    (tmp_path / "out" / "manifest.json").write_text(json.dumps(manifest))
+    # A manifest of something else.
+    (tmp_path / "other" / "manifest.json").write_text('{"name": "web page"}')
+    segdsl("fmt", tmp_path)
+    assert (tmp_path / "out" / "spec" / "x.seg").read_text() == CROOKED
+    assert (tmp_path / "other" / "spec" / "x.seg").read_text() == STRAIGHT
+
+
 def test_dash_reads_standard_input_and_writes_standard_output() -> None:
     done = segdsl("fmt", "-", stdin=CROOKED.encode())
     assert (done.returncode, done.stdout, done.stderr) == (0, STRAIGHT.encode(), b"")

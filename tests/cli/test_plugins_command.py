@@ -34,6 +34,7 @@ def test_installed_plugin_is_listed_with_its_package(stranger: None) -> None:
     done = CliRunner().invoke(command, [])
     assert done.exit_code == 0
     assert ["aaa_oak", "stranger", "1.2"] in [line.split() for line in done.stdout.splitlines()]
+    assert done.stdout.splitlines()[-1] == "`segdsl plugins show NAME` says what one is and does."
     assert "stranger_module_that_is_absent" not in sys.modules
 
 
@@ -71,7 +72,7 @@ def test_the_list_says_what_the_project_may_use(
     monkeypatch.syspath_prepend(SITE)
     (tmp_path / "segdsl.toml").write_text('[plugins]\nallow = ["trouble"]\npins = { trouble = "0.2.0" }\n')
     assert run("list") == Exit.GOOD
-    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if line}
     assert lines["aaa_oak"].endswith("(not allowed by segdsl.toml)")
     assert lines["trouble"].endswith("segdsl-trouble 0.3.0  (segdsl.toml pins it to 0.2.0)")
     assert run("list", "--format", "json") == Exit.GOOD

@@ -102,6 +102,65 @@ def test_json_gives_the_same_facts(project: Path) -> None:
     assert answer["audiences"][0]["control_file"] == "audiences/best_list.control.csv"
 
 
+def test_the_report_is_kept_as_a_pipe_gets_it(project: Path) -> None:
+    done = segdsl("run", "--out", "out", cwd=project)
+    kept = (project / "out" / "report.txt").read_bytes()
+    assert done.stdout == kept + b"\nresults in out\n"
+    # Neither the width nor the looks of what is shown change what is kept.
+    segdsl("run", "--out", "again", "--quiet", cwd=project, COLUMNS="60", PYTHONIOENCODING="ascii")
+    assert (project / "again" / "report.txt").read_bytes() == kept
+
+
+LONG = (
+    "internet_service_not_no_tenure_under_12_contract_month",
+    "internet_service_not_no_tenure_under_12_contract_year",
+)
+
+
+def with_long_names(project: Path) -> None:
+    spec = project / "customers.seg"
+    text = spec.read_text()
+    for short, long in zip(("large", "small"), LONG, strict=True):
+        text = text.replace(f"segment {short} ", f"segment {long} ")
+    spec.write_text(text)
+
+
+def test_nothing_is_cut_in_a_pipe(project: Path) -> None:
+    with_long_names(project)
+    shown = segdsl("run", "--out", "out", cwd=project).stdout.decode()
+    assert all(f"  {name}  " in shown for name in LONG)
+    assert "Large technology" in shown
+    assert "…" not in shown
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "120", "200"])
+def test_columns_states_the_width_and_names_stay_apart(project: Path, columns: str) -> None:
+    with_long_names(project)
+    lines = segdsl("run", "--out", "out", cwd=project, COLUMNS=columns).stdout.decode().splitlines()
+    assert max(map(len, lines[2:])) <= int(columns)
+    names = [line.split()[0] for line in lines if line.startswith("    internet")]
+    assert len(names) == len(set(names)) == 2
+    assert columns == "60" or names == [*LONG]
+
+
+def test_columns_that_are_no_number_are_passed_over(project: Path) -> None:
+    plain = segdsl("run", "--out", "out", cwd=project).stdout
+    for columns in ("", "0", "wide", "-5", "9" * 50):
+        assert segdsl("run", "--out", "out", cwd=project, COLUMNS=columns).stdout == plain
+
+
+def test_rows_that_the_clock_hides_are_told(project: Path) -> None:
+    spec = project / "customers.seg"
+    spec.write_text(spec.read_text().replace('split ";"\n', 'split ";"\n  known from signed_on\n', 1))
+    shown = segdsl("run", "--out", "out", "--param", "as_of=2025-01-01", cwd=project).stdout.decode()
+    # A3, A4 and A6 signed later.
+    assert shown.splitlines()[2] == "accounts: 8 rows, 3 later than 2025-01-01 hidden"
+    answer = json.loads(
+        segdsl("run", "--out", "out", "--param", "as_of=2025-01-01", "--format", "json", cwd=project).stdout
+    )
+    assert answer["hidden"] == [{"source": "accounts", "rows": 8, "hidden": 3}]
+
+
 def test_quiet_says_only_where_the_results_are(project: Path) -> None:
     done = segdsl("run", "--quiet", "--out", "out", cwd=project)
     assert (done.stdout, done.stderr) == (b"results in out\n", b"")

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segdsl.diagnostics.display import escape, shorten, show_line, width
+from segdsl.diagnostics.display import escape, shorten, shorten_middle, show_line, width
 
 
 @given(st.text())
@@ -43,3 +43,23 @@ def test_shortened_text_fits(text: str, limit: int) -> None:
 def test_short_text_is_left_alone() -> None:
     assert shorten("Banking", 7) == "Banking"
     assert shorten("Banking", 6) == "Banki…"
+
+
+@given(st.text().map(escape), st.integers(1, 60))
+def test_names_cut_in_their_middle_fit_and_keep_both_ends(shown: str, limit: int) -> None:
+    cut = shorten_middle(shown, limit)
+    assert width(cut) <= limit
+    if width(shown) <= limit:
+        assert cut == shown
+    else:
+        head, tail = next(
+            (cut[:at], cut[at + 1 :])
+            for at, char in enumerate(cut)
+            if char == "…" and shown.startswith(cut[:at]) and shown.endswith(cut[at + 1 :])
+        )
+        assert len(head) + len(tail) < len(shown)
+
+
+def test_a_name_is_cut_in_its_middle() -> None:
+    assert shorten_middle("internet_not_no_tenure_under_12", 16) == "internet…nder_12"
+    assert shorten_middle("東京計画", 6) == "東…画"

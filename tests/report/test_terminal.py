@@ -11,7 +11,7 @@ from segdsl.diagnostics import Span
 from segdsl.diagnostics.display import width
 from segdsl.engines.arrow.results import AttritionRow, AttritionTable, SchemeSummary, SegmentSummary
 from segdsl.report.amounts import amount_text
-from segdsl.report.run_report import AudienceReport, PopulationReport, RunReport, SchemeReport, ScoreReport
+from segdsl.report.run_report import AudienceReport, HiddenRows, PopulationReport, RunReport, SchemeReport, ScoreReport
 from segdsl.report.terminal import Canvas, render_report
 from segdsl.types import Duration, Kind, Type, Value
 
@@ -119,6 +119,22 @@ def test_nested_segments_are_indented_under_their_parent() -> None:
     lines = lines_of(REPORT, 80)
     parent = next(line for line in lines if line.startswith("  tech"))
     assert lines[lines.index(parent) + 1].startswith("    large")
+
+
+def test_the_same_name_below_two_segments_is_told_by_its_place() -> None:
+    (scheme,) = REPORT.schemes
+    twice = [segment(path, "", 10, None) for path in ("tech", "tech/rest", "other", "other/rest")]
+    found = replace(REPORT, schemes=(replace(scheme, summary=replace(scheme.summary, segments=tuple(twice))),))
+    names = [line.split()[0] for line in lines_of(found, 80) if line.endswith("–")]
+    assert names == ["tech", "rest", "other", "rest"]
+
+
+def test_hidden_rows_are_told() -> None:
+    hidden = (HiddenRows("orders", 9_994, 2_122), HiddenRows("calls", 1, 1))
+    assert lines_of(replace(REPORT, hidden=hidden), 80)[3:5] == [
+        "orders: 9,994 rows, 2,122 later than 2026-06-30 hidden",
+        "calls: 1 row, 1 later than 2026-06-30 hidden",
+    ]
 
 
 def test_longest_bar_is_the_largest_segment() -> None:

@@ -43,6 +43,7 @@ def test_files_have_plain_names(run: Path) -> None:
         "members/fit.csv",
         "members/fit.parquet",
         "plan.json",
+        "report.txt",
         "scores/quality.csv",
         "scores/quality.parquet",
         "segments.csv",
