@@ -140,7 +140,7 @@ def test_columns_states_the_width_and_names_stay_apart(project: Path, columns: s
     assert max(map(len, lines[2:])) <= int(columns)
     names = [line.split()[0] for line in lines if line.startswith("    internet")]
     assert len(names) == len(set(names)) == 2
-    assert columns == "60" or names == [*LONG]
+    assert int(columns) < 100 or names == [*LONG]
 
 
 def test_columns_that_are_no_number_are_passed_over(project: Path) -> None:

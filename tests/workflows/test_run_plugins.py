@@ -502,7 +502,7 @@ def test_segments_that_a_plugin_found_are_rules_like_any_other(tmp_path: Path) -
         "# from 4 rows",
         "segmentation fit for accounts {",
         '  segment high "High" when seats >= 5',
-        "  segment low otherwise",
+        "  segment low         otherwise",
         "}",
     ]
 
