@@ -95,8 +95,8 @@ def _set_apart(call: MeasureCall, own: Sequence[Standout]) -> str:
     shown = [_shown(one, call.types[one.field]) for one in islice(_different(others or own), _MOST_IN_SENTENCE)]
     if not shown:
         return ""
-    by = "" if others else "nothing but fields of its own rules, "
-    return f"; it is set apart by {by}{' and '.join(shown)}"
+    listed = " and ".join(shown)
+    return f"; it is set apart by {listed}" if others else f"; only fields of its own rules set it apart: {listed}"
 
 
 def _of_rules(field: str, told_by: Collection[str]) -> bool:
@@ -119,5 +119,5 @@ def _different(own: Sequence[Standout]) -> Iterator[Standout]:
 
 def _shown(one: Standout, type_: Type) -> str:
     if one.value is not None:
-        return f"{one.field}: {one.value} ({percent(one.inside)} against {percent(one.outside)})"
-    return f"{one.field}: {amount(one.inside, type_)} on average against {amount(one.outside, type_)}"
+        return f"`{one.field}` {one.value} ({percent(one.inside)} against {percent(one.outside)})"
+    return f"`{one.field}` ({amount(one.inside, type_)} on average against {amount(one.outside, type_)})"

@@ -139,7 +139,9 @@ def _notes(
         f"It leaves {percent(1 - here.caught)} of the best behind with that choice, and avoids {percent(1 - here.poor)}"
         " of the poorest quarter."
     )
-    totals = _and([f"{amount(row['total'], call.score_type)} in `{row['segment']}`" for row in chosen])
+    amounts = [amount(row["total"], call.score_type) for row in chosen]
+    each = [f"{one} in `{row['segment']}`" for one, row in zip(amounts, chosen, strict=True)]
+    totals = _and(each if len(each) > 1 else amounts)
     share = "" if here.value is None else f", {percent(here.value)} of that of all accounts"
     yield f"Its choice has a total score of {totals}{share}."
     yield (

@@ -12,6 +12,7 @@ import pytest
 from segdsl.plugin import Evaluator, FieldName, FitCall, Fitted, MeasureCall, Measured, Segmenter, TableName
 from segdsl.report.terminal import Canvas, render_report
 from segdsl.workflows.run import Finished, Request, run
+from segdsl_schemes.criteria import EVALUATOR as CRITERIA
 from tests.workflows.inline_plugins import inline
 
 ROWS = 24
@@ -439,3 +440,10 @@ def test_the_work_of_measures_is_told_while_it_goes_on(tmp_path: Path) -> None:
         "measuring heard of `found`",
         "learning `found` anew, time 1",
     ]
+
+
+def test_one_segment_for_all_accounts_passes_no_gate(tmp_path: Path) -> None:
+    spec = """segmentation everyone for most { segment all "All" otherwise }
+        evaluate everyone against quality { require criteria of everyone >= 75% }"""
+    (found,) = [one for one in ran(tmp_path, spec, CRITERIA).diagnostics if one.is_error]
+    assert (found.code, found.message) == ("SEG705", "`criteria` of `everyone` can't be told")

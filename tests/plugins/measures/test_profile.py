@@ -206,7 +206,7 @@ def test_a_sentence_for_each_segment() -> None:
     call = call_of(EVALUATOR, segments, score, told_by={"seats": columns["seats"]}, types=TYPES)
     first, second = measure(replace(call, score_type=money("EUR"))).notes
     assert first.startswith("Segment `large` has ") and second.startswith("Segment `small` has ")
-    assert "of the best 25%; it is set apart by nothing but fields of its own rules, seats: " in first
+    assert "of the best 25%; only fields of its own rules set it apart: `seats` (" in first
     assert ", a mean of €10" in first
     many = [f"s{row % 9}" for row in range(90)]
     told = "There are 9 segments: see the table `segments` of this measure in the run folder."
@@ -223,7 +223,7 @@ def test_fields_outside_the_rules_are_told_first() -> None:
         proxies={condition: [one >= 30 for one in columns["seats"]], "audited": columns["audited"]},
         types={**TYPES, condition: BOOL},
     )
-    assert all("it is set apart by audited: " in note and "seats" not in note for note in found.notes)
+    assert all("it is set apart by `audited` " in note and "seats" not in note for note in found.notes)
     apart = {row["field"]: row["told_by"] for row in rows_of(found, "apart")}
     assert apart == {"seats": True, condition: False, "audited": False}
 
@@ -233,7 +233,7 @@ def test_a_field_whose_name_is_part_of_another_is_another() -> None:
     own = {"seats": columns["seats"]}
     other = {"seats_sold": [2 * one for one in columns["seats"]]}
     found = profile(segments, [1.0] * 600, told_by=own, proxies=other, types={**TYPES, "seats_sold": COUNT})
-    assert all("it is set apart by seats_sold: " in note for note in found.notes[1:])
+    assert all("it is set apart by `seats_sold` (" in note for note in found.notes[1:])
 
 
 @pytest.mark.parametrize("round_", [rounded, rounded_by_schemes])

@@ -170,6 +170,7 @@ def test_one_good_segment_is_recommended_alone() -> None:
     assert [name for name, row in rows_of(found).items() if row["recommended"]] == ["good"]
     assert found.notes[0].startswith("It recommends `good`, 30% of the accounts: ")
     assert " of `good` are among the best 25%, and it holds 100% of these." in found.notes[0]
+    assert found.notes[2].startswith("Its choice has a total score of 735, ")
     assert found.notes[-1].startswith("It has no other segment to recommend")
 
 
