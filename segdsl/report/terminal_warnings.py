@@ -8,7 +8,7 @@ from segdsl.diagnostics.display import escape, width
 from segdsl.diagnostics.summary import in_order
 from segdsl.report.layout import Line, Piece, Tone
 from segdsl.report.terminal import Canvas, render_lines
-from segdsl.report.wrapping import wrap
+from segdsl.report.wrapping import MOST, wrap
 
 
 def render_warnings(found: Diagnostics, texts: Mapping[str, SourceText], canvas: Canvas) -> str:
@@ -16,7 +16,8 @@ def render_warnings(found: Diagnostics, texts: Mapping[str, SourceText], canvas:
     groups: dict[str, list[Diagnostic]] = {}
     for one in in_order(found, texts):
         groups.setdefault(one.code, []).append(one)
-    lines = [line for code in sorted(groups) for line in _group(code, groups[code], texts, canvas.columns)]
+    room = min(canvas.columns, MOST)
+    lines = [line for code in sorted(groups) for line in _group(code, groups[code], texts, room)]
     if not lines:
         return ""
     count = len(found)
