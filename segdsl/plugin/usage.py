@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import cycle
 from typing import Any, assert_never
 
 from segdsl.diagnostics import SourceText
@@ -28,7 +27,7 @@ from segdsl.types.column_type import repr_text
 _MOST_OUTPUTS = 3
 _NAMING = frozenset({"column", "field"})
 _BARE = _NAMING | {"table", "provider", "money", "ratio", "duration", "date"}
-_FIELDS = ("seats", "mrr", "offices")
+_FIELDS = {"seats": Kind.COUNT, "mrr": Kind.MONEY, "offices": Kind.COUNT}
 _PRELUDE = """
 population customers from accounts { keep "all" when true }
 score quality for customers { base seats }
@@ -69,20 +68,20 @@ def _source(columns: Mapping[str, Type]) -> str:
 def _block(declared: Declaration) -> tuple[str, Mapping[str, Type]]:
     """The block, and the columns that it reads."""
     name = declared.name
-    options = _options(declared.options)
+    options, named = _options(declared.options)
     braces = f" {{\n{options}}}" if options else ""
     match declared:
         case Enricher(outputs=outputs):
             listed, columns = _made(outputs)
-            return f"enrich accounts using {name} {{\n{listed}{options}}}\n", columns
+            return f"enrich accounts using {name} {{\n{listed}{options}}}\n", {**named, **columns}
         case Function(arguments=arguments):
             columns = dict(_columns(arguments))
             return f"derive accounts {{\n  result = {name}({', '.join(columns)})\n}}\n", columns
         case Segmenter():
-            return f"segmentation found for customers using {name} {{\n{options}}}\n", {}
+            return f"segmentation found for customers using {name} {{\n{options}}}\n", named
         case Evaluator(each_segment=each, of_score=of_score):
             of = "quality" if of_score else "each segment in fit" if each else "fit"
-            return f"evaluate fit against quality {{\n{options}  require {name} of {of} >= 0.5\n}}\n", {}
+            return f"evaluate fit against quality {{\n{options}  require {name} of {of} >= 0.5\n}}\n", named
         case Reader():
             read = f"  read {{ format: {name}\n{options}}}\n"
             return f'source accounts from "accounts.txt" {{\n{read}  account_id : text key\n}}\n', {}
@@ -129,18 +128,34 @@ def _type(kind: Kind) -> Type:
 # ---- options
 
 
-def _options(schema: Mapping[str, Any]) -> str:
-    """Lines of those options that must be given, and of those for which the schema has an example."""
+def _options(schema: Mapping[str, Any]) -> tuple[str, Mapping[str, Type]]:
+    """Lines of those options that must be given, and of those for which the schema has an example.
+
+    With them come columns that they name and that no table of an example has.
+    """
     required = schema.get("required", ())
     lines = []
     # Each option names another field: what is to be explained explains nothing.
-    fields = cycle(_FIELDS)
+    taken: list[str] = []
+    columns: dict[str, Type] = {}
     for name, one in schema.get("properties", {}).items():
         if one.get("examples"):
             lines.append(f"  {name}: {_values(one)}\n")
         elif name in required:
-            lines.append(f"  {name}: {next(fields) if _form(one) in _NAMING else _values(one)}\n")
-    return "".join(lines)
+            if _form(one) in _NAMING:
+                taken.append(_field(name, one, taken, columns))
+            lines.append(f"  {name}: {taken[-1] if _form(one) in _NAMING else _values(one)}\n")
+    return "".join(lines), columns
+
+
+def _field(name: str, schema: Mapping[str, Any], taken: Sequence[str], columns: dict[str, Type]) -> str:
+    """A field of a kind that the option takes, if possible one that no other names; else a column that is added."""
+    kinds = schema.get("kinds") or schema.get("items", {}).get("kinds") or tuple(Kind)
+    found = min((one for one, kind in _FIELDS.items() if kind in kinds), key=taken.count, default=None)
+    if found is None:
+        found = f"{name}_column"
+        columns[found] = _type(next((kind for kind in _PREFERRED if kind in kinds), Kind.TEXT))
+    return found
 
 
 def _form(schema: Mapping[str, Any]) -> str:

@@ -15,12 +15,14 @@ from segdsl.plugin.lateness import Later
 from segdsl.plugin.testing.faults import Fault
 from segdsl.plugin.testing.specs import spec_faults
 from segdsl.plugin.usage import usage_of
+from segdsl.types import Kind
 
 # A declaration with a fault of this rule can't be tried any further.
 DECLARATION = "declaration"
 FORMATS = frozenset({"column", "field", "table", "path", "provider", "money", "ratio", "duration", "date"})
 # Values with these units stand in a schema as texts or numbers, not as a spec writes them.
 _UNITS = frozenset({"money", "ratio", "duration", "date"})
+_KINDS = tuple(kind.value for kind in Kind if kind is not Kind.UNKNOWN)
 _READ = "users read it in `segdsl plugins show` and in messages"
 
 
@@ -79,6 +81,10 @@ def _option_faults(name: str, schema: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault(
             "options schema", f"`{name}` in a format that segdsl knows: {listed}", f"`{form}`", "use one of these"
         )
+    kinds = schema.get("kinds", schema.get("items", {}).get("kinds", ()))
+    if unknown := [str(one) for one in kinds if one not in _KINDS]:
+        promised = f"kinds of `{name}` that the language has: {', '.join(_KINDS)}"
+        yield Fault("options schema", promised, ", ".join(unknown), "use some of these")
     if "default" in schema and form not in _UNITS:
         wrong = next(Draft202012Validator(_plain(schema)).iter_errors(_plain(schema["default"])), None)
         if wrong is not None:

@@ -90,6 +90,7 @@ DECLARATIONS = {
     "an option without text": (with_options(limit={"type": "integer", "default": 5}), "options schema"),
     "an unknown type": (with_options(limit={**sound.LIMIT, "type": "whole"}), "options schema"),
     "an unknown format": (with_options(limit={**sound.LIMIT, "format": "colour"}), "options schema"),
+    "an unknown kind": (with_options(limit={**sound.LIMIT, "kinds": ["count", "colour"]}), "options schema"),
     "a default that breaks the schema": (with_options(limit={**sound.LIMIT, "default": 0}), "options schema"),
     "options that are no object": (replace(sound.enricher(), options={"type": "array"}), "options schema"),
     "a function that isn't there": (replace(sound.enricher(), make=later("json:no_such_function")), "declaration"),
