@@ -212,3 +212,11 @@ def test_a_split_in_time_says_which_accounts_are_judged(proven: bool) -> None:
     found = recommendation(segments, score, options, fields={"since": days}, types={"since": DATE})
     assert (found.value is not None) is proven
     assert found.notes[-1] == "It is judged on 200 accounts with `since` from 2025-01-01 on, and learned on 400 before."
+
+
+def test_totals_of_money_have_no_more_places_than_are_kept() -> None:
+    call = call_of(EVALUATOR, ["good"] * 30 + ["poor"] * 70, [10.1 + row for row in range(30)] + [0.1] * 70)
+    for name in ("mean", "total"):
+        rough = measure(call).tables["segments"].column(name).to_pylist()
+        found = measure(replace(call, score_type=money("EUR"))).tables["segments"].column(name).to_pylist()
+        assert found == [round(one, 6) for one in rough] and found != rough

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from segdsl.plugin import DATE, Measured
+from segdsl.plugin import DATE, Measured, money
 from segdsl.plugin.testing import MeasureExample, check_plugin
 from segdsl.record import replace
 from segdsl_measures.separating import measure
@@ -178,3 +178,11 @@ def test_a_segment_an_account_is_tested_by_nothing() -> None:
     found = separation([f"s{row}" for row in range(12)], [float(row) for row in range(12)])
     assert found.value == pytest.approx(0)
     assert (found.figures["epsilon_squared"], found.figures["p"], found.figures["differing"]) == (None, None, None)
+
+
+def test_differences_in_money_have_no_more_places_than_are_kept() -> None:
+    call = call_of(EVALUATOR, ["a"] * 3 + ["b"] * 3, [0.1, 0.2, 0.4, 7.1, 7.2, 7.8])
+    for name in ("difference", "low", "high"):
+        rough = measure(call).tables["pairs"].column(name).to_pylist()
+        found = measure(replace(call, score_type=money("EUR"))).tables["pairs"].column(name).to_pylist()
+        assert found == [round(one, 6) for one in rough] and found != rough

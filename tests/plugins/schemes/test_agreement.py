@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from segdsl.plugin import CATEGORY, COUNT, NUMBER, Measured, Refused
+from segdsl.plugin import CATEGORY, COUNT, NUMBER, Measured, Refused, money
 from segdsl.plugin.testing import MeasureExample, check_plugin
 from segdsl.plugin.testing.evaluators import measure_call
+from segdsl.record import replace
 from segdsl_schemes.agreement import EVALUATOR
 from segdsl_schemes.ranking import measure
 
@@ -17,6 +18,7 @@ RANKED = COUNT.or_missing()
 
 def agree(ranks: list[Any], score: list[Any], **more: Any) -> Measured:
     options = {"rank": "place", **more.pop("options", {})}
+    score_type = more.pop("score_type", NUMBER)
     example = MeasureExample(
         [None] * len(score),
         score,
@@ -26,7 +28,7 @@ def agree(ranks: list[Any], score: list[Any], **more: Any) -> Measured:
         types={"place": more.pop("type", RANKED)},
         **more,
     )
-    return measure(measure_call(EVALUATOR, example))
+    return measure(replace(measure_call(EVALUATOR, example), score_type=score_type))
 
 
 def test_the_contract_is_kept() -> None:
@@ -100,6 +102,14 @@ def test_the_term_that_stands_against_the_stakeholders_is_named() -> None:
     assert table["tickets"]["agreement_without"] == pytest.approx(without) and without > 0.99
     assert "without `tickets` (1.00)" in found.notes[1]
     assert "`acv`" not in found.notes[1]
+
+
+def test_amounts_of_money_have_no_more_places_than_are_kept() -> None:
+    ranks, score, terms = planted()
+    rough = agree(ranks, score, terms=terms).tables["disagreements"].column("usual").to_pylist()
+    in_money = agree(ranks, score, terms=terms, score_type=money("USD")).tables["disagreements"]
+    found = in_money.column("usual").to_pylist()
+    assert found == [round(one, 6) for one in rough] and found != rough
 
 
 def test_accounts_are_listed_by_how_far_apart_they_are_with_the_terms_that_move_them() -> None:
