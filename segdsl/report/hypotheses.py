@@ -40,8 +40,8 @@ def _row(one: HypothesisResult) -> tuple[str, ...]:
     if effect is not None:
         # A share of variance has no direction.
         sign = "" if effect.measure == "epsilon-squared" else "+"
-        bounds = f"{effect.low:{sign}.2f} to {effect.high:{sign}.2f}"
-        figures = (f"{effect.value:{sign}.2f}", bounds, _p_text(effect.corrected))
+        bounds = f"{effect.low:{sign}z.2f} to {effect.high:{sign}z.2f}"
+        figures = (f"{effect.value:{sign}z.2f}", bounds, _p_text(effect.corrected))
     expectation = f"{one.expectation} among {one.among}" if one.among else one.expectation
     return (one.name, expectation, count_text(one.n), share_text(one.coverage), *figures, one.verdict)
 

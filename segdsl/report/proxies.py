@@ -68,7 +68,7 @@ def _difference(one: ProxyResult) -> tuple[str, str]:
         return NOTHING, NOTHING
     if isinf(difference):
         return "apart", NOTHING
-    return f"{difference:+.2f}", NOTHING if low is None else f"{low:+.2f} to {high:+.2f}"
+    return f"{difference:+z.2f}", NOTHING if low is None else f"{low:+z.2f} to {high:+z.2f}"
 
 
 def proxy_facts(one: ProxyResult) -> Json:
