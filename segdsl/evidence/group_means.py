@@ -33,6 +33,9 @@ def group_means(values: Floats, groups: Places, count: int) -> GroupMeans:
     """
     taken = np.isfinite(values) & (groups >= 0)
     own, places = values[taken], groups[taken]
+    # Sums of doubles depend on their order; that of the values is the same for any order of rows.
+    order = np.lexsort((places, own))
+    own, places = own[order], places[order]
     rows = np.bincount(places, minlength=count)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.bincount(places, own, count) / rows
