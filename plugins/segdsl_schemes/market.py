@@ -9,9 +9,20 @@ import pyarrow as pa
 
 from segdsl.evidence.group_means import GroupMeans, group_means
 from segdsl.evidence.measures import Floats, plain_numbers
-from segdsl.plugin import NUMBER, ElsewhereRows, FieldName, Kind, MeasureCall, Measured, Refused, TableName, Type
+from segdsl.plugin import (
+    NUMBER,
+    ElsewhereRows,
+    FieldName,
+    Kind,
+    MeasureCall,
+    Measured,
+    Refused,
+    TableName,
+    Type,
+    amount_text,
+)
 from segdsl_schemes.refitting import Places, segment_codes
-from segdsl_schemes.words import amount, rounded
+from segdsl_schemes.words import rounded
 
 _POTENTIALS = frozenset({Kind.MONEY, Kind.NUMBER, Kind.COUNT, Kind.INT})
 
@@ -204,7 +215,7 @@ def _notes(
     if total is None:
         yield f"{where}; their size can't be told, because no account of their segments has a score."
     else:
-        low, middle, high = (amount(one, call.score_type) for one in total)
+        low, middle, high = (amount_text(one, call.score_type) for one in total)
         yield f"{where}; they may be worth {middle} ({low} to {high})."
     unknown = [(name, int(n)) for name, n, own in zip(call.names, prospects, means.rows, strict=True) if n and not own]
     if unknown and total is not None:
@@ -230,8 +241,8 @@ def _wallet_notes(potential: Potential, wallets: Range, wallet: Assumed, prospec
     if total is None:
         yield f"{of}, so their share of wallet can't be told."
         return
-    low, middle, high = (amount(one, potential.type) for one in total)
-    spent = amount(float(potential.total.sum()), potential.type)
+    low, middle, high = (amount_text(one, potential.type) for one in total)
+    spent = amount_text(float(potential.total.sum()), potential.type)
     yield (
         f"{of}, {spent} in all. Assumed: {wallet} of it would be ours if all of them were won; that is {middle} ({low}"
         f" to {high}). Those without `{potential.name}` are not counted."

@@ -7,7 +7,7 @@ import numpy as np
 from segdsl.evidence.kendall import kendall
 from segdsl.evidence.measures import Floats, plain_numbers
 from segdsl.evidence.rank_correlation import LEAST_ROWS, RankCorrelation, correlate
-from segdsl.plugin import FieldName, Kind, MeasureCall, Measured, Refused
+from segdsl.plugin import FieldName, Kind, MeasureCall, Measured, Refused, amount_text
 from segdsl_schemes.disagreements import (
     Ranking,
     account_name,
@@ -18,7 +18,7 @@ from segdsl_schemes.disagreements import (
     term_table,
     terms_without,
 )
-from segdsl_schemes.words import accounts, amount
+from segdsl_schemes.words import accounts
 
 FIGURES = ("low", "high", "kendall", "kendall_low", "kendall_high", "accounts")
 _NUMBERS = frozenset({Kind.COUNT, Kind.INT, Kind.NUMBER, Kind.RATIO, Kind.MONEY})
@@ -109,5 +109,5 @@ def _account_notes(call: MeasureCall, ranking: Ranking, apart: list[int]) -> Ite
             continue
         term, own, beyond = push
         side = "above" if beyond > 0 else "below"
-        away = f"{amount(abs(beyond), call.score_type)} {side}"
-        yield f"{text}: `{term}` is {amount(own, call.score_type)}, {away} that of accounts they rank alike."
+        away = f"{amount_text(abs(beyond), call.score_type)} {side}"
+        yield f"{text}: `{term}` is {amount_text(own, call.score_type)}, {away} that of accounts they rank alike."

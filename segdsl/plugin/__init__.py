@@ -5,6 +5,7 @@ The module must be light: what imports large libraries is named by `later("packa
 """
 
 from segdsl.model.catalog import ColumnName, FieldName, Input, Options, Output, ProviderTerms, Scope, TableName
+from segdsl.plugin.amounts import amount_text
 from segdsl.plugin.calls import (
     ElsewhereRows,
     ExportCall,
@@ -86,6 +87,7 @@ __all__ = [
     "Segmenter",
     "TableName",
     "Type",
+    "amount_text",
     "category",
     "hookimpl",
     "later",

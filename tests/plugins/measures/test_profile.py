@@ -14,7 +14,6 @@ from segdsl.plugin import (
     CATEGORY,
     COUNT,
     DATE,
-    DURATION,
     NUMBER,
     RATIO,
     TEXT,
@@ -26,12 +25,9 @@ from segdsl.plugin import (
 )
 from segdsl.plugin.testing import MeasureExample, check_plugin
 from segdsl.record import replace
-from segdsl.report.amounts import amount_text
-from segdsl.types.currency import SYMBOLS
 from segdsl_measures.profile import EVALUATOR
 from segdsl_measures.profiling import measure
 from segdsl_measures.words import amount, percent, rounded
-from segdsl_schemes.words import amount as amount_of_schemes
 from segdsl_schemes.words import rounded as rounded_by_schemes
 from tests.plugins.measures.calls import call_of
 
@@ -287,14 +283,6 @@ def test_amounts_are_written_with_their_units() -> None:
     assert written == ["1,234", "0.12", "45.6%", "$1,234"]
     assert amount(20148.4, DATE) == "2025-03-01"
     assert percent(18.23) == "1,823%"
-
-
-@given(
-    st.floats(-1e17, 1e17) | st.floats(-1, 1),
-    st.sampled_from([COUNT, NUMBER, RATIO, DURATION, *(money(code) for code in [*SYMBOLS.values(), "CHF", "SEK"])]),
-)
-def test_notes_write_amounts_as_tables_of_the_report_do(value: float, type_: Type) -> None:
-    assert amount(value, type_) == amount_of_schemes(value, type_) == amount_text(value, type_)
 
 
 @pytest.mark.parametrize(("type_", "values"), [(CATEGORY, ["a", "b"]), (BOOL, [True, False]), (DATE, [None, None])])
