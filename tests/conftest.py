@@ -19,6 +19,12 @@ settings.register_profile("quick", settings.get_profile("full"), max_examples=20
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "full"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def unknown_width() -> None:
+    """Tests that run side by side are told how wide their terminal is, and the program would keep to that in a pipe."""
+    os.environ.pop("COLUMNS", None)
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The root of the checkout."""
