@@ -70,9 +70,9 @@ def _columns(kind: str, named: Iterable[tuple[str, Expr]]) -> Columns:
 
 def _proxies(model: Model, evaluation: Evaluation) -> Iterator[tuple[str, Expr]]:
     """The proxies of the hypotheses about the score."""
-    for hypothesis in model.hypotheses.values():
-        if hypothesis.score == evaluation.score:
-            yield from _open(model, model.scores[evaluation.score].source, hypothesis.proxies)
+    hypotheses = (one for one in model.hypotheses.values() if one.score == evaluation.score)
+    proxies = [proxy for one in hypotheses for proxy in one.proxies]
+    return _open(model, model.scores[evaluation.score].source, proxies)
 
 
 def _told_by(model: Model, scheme: Scheme) -> Iterator[tuple[str, Expr]]:

@@ -43,14 +43,14 @@ def measure_schemes(model: Model, tables: RunTables, learning: Learning, on_prog
 
     `tables` holds the lists of the measured rows; what the plan left out is not measured.
     """
-    evaluated = Evaluated()
+    evaluated, lineage = Evaluated(), Lineage(model)
     for evaluation in model.evaluations:
         before = len(evaluated.figures)
         lists = [rows for rows in measured_rows(model, evaluation) if rows.list_name in tables.audiences]
         for rows in (one for one in lists if not one.table):
             elsewhere = [one for one in lists if one.table and one.scheme == rows.scheme]
             call = measure_call(model, evaluation, rows, elsewhere, tables, learning)
-            told = _told_by_score(model, evaluation, rows)
+            told = _told_by_score(model, lineage, evaluation, rows)
             if told:
                 evaluated.remarks.append(Remark(rows.scheme, evaluation.score, "rests on", told))
             for name, count in too_large(rows, tables).items():
@@ -67,9 +67,8 @@ def measure_schemes(model: Model, tables: RunTables, learning: Learning, on_prog
     return evaluated
 
 
-def _told_by_score(model: Model, evaluation: Evaluation, rows: MeasuredRows) -> str:
+def _told_by_score(model: Model, lineage: Lineage, evaluation: Evaluation, rows: MeasuredRows) -> str:
     """Which of the fields that tell segments are made of what the score is made of, if any."""
-    lineage = Lineage(model)
     values = (column.value for column in rows.told_by.values())
     ways = (way_into_score(model, lineage, value, evaluation.score) for value in values)
     names = (names_of_grounds(path, model.scores[evaluation.score].source)[0] for path in ways if path)
