@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from segdsl.engines.arrow.batch import Batch
+from segdsl.engines.arrow.reading.columnar import BATCH_ROWS
 from segdsl.engines.arrow.rules import AllMatches, RuleProgram, all_matches, compile_rules, first_match
 from segdsl.engines.arrow.rules.kernels import Kernels
 from segdsl.engines.arrow.rules.matching import thread_count
@@ -85,7 +86,7 @@ def _prepare_stream(task: Task, file: Path, rules: list[Rule], program: RuleProg
 
     def tables() -> Iterator[pa.Table]:
         opened = pq.ParquetFile(file, read_dictionary=coded, pre_buffer=False, buffer_size=1 << 20)
-        return map(_table, opened.iter_batches(kernels.rows, columns=columns))
+        return map(_table, opened.iter_batches(BATCH_ROWS, columns=columns))
 
     def first(table: pa.Table) -> Index:
         return first_match(program, _batch(table), kernels=kernels, threads=1).index

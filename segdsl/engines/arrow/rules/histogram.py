@@ -83,11 +83,11 @@ def _lanes(place: int) -> Words:
 
 
 def _index(codes: Bytes) -> Rows:
-    index: npt.NDArray[np.intp] = codes[-1].astype(np.intp)
+    index: npt.NDArray[np.intp | np.uint16] = codes[-1].astype(np.intp if len(codes) == 1 else np.uint16)
     if len(codes) == 2:
         index <<= 8
         index |= codes[0]
-    return index
+    return index.astype(np.intp, copy=False)
 
 
 def _sum_by_bit(sums: npt.NDArray[Any], bits: int) -> Sequence[int]:

@@ -32,7 +32,7 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Kernels:
-    """One set of loops. `rows`: how many rows a piece best has, a multiple of 64 and at most 2^18.
+    """One set of loops. `rows`: how many rows a piece has at most, a multiple of 64 and no more than `MOST_ROWS`.
     shared_up_to: for how many rules more than one thread pays.
     measure_bits: of how many bits the halves of a measure are so that their sums over a piece are exact.
 

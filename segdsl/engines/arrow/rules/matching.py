@@ -17,8 +17,9 @@ from segdsl.engines.arrow.rules.pieces import core_count, map_pieces
 from segdsl.engines.arrow.rules.program import Circuit, RuleProgram, Shape
 from segdsl.engines.arrow.rules.totals import Counts, Totals, join_totals, read_measure, steps_of
 
-# The slots of a piece of rows take at most this many bits, 64 MB.
-_MOST_BITS = 1 << 29
+# The slots of a piece of rows take at most this many bits, 16 MB. Pieces as large as that are best: each call of NumPy
+# then takes so long that threads seldom wait for the interpreter's lock.
+_MOST_BITS = 1 << 27
 _LEAST_ROWS = 1 << 13
 
 
@@ -121,7 +122,7 @@ def thread_count(kernels: Kernels, rules: int) -> int:
 
 
 def _piece_rows(program: RuleProgram, kernels: Kernels, unknowns: bool) -> int:
-    """As many rows as the kernels like, but fewer where there are so many slots that they would fill the memory."""
+    """As many rows as the kernels take, but fewer where there are so many slots that they would not stay in a cache."""
     slots = program.circuit(Shape(True, unknowns, kernels.coded_from)).slots
     return min(kernels.rows, max(_LEAST_ROWS, _MOST_BITS // slots // WORD * WORD))
 

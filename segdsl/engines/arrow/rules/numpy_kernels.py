@@ -13,10 +13,13 @@ from segdsl.engines.arrow.rules.kernels import Codes, Kernels, Matches, Numbers,
 from segdsl.engines.arrow.rules.products import start_products
 from segdsl.engines.arrow.rules.program import Circuit
 from segdsl.engines.arrow.rules.ranks import MOST_VALUES, Bucketing, RankTable
-from segdsl.engines.arrow.rules.totals import Counts, Measure
+from segdsl.engines.arrow.rules.totals import MOST_ROWS, Counts, Measure
 
 # Rows taken at once, a multiple of 64: their values and what is made of them stay in the processor's cache.
 BLOCK = 1 << 17
+# Values tested no more often than this are taken all at once: long calls let threads work side by side, short ones hand
+# the interpreter's lock to and fro.
+_FEW_TESTS = 8
 _GATES = {int(Gate.AND): np.bitwise_and, int(Gate.OR): np.bitwise_or, int(Gate.XOR): np.bitwise_xor}
 
 
@@ -35,9 +38,10 @@ def _ready_rules(circuit: Circuit, slots: Slots) -> Iterator[tuple[int, Words, W
 
 def test_values(values: Numbers, tests: Sequence[tuple[Below | OneOf, Words]]) -> None:
     """Each test of each value as a bitmap; what stands under nulls is tested too."""
-    flags = np.empty(min(BLOCK, len(values)), np.bool_)
-    for start in range(0, len(values), BLOCK):
-        block = values[start : start + BLOCK]
+    rows = max(1, len(values)) if len(tests) <= _FEW_TESTS else BLOCK
+    flags = np.empty(min(rows, len(values)), np.bool_)
+    for start in range(0, len(values), rows):
+        block = values[start : start + rows]
         words = slice(start // 64, (start + len(block) + 63) // 64)
         for test, bitmap in tests:
             pack_flags(_test(block, test, flags[: len(block)]), bitmap[words])
@@ -78,7 +82,10 @@ def _settle_unsure(block: Numbers, table: RankTable, ranks: Codes) -> None:
 
 
 def look_up(table: Codes, index: Numbers) -> Codes:
-    found: Codes = table.take(index, mode="clip")
+    found = np.empty(len(index), table.dtype)
+    for start in range(0, len(index), BLOCK):
+        block = slice(start, start + BLOCK)
+        table.take(index[block], mode="clip", out=found[block])
     return found
 
 
@@ -166,6 +173,6 @@ def every(
     return Matches(counts, known, () if sums is None else sums.finish())
 
 
-# With many rules most calls of NumPy are over in microseconds: two threads would hand the interpreter's lock to and fro
-# and take longer than one.
-NUMPY = Kernels("numpy", 1 << 18, 32, 31, 12, test_values, rank, look_up, code_planes, first, every)
+# With more rules pieces are smaller and most calls of NumPy are over in microseconds: threads would hand the
+# interpreter's lock to and fro, for little gain.
+NUMPY = Kernels("numpy", MOST_ROWS, 128, 31, 12, test_values, rank, look_up, code_planes, first, every)

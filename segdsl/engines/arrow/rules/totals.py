@@ -22,12 +22,12 @@ Counts = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.intp]
 
 # The most rows whose halves are summed at once.
-MOST_ROWS = 1 << 18
+MOST_ROWS = 1 << 20
 _LEAST_EXPONENT = -1074
 # A slice that is zero nearly everywhere is kept as a list of the rows where it isn't.
 _SPARSE_SHARE = 64
 # Numbers taken at once: they stay in the processor's cache.
-_BLOCK = 1 << 15
+_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure of at most 2^18 rows: the sum of its slices, 0 where it is missing.
+    """A measure of at most 2^20 rows: the sum of its slices, 0 where it is missing.
 
     `known` marks the rows with a value; None if all have.
     """
@@ -64,7 +64,7 @@ class Totals:
 
 
 def read_measure(values: pa.Array, bits: int) -> Measure:
-    """A float64 or int64 array of at most 2^18 rows, cut into halves of `bits` bits, at least 31."""
+    """A float64 or int64 array of at most 2^20 rows, cut into halves of `bits` bits, at least 31."""
     known = None
     if values.null_count:
         known = np.empty(word_count(len(values)), np.uint64)
@@ -90,7 +90,7 @@ def _float_slices(numbers: Floats, bits: int) -> tuple[Slice, ...]:
         halves, left = _room(len(numbers)), np.empty_like(numbers)
         for start in range(0, len(numbers), _BLOCK):
             some = slice(start, start + _BLOCK)
-            left[some] = _cut(numbers[some], exponent, bits + 1, halves[:, some])
+            _cut(numbers[some], exponent, bits + 1, halves[:, some], left[some])
         slices.append(Slice(halves, bits, exponent, rows))
         places = np.flatnonzero(left != 0)
         if rows is not None or len(places) * _SPARSE_SHARE < len(numbers):
@@ -99,26 +99,27 @@ def _float_slices(numbers: Floats, bits: int) -> tuple[Slice, ...]:
     return tuple(slices)
 
 
-def _cut(numbers: Floats, exponent: int, bits: int, halves: Floats) -> Floats:
-    """How many whole times 2^(exponent + bits) and then 2^exponent go into each number; gives what is left; exact."""
+def _cut(numbers: Floats, exponent: int, bits: int, halves: Floats, left: Floats) -> None:
+    """How many whole times 2^(exponent + bits) and then 2^exponent go into each number, and what is left; exact."""
     low, high = halves
-    np.rint(_scaled(numbers, -exponent - bits), out=high)
-    left = numbers - _scaled(high, exponent + bits)
-    np.rint(_scaled(left, -exponent), out=low)
-    left -= _scaled(low, exponent)
-    return left
+    _scale(numbers, -exponent - bits, high)
+    np.rint(high, out=high)
+    _scale(high, exponent + bits, left)
+    np.subtract(numbers, left, out=left)
+    _scale(left, -exponent, low)
+    np.rint(low, out=low)
+    left -= _scale(low, exponent, np.empty_like(low))
 
 
 def _room(length: int) -> Floats:
     return room(2 * length, np.dtype(np.float64)).reshape(2, length)
 
 
-def _scaled(numbers: Floats, exponent: int) -> Floats:
+def _scale(numbers: Floats, exponent: int, scaled: Floats) -> Floats:
     """Numbers times a power of two, exactly; by multiplication where that power is itself a float."""
     if abs(exponent) < 1000:
-        return numbers * 2.0**exponent
-    scaled: Floats = np.ldexp(numbers, exponent)
-    return scaled
+        return np.multiply(numbers, 2.0**exponent, out=scaled)
+    return np.ldexp(numbers, exponent, out=scaled)
 
 
 def steps_of(sums: Sequence[Counts], slices: Sequence[Slice], rules: int) -> list[int]:

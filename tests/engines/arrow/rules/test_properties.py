@@ -11,6 +11,7 @@ from segdsl.engines.arrow.rules import all_matches, compile_rules, first_match, 
 from segdsl.engines.arrow.rules.kernels import Kernels
 from segdsl.engines.arrow.rules.numba_kernels import NUMBA
 from segdsl.engines.arrow.rules.numpy_kernels import NUMPY
+from segdsl.engines.arrow.rules.totals import MOST_ROWS
 from segdsl.model.expression import Expr
 from tests.engines.arrow.rules.oracle import exact_sum, first_true, undecided, value_of
 from tests.engines.arrow.rules.tables import Table, conditions, tables
@@ -20,7 +21,7 @@ RULES = st.lists(conditions(), max_size=12)
 KERNELS = st.builds(
     lambda kernels, rows, coded_from: replace(kernels, rows=rows, coded_from=coded_from),
     st.sampled_from([NUMPY, NUMBA]),
-    st.sampled_from([64, 128, 1 << 18]),
+    st.sampled_from([64, 128, MOST_ROWS]),
     st.sampled_from([1, 12, 1 << 30]),
 )
 MEASURES = st.sampled_from([0.0, 1.0, -0.1, 1e-300, 5e-324, 1e300, -1e300, 1 / 3, 1000.5, 1e16, -1e16])
