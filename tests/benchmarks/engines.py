@@ -83,10 +83,12 @@ def _prepare_stream(task: Task, file: Path, rules: list[Rule], program: RuleProg
     coded = [name for name in names if COLUMNS[name].type.kind is Kind.CATEGORY]
     columns = names if task.first else [*names, SCORE]
     threads = thread_count(kernels, len(rules))
+    # Numba itself takes 55 MB, so it gets smaller batches.
+    rows = BATCH_ROWS if kernels.name == "numpy" else BATCH_ROWS // 2
 
     def tables() -> Iterator[pa.Table]:
-        opened = pq.ParquetFile(file, read_dictionary=coded, pre_buffer=False, buffer_size=1 << 20)
-        return map(_table, opened.iter_batches(BATCH_ROWS, columns=columns))
+        opened = pq.ParquetFile(file, read_dictionary=coded, pre_buffer=False, buffer_size=1 << 18)
+        return map(_table, opened.iter_batches(rows, columns=columns))
 
     def first(table: pa.Table) -> Index:
         return first_match(program, _batch(table), kernels=kernels, threads=1).index

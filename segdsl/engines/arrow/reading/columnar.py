@@ -15,7 +15,7 @@ from segdsl.types import Kind
 # Smaller batches lose to the interpreter lock further down.
 BATCH_ROWS = 1 << 18
 # Reading ahead would hold the whole file in memory; through a buffer it is as fast.
-_BUFFER_BYTES = 1 << 20
+_BUFFER_BYTES = 1 << 18
 _CODED = {Kind.CATEGORY, Kind.BOOL}
 
 
