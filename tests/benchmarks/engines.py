@@ -22,7 +22,7 @@ from segdsl.engines.arrow.batch import Batch
 from segdsl.engines.arrow.reading.columnar import BATCH_ROWS
 from segdsl.engines.arrow.rules import AllMatches, RuleProgram, all_matches, compile_rules, first_match
 from segdsl.engines.arrow.rules.kernels import Kernels
-from segdsl.engines.arrow.rules.matching import thread_count
+from segdsl.engines.arrow.rules.pieces import core_count
 from segdsl.model.expression import Column
 from segdsl.types import Kind
 from tests.benchmarks.rules import Rule, as_conditions, as_polars, as_sql
@@ -82,7 +82,7 @@ def _prepare_stream(task: Task, file: Path, rules: list[Rule], program: RuleProg
     names = columns_of(rules)
     coded = [name for name in names if COLUMNS[name].type.kind is Kind.CATEGORY]
     columns = names if task.first else [*names, SCORE]
-    threads = thread_count(kernels, len(rules))
+    threads = core_count()
     # Numba itself takes 55 MB, so it gets smaller batches.
     rows = BATCH_ROWS if kernels.name == "numpy" else BATCH_ROWS // 2
 

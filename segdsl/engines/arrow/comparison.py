@@ -14,7 +14,7 @@ from segdsl.engines.arrow.batch import Values
 from segdsl.engines.arrow.buffers import as_floats, has_missing_scalar, known_only, validity
 from segdsl.engines.arrow.coded import plain, test_text
 from segdsl.engines.arrow.constants import constant_amount
-from segdsl.engines.arrow.physical import BOOL, INT64, INT64_HIGH, INT64_LOW, arrow_type, places, to_physical
+from segdsl.engines.arrow.physical import BOOL, FLOAT64, INT64, INT64_HIGH, INT64_LOW, arrow_type, places, to_physical
 from segdsl.model.expression import Compare, Comparison, Expr
 from segdsl.types import Kind, Type, Value
 from segdsl.types.column_type import WHOLE
@@ -123,7 +123,10 @@ def value_set(values: tuple[Value, ...], type_: Type) -> pa.Array:
         units = (_units(value, type_) for value in values)
         whole = [int(u) for u in units if u is not None and u.denominator == 1]
         return pa.array([u for u in whole if _fits(u)], INT64)
-    return pa.array([to_physical(value, type_) for value in values], arrow)
+    physical = [to_physical(value, type_) for value in values]
+    # To Arrow's sets minus zero is another number than zero.
+    zeros = [-0.0] if arrow == FLOAT64 and 0.0 in physical else []
+    return pa.array(physical + zeros, arrow)
 
 
 def _units(value: Value, type_: Type) -> Fraction | None:

@@ -2,10 +2,13 @@ import operator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segdsl.engines.arrow.batch import Batch
+from segdsl.engines.arrow.values import evaluate
 from segdsl.model.expression import Column, Compare, Comparison, InValues, Literal
 from segdsl.types import (
     BOOL,
@@ -156,3 +159,10 @@ def test_membership_of_texts_is_unknown_for_missing(column, constants):
 def test_membership_holds_for_every_kind(type_, column, constants, expected):
     field = Column("x", type_)
     assert values_of(InValues(field, constants), {field: column}) == expected
+
+
+@pytest.mark.parametrize("constants", [(0,), (0, 1, 2, 3, 4)], ids=["compared", "looked up"])
+def test_minus_zero_is_a_member_where_zero_is(constants):
+    field = Column("x", NUMBER)
+    batch = Batch(3, {field: pa.array([-0.0, 0.0, 0.5])})
+    assert evaluate(InValues(field, constants), batch).to_pylist() == [True, True, False]

@@ -33,7 +33,6 @@ class Matches:
 @dataclass(frozen=True, slots=True)
 class Kernels:
     """One set of loops. `rows`: how many rows a piece has at most, a multiple of 64 and no more than `MOST_ROWS`.
-    shared_up_to: for how many rules more than one thread pays.
     measure_bits: of how many bits the halves of a measure are so that their sums over a piece are exact.
 
     test_values: each test of each value as a bitmap; what stands under nulls is tested too.
@@ -46,7 +45,6 @@ class Kernels:
 
     name: str
     rows: int
-    shared_up_to: int
     measure_bits: int
     coded_from: int
     test_values: Callable[[Numbers, Sequence[tuple[Below | OneOf, Words]]], None]

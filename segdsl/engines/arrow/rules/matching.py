@@ -17,9 +17,9 @@ from segdsl.engines.arrow.rules.pieces import core_count, map_pieces
 from segdsl.engines.arrow.rules.program import Circuit, RuleProgram, Shape
 from segdsl.engines.arrow.rules.totals import Counts, Totals, join_totals, read_measure, steps_of
 
-# The slots of a piece of rows take at most this many bits, 16 MB. Pieces as large as that are best: each call of NumPy
+# The slots of a piece of rows take at most this many bits, 32 MB. Pieces as large as that are best: each call of NumPy
 # then takes so long that threads seldom wait for the interpreter's lock.
-_MOST_BITS = 1 << 27
+_MOST_BITS = 1 << 28
 _LEAST_ROWS = 1 << 13
 
 
@@ -60,7 +60,7 @@ def first_match(
     """The first rule that is true of each row of a batch of any length; an unknown rule is not true.
 
     Without `kernels` the ones that suit the work are chosen. The result does not depend on them, nor on `threads`
-    (None: as many as pay).
+    (None: one a core).
     """
     chosen = kernels or choose_kernels(program, batch.length)
     index = np.full(batch.length, -1, np.int32)
@@ -72,11 +72,7 @@ def first_match(
             unknown = chosen.first(circuit, slots, part)
         return np.bincount(part + 1, minlength=rules + 1)[1:], unknown
 
-    found = (
-        map_pieces(batch, _piece_rows(program, chosen, undecided), work, threads or thread_count(chosen, rules))
-        if rules
-        else []
-    )
+    found = map_pieces(batch, _piece_rows(program, chosen, undecided), work, threads or core_count()) if rules else []
     counts = sum((counts for counts, _ in found), np.zeros(rules, np.int64))
     unknown = sum((unknown for _, unknown in found), np.zeros(rules, np.int64))
     return FirstMatch(index, counts, unknown if undecided else None)
@@ -106,19 +102,10 @@ def all_matches(
             found = chosen.every(circuit, slots, piece.length, part, place)
         return found.counts, found.known, steps_of(found.sums, () if part is None else part.slices, rules)
 
-    found = (
-        map_pieces(batch, _piece_rows(program, chosen, False), work, threads or thread_count(chosen, rules))
-        if rules
-        else []
-    )
+    found = map_pieces(batch, _piece_rows(program, chosen, False), work, threads or core_count()) if rules else []
     counts = sum((counts for counts, _, _ in found), np.zeros(rules, np.int64))
     totals = None if measure is None else join_totals([(known, sums) for _, known, sums in found], rules)
     return AllMatches(bits, counts, totals)
-
-
-def thread_count(kernels: Kernels, rules: int) -> int:
-    """In how many threads pieces are best worked on."""
-    return core_count() if rules <= kernels.shared_up_to else 1
 
 
 def _piece_rows(program: RuleProgram, kernels: Kernels, unknowns: bool) -> int:

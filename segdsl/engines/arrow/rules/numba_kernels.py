@@ -85,4 +85,4 @@ def _whole(part: Slice, length: int) -> Floats:
 
 
 # Sums of halves stay below 2^62.
-NUMBA = Kernels("numba", MOST_ROWS, 1 << 30, 41, 4, test_values, rank, look_up, code_planes, first, every)
+NUMBA = Kernels("numba", MOST_ROWS, 41, 4, test_values, rank, look_up, code_planes, first, every)

@@ -173,6 +173,4 @@ def every(
     return Matches(counts, known, () if sums is None else sums.finish())
 
 
-# With more rules pieces are smaller and most calls of NumPy are over in microseconds: threads would hand the
-# interpreter's lock to and fro, for little gain.
-NUMPY = Kernels("numpy", MOST_ROWS, 128, 31, 12, test_values, rank, look_up, code_planes, first, every)
+NUMPY = Kernels("numpy", MOST_ROWS, 31, 12, test_values, rank, look_up, code_planes, first, every)

@@ -31,8 +31,9 @@ def map_pieces(batch: Batch, rows: int, work: Callable[[Batch, int], Result], th
 
 
 def core_count() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """How many cores this process may use, and no more than eight: each thread holds slots of its own."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, 8)
 
 
 def _piece(batch: Batch, start: int, rows: int, tally: Tally | None = None) -> Batch:
