@@ -119,7 +119,3 @@ def main() -> None:
             # Closed by the caller: nothing is read from it, and what is written to it is lost.
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  (open to the end)
     sys.exit(run_command_line(sys.argv[1:]))
-
-
-if __name__ == "__main__":
-    main()

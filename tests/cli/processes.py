@@ -19,7 +19,7 @@ def segdsl(
     *arguments: str | Path, cwd: Path | None = None, stdin: bytes = b"", **extra: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Runs a command to its end."""
-    command = [sys.executable, "-m", "segdsl.cli.main", *map(str, arguments)]
+    command = [sys.executable, "-m", "segdsl", *map(str, arguments)]
     return subprocess.run(
         command, cwd=cwd, input=stdin, capture_output=True, check=False, env=environment(**extra), timeout=120
     )

@@ -81,7 +81,7 @@ def test_completion_completes_verbs() -> None:
 
 
 def test_output_into_a_closed_pipe_ends_quietly(project: Path) -> None:
-    command = f"{sys.executable} -m segdsl.cli.main plan {project} | true; exit ${{PIPESTATUS[0]}}"
+    command = f"{sys.executable} -m segdsl plan {project} | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, env=environment())
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -89,7 +89,7 @@ def test_output_into_a_closed_pipe_ends_quietly(project: Path) -> None:
 def at_a_terminal(*arguments: str, **extra: str) -> bytes:
     """What a command writes when all its output is a terminal."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "segdsl.cli.main", *arguments]
+    command = [sys.executable, "-m", "segdsl", *arguments]
     process = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment(TERM="xterm", **extra))
     os.close(theirs)
     written = b""

@@ -308,7 +308,7 @@ def test_wrong_data_never_shows_personal_data(project: Path) -> None:
 
 
 def test_a_program_that_stops_reading_does_not_stop_the_run(project: Path) -> None:
-    command = f"{sys.executable} -m segdsl.cli.main run {project} --out {project}/out | true; exit ${{PIPESTATUS[0]}}"
+    command = f"{sys.executable} -m segdsl run {project} --out {project}/out | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, env=environment())
     assert done.returncode == 0
     assert (project / "out" / "manifest.json").is_file()

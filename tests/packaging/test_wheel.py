@@ -41,7 +41,5 @@ def test_the_sample_runs_from_the_wheel_in_a_clean_environment(repository: Path,
 
 def _members_here(repository: Path, folder: Path) -> bytes:
     """The members that the checkout gives on its own copy of the sample."""
-    call(
-        sys.executable, "-m", "segdsl.cli.main", "run", repository / "specs" / "quickstart", "--out", "here", cwd=folder
-    )
+    call(sys.executable, "-m", "segdsl", "run", repository / "specs" / "quickstart", "--out", "here", cwd=folder)
     return (folder / "here" / "members" / "fit.csv").read_bytes()

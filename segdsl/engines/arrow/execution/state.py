@@ -24,7 +24,7 @@ Slot = tuple[str, Hashable]
 POINTER = "pointer"
 
 # A pass over a table is cut into chunks of about so many rows.
-CHUNK_ROWS = 1 << 18
+CHUNK_ROWS = 1 << 20
 
 Progress = Callable[[str, int, int], None]
 
