@@ -8,6 +8,7 @@ import pyarrow as pa
 from segdsl.diagnostics import Span
 from segdsl.engines.arrow.reading.columns import read_cells
 from segdsl.engines.arrow.reading.flaws import Flaw
+from segdsl.engines.arrow.reading.layouts import cell
 from segdsl.engines.arrow.reading.rule import Rule, rule_of
 from segdsl.model.source import ColumnContract, ReadOptions
 from segdsl.types import BOOL, DATE, INT, NUMBER, RATIO, TIMESTAMP, Type, money
@@ -55,7 +56,7 @@ class Candidate:
         if flaws is None:
             return
         for place in np.flatnonzero(flaws > Flaw.NAN):
-            text = str(values[int(place)].as_py())
+            text = str(cell(values, int(place)))
             self.failures[text] = self.failures.get(text, 0) + int(counts[place])
             if len(self.failures) > _MOST_FAILURES:
                 self.dead = True

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from segdsl.engines.arrow.physical import TEXT
 from segdsl.engines.arrow.profiling.candidates import Candidate, amounts, candidates, numbers
+from segdsl.engines.arrow.reading.layouts import cell
 from segdsl.engines.arrow.reading.texts import trim
 from segdsl.types import CURRENCIES, SYMBOLS
 
@@ -117,7 +118,7 @@ class ColumnProfile:
             return
         counted = known.value_counts()
         distinct, counts = counted.field("values"), counted.field("counts").to_numpy()
-        self._note_distinct([str(value) for value in distinct.to_pylist()], counts.tolist())
+        self._note_distinct([str(cell(distinct, row)) for row in range(len(distinct))], counts.tolist())
         self._hold(known, len(distinct) == len(known))
         self._try_ways(distinct, counts)
         self._note_range(distinct)
@@ -189,13 +190,9 @@ class ColumnProfile:
 
 
 def plain_values(values: pa.Array) -> pa.Array:
-    """The values without dictionaries, runs and wrappers; all kinds of text as strings."""
-    if isinstance(values, pa.ExtensionArray):
-        values = values.storage
-    if isinstance(values, pa.RunEndEncodedArray):
-        values = pc.run_end_decode(values)
+    """The values without dictionaries; all kinds of text as strings."""
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
-    if pa.types.is_large_string(values.type) or pa.types.is_string_view(values.type) or pa.types.is_null(values.type):
+    if pa.types.is_large_string(values.type) or pa.types.is_null(values.type):
         return values.cast(TEXT)
     return values

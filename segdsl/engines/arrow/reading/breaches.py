@@ -8,8 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, RowExamples
+from segdsl.engines.arrow.physical import TEXT
 from segdsl.engines.arrow.reading.findings import MOST_EXAMPLES, Breach, describe, describe_missing, is_outside, masked
 from segdsl.engines.arrow.reading.flaws import Flaw
+from segdsl.engines.arrow.reading.layouts import cell
 from segdsl.model.source import ColumnContract, Source
 from segdsl.types import Kind
 
@@ -69,7 +71,7 @@ class BreachLog:
             at = np.flatnonzero(flaws == flaw)
             tally = self._tallies.setdefault((contract.name, flaw, mismatch), {}).setdefault(file, Tally())
             free = MOST_EXAMPLES - len(tally.rows)
-            tally.add(len(at), [(int(rows[i]), masked(shown(raw[int(i)].as_py()), contract)) for i in at[:free]])
+            tally.add(len(at), [(int(rows[i]), masked(shown(cell(raw, int(i))), contract)) for i in at[:free]])
             if flaw is Flaw.OUTSIDE:
                 self._note_outside(contract, raw.take(pa.array(at)))
 
@@ -82,9 +84,12 @@ class BreachLog:
 
     def _note_outside(self, contract: ColumnContract, raw: pa.Array) -> None:
         found = self._outside.setdefault(contract.name, {})
-        counts = (raw.flatten() if pa.types.is_nested(raw.type) else raw).value_counts()
-        for value, count in zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True):
-            for text in _parts(shown(value), contract):
+        held = raw.flatten() if pa.types.is_list(raw.type) else raw
+        # Arrow doesn't count decimals of every width.
+        counts = (held.cast(TEXT) if pa.types.is_decimal(held.type) else held).value_counts()
+        values = counts.field("values")
+        for place, count in enumerate(counts.field("counts").to_pylist()):
+            for text in _parts(shown(cell(values, place)), contract):
                 if is_outside(text, contract) and (text in found or len(found) < _MOST_OUTSIDE):
                     found[text] = found.get(text, 0) + count
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import numpy as np
@@ -20,6 +20,11 @@ from segdsl.types import Kind
 
 _PLAIN_WHOLE = r"^-?[0-9]{1,18}$"
 _PLAIN_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?$"
+
+_ENDS = {
+    DATE: (date.min, date.max),
+    TIMESTAMP: (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)),
+}
 
 Parsed = str | int | float | bool | date
 Parser = Callable[[str], Parsed]
@@ -46,6 +51,19 @@ def with_flaw(cells: Cells, where: np.ndarray, flaw: Flaw) -> Cells:
     return Cells(pc.if_else(pa.array(where), None, cells.array), flaws, cells.mismatch)
 
 
+def on_calendar(cells: Cells) -> Cells:
+    """Dates or timestamps before the year 1 or after the year 9999 are flawed."""
+    array = cells.array
+    if array.null_count == len(array):
+        return cells
+    first, last = (pa.scalar(end, array.type) for end in _ENDS[array.type])
+    extremes = pc.min_max(array)
+    if pc.and_(pc.greater_equal(extremes["min"], first), pc.less_equal(extremes["max"], last)).as_py():
+        return cells
+    beyond = pc.or_(pc.less(array, first), pc.greater(array, last))
+    return with_flaw(cells, truth_bytes(beyond), Flaw.BEYOND_CALENDAR)
+
+
 def text_cells(texts: pa.StringArray, rule: Rule) -> Cells:
     """Cells of any type but category and list, read from tidied texts."""
     match rule.kind:
@@ -58,10 +76,10 @@ def text_cells(texts: pa.StringArray, rule: Rule) -> Cells:
         case Kind.DATE:
             fast = _cast(texts, DATE) if rule.is_iso else None
             if fast is not None:
-                return Cells(fast)
+                return on_calendar(Cells(fast))
             return _settle_all(texts, DATE, lambda text: parse_date(text, rule.pattern))
         case Kind.TIMESTAMP:
-            return _timestamp_cells(texts, rule)
+            return on_calendar(_timestamp_cells(texts, rule))
         case Kind.DURATION:
             counted = _settle_all(texts, INT64, parse_duration)
             return Cells(counted.array.view(DURATION), counted.flaws)

@@ -9,6 +9,7 @@ import pyarrow.parquet as arrow_parquet
 
 from segdsl.diagnostics import Diagnostic, Span
 from segdsl.engines.arrow.reading.files import FORMAT_ERRORS, DataFile, reason, unfit, unreadable
+from segdsl.engines.arrow.reading.layouts import plain_layout
 from segdsl.engines.arrow.reading.raw import RawBatch, RawTable, WantedColumn
 from segdsl.types import Kind
 
@@ -75,7 +76,7 @@ def _stream_ipc(
         with pa.OSFile(str(file.path), "rb") as opened:
             for batch in _ipc_batches(opened, is_file, options):
                 batch.validate(full=True)
-                columns = tuple(batch.column(positions.index(w.position)) for w in wanted)
+                columns = tuple(plain_layout(batch.column(positions.index(w.position))) for w in wanted)
                 yield RawBatch(columns, batch.num_rows, given + 1, batch.num_rows)
                 given += batch.num_rows
     except FORMAT_ERRORS as error:
@@ -98,7 +99,7 @@ def _raw(batch: pa.RecordBatch, names: list[str], given: int) -> RawBatch:
     columns = tuple(batch.column(places[name]) for name in names)
     for column in columns:
         _require_sound(column)
-    return RawBatch(columns, batch.num_rows, given + 1, batch.num_rows)
+    return RawBatch(tuple(map(plain_layout, columns)), batch.num_rows, given + 1, batch.num_rows)
 
 
 def _require_sound(column: pa.Array) -> None:

@@ -17,11 +17,7 @@ from segdsl.types import Kind, Type
 
 
 def read_cells(values: pa.Array, rule: Rule) -> Cells:
-    """The cells of a column in the physical representation of its type, without defaults filled in."""
-    if isinstance(values, pa.ExtensionArray):
-        values = values.storage
-    if isinstance(values, pa.RunEndEncodedArray):
-        values = pc.run_end_decode(values)
+    """The cells of a column of plain layout in the physical representation of its type, without defaults filled in."""
     if rule.kind is Kind.LIST:
         return _list_cells(values, rule)
     return _coded_cells(values, rule) if rule.arrow == CODED_TEXT else _plain_cells(values, rule)
@@ -42,7 +38,7 @@ def _plain_cells(values: pa.Array, rule: Rule) -> Cells:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return any(is_(kind) for is_ in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _can_be_text(kind: pa.DataType) -> bool:
@@ -104,9 +100,8 @@ def _coded_cells(values: pa.Array, rule: Rule) -> Cells:
 def _encode(values: pa.Array) -> pa.DictionaryArray:
     if isinstance(values, pa.DictionaryArray):
         return values
-    # Arrow has no kernel for the newer layouts of text and of decimals.
-    simple = pa.types.is_string_view(values.type) or pa.types.is_decimal(values.type)
-    return (values.cast(TEXT) if simple else values).dictionary_encode()
+    # Arrow has no kernel for the shorter decimals.
+    return (values.cast(TEXT) if pa.types.is_decimal(values.type) else values).dictionary_encode()
 
 
 def _recode(indices: pa.Array, codes: pa.Array, values: pa.StringArray) -> pa.DictionaryArray:
@@ -129,8 +124,6 @@ def _list_cells(values: pa.Array, rule: Rule) -> Cells:
         values, absent = _split(values, rule)
     elif pa.types.is_null(values.type):
         values = pa.nulls(len(values), pa.list_(TEXT))
-    if pa.types.is_fixed_size_list(values.type) or pa.types.is_large_list(values.type):
-        values = values.cast(pa.list_(values.type.value_type))
     if not pa.types.is_list(values.type):
         return mismatched(values, rule)
     if values.null_count and not rule.type.optional:

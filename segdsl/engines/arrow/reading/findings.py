@@ -90,6 +90,9 @@ def describe(breach: Breach, policies: BreachPolicies) -> Diagnostic:
             return _finding("SEG609", breach, "beyond any number", "finite numbers", mend)
         case Flaw.NO_RATE:
             return _no_rate(breach)
+        case Flaw.BEYOND_CALENDAR:
+            mend = "correct the data, or say `on broken as missing`"
+            return _finding("SEG602", breach, "beyond the calendar", "days of the years 1 to 9999", mend)
         case Flaw.TOO_LARGE:
             mend = "check the unit of the amounts"
             return _finding("SEG612", breach, "too large to be kept exactly", _largest_words(contract), mend)
@@ -179,6 +182,8 @@ def _bound(value: Value, contract: ColumnContract) -> str:
 
 
 def _largest_words(contract: ColumnContract) -> str:
+    if contract.type.kind is Kind.DURATION:
+        return "durations of up to 292,000 years"
     if contract.type.kind is not Kind.MONEY:
         return "whole numbers of up to 9.2 quintillion"
     return f"amounts of up to 9.2 trillion {contract.type.currency}, more where the unit is small"

@@ -17,3 +17,4 @@ class Flaw(IntEnum):
     OUT_OF_RANGE = 5
     OUTSIDE = 6
     NO_RATE = 7
+    BEYOND_CALENDAR = 8

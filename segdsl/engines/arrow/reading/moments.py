@@ -47,6 +47,8 @@ def parse_date(text: str, pattern: re.Pattern[str]) -> date | Flaw:
         return Flaw.WRONG_TYPE
     if (found["hour"] and int(found["hour"])) or found["zone"] not in (None, "Z", "z", "UTC", "+00:00", "+00"):
         return Flaw.WRONG_TYPE
+    if found["year"] == "0000":
+        return Flaw.BEYOND_CALENDAR
     try:
         return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
@@ -66,6 +68,8 @@ def parse_timestamp(text: str, pattern: re.Pattern[str]) -> int | Flaw:
         hour = hour % 12 + (12 if found["half"] in "Pp" else 0)
     fraction = int((found["fraction"] or "").ljust(6, "0")[:6])
     minute, second = int(found["minute"] or 0), int(found["second"] or 0)
+    if found["year"] == "0000":
+        return Flaw.BEYOND_CALENDAR
     try:
         moment = datetime(
             int(found["year"]), int(found["month"]), int(found["day"]), hour, minute, second, fraction,

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Span
 from segdsl.engines.arrow.reading.files import DataFile
+from segdsl.engines.arrow.reading.layouts import plain_layout
 from segdsl.engines.arrow.reading.raw import RawBatch, RawTable, WantedColumn
 from segdsl.model.plugin_use import PluginUse
 from segdsl.plugin import ReadCall
@@ -34,7 +35,7 @@ def open_with_plugin(file: DataFile, span: Span, plugin: PluginUse, headers: Ite
             if tuple(batch.schema.names) != names:
                 yield _broken(file, plugin, "its batches have different columns")
                 return
-            columns = tuple(batch.column(one.position) for one in wanted)
+            columns = tuple(plain_layout(batch.column(one.position)) for one in wanted)
             yield RawBatch(columns, batch.num_rows, given + 1, batch.num_rows)
             given += batch.num_rows
 

@@ -22,7 +22,7 @@ class Misfit:
 
 @dataclass(frozen=True, slots=True)
 class RawBatch:
-    """Rows as the file holds them, one array a wanted column, of any Arrow type.
+    """Rows as the file holds them, one array a wanted column, of any Arrow type in its plain layout.
 
     The rows are the data rows `first_row`, `first_row + 1`, ... of the file unless `rows` numbers each of them.
     `misfits` are rows that had to be left out of the arrays; `span_rows` is how many data rows of the file the batch

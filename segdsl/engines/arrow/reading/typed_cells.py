@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segdsl.engines.arrow.buffers import known_bytes, truth_bytes, view
+from segdsl.engines.arrow.buffers import array_from_view, known_bytes, settled, truth_bytes, validity, view
 from segdsl.engines.arrow.physical import DATE, DURATION, FLOAT64, INT64, TEXT, TIMESTAMP
-from segdsl.engines.arrow.reading.cells import Cells, rounded_units, text_cells, with_flaw
+from segdsl.engines.arrow.reading.cells import Cells, on_calendar, rounded_units, text_cells, with_flaw
 from segdsl.engines.arrow.reading.flaws import Flaw
 from segdsl.engines.arrow.reading.numbers import units
 from segdsl.engines.arrow.reading.rule import Rule
@@ -16,6 +16,7 @@ from segdsl.types import Kind
 
 _EXACT_FLOAT = 2.0**53
 _DAY_MICROSECONDS = 86_400_000_000
+_MICROSECONDS = {"s": 1_000_000, "ms": 1000, "us": 1}
 
 
 def typed_cells(values: pa.Array, rule: Rule) -> Cells:
@@ -29,20 +30,21 @@ def typed_cells(values: pa.Array, rule: Rule) -> Cells:
         case Kind.MONEY if _is_number(kind):
             return _money_cells(values, rule)
         case Kind.DATE if pa.types.is_date(kind):
-            return Cells(values.cast(DATE))
+            return on_calendar(Cells(values.cast(DATE)))
         case Kind.DATE if pa.types.is_timestamp(kind):
             return _date_cells(values)
         case Kind.TIMESTAMP if pa.types.is_date(kind):
-            return Cells(values.cast(DATE).cast(pa.timestamp("us")).view(TIMESTAMP))
+            days = on_calendar(Cells(values.cast(DATE)))
+            return Cells(days.array.cast(pa.timestamp("us")).view(TIMESTAMP), days.flaws)
         case Kind.TIMESTAMP if pa.types.is_timestamp(kind):
-            return Cells(_microseconds(values))
+            return _timestamp_cells(values)
         case Kind.DURATION if pa.types.is_duration(kind):
-            return Cells(values.cast(DURATION, safe=False))
+            return _in_microseconds(values, DURATION, Flaw.TOO_LARGE)
         case Kind.BOOL if pa.types.is_boolean(kind):
             return Cells(values)
         case Kind.BOOL if pa.types.is_integer(kind):
             wrong = known_bytes(values) & ~np.isin(values.fill_null(0).to_numpy(zero_copy_only=False), (0, 1))
-            return with_flaw(Cells(pc.not_equal(values, 0)), wrong, Flaw.WRONG_TYPE)
+            return with_flaw(Cells(pc.not_equal(values, pa.scalar(0, kind))), wrong, Flaw.WRONG_TYPE)
         case _:
             return mismatched(values, rule)
 
@@ -169,16 +171,27 @@ def _digits(values: pa.Array) -> pa.StringArray:
 
 
 def _date_cells(values: pa.Array) -> Cells:
-    moments = _microseconds(values)
-    dates = moments.cast(DATE, safe=False)
-    within = moments.fill_null(0).view(INT64).to_numpy() % _DAY_MICROSECONDS
-    return with_flaw(Cells(dates), within != 0, Flaw.WRONG_TYPE)
+    moments = _timestamp_cells(values)
+    days, within = np.divmod(settled(moments.array), _DAY_MICROSECONDS)
+    dates = array_from_view(days, DATE, validity(moments.array))
+    return with_flaw(Cells(dates, moments.flaws), within != 0, Flaw.WRONG_TYPE)
 
 
-def _microseconds(values: pa.Array) -> pa.Array:
-    # Without a zone the time is UTC. Nanoseconds are cut off.
-    naive = values.cast(pa.timestamp(values.type.unit))
-    return naive.cast(pa.timestamp("us"), safe=False).view(TIMESTAMP)
+def _timestamp_cells(values: pa.Array) -> Cells:
+    # Without a zone the time is UTC.
+    return on_calendar(_in_microseconds(values, TIMESTAMP, Flaw.BEYOND_CALENDAR))
+
+
+def _in_microseconds(values: pa.Array, type_: pa.DataType, beyond: Flaw) -> Cells:
+    """Timestamps or durations of any unit in microseconds, finer parts cut off; `beyond` where that is past 64 bits."""
+    units = values.view(INT64)
+    if values.type.unit == "ns":
+        return Cells(array_from_view(settled(units) // 1000, type_, validity(units)))
+    factor = _MICROSECONDS[values.type.unit]
+    most = (2**63 - 1) // factor
+    counts = settled(units)
+    cells = with_flaw(Cells(units), (counts > most) | (counts < -most), beyond)
+    return Cells(pc.multiply(cells.array, factor).view(type_), cells.flaws)
 
 
 def type_words(kind: pa.DataType) -> str:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from segdsl.engines.arrow.physical import arrow_type
 from segdsl.engines.arrow.reading.columns import read_cells
+from segdsl.engines.arrow.reading.layouts import plain_layout
 from segdsl.engines.arrow.reading.rule import rule_of
 from segdsl.model.source import ReadOptions
 from segdsl.types import (
@@ -78,7 +79,7 @@ CONTRACTS: tuple[dict[str, object], ...] = (
 def test_any_column_is_read_as_any_type(array: pa.Array) -> None:
     parts = (array, array.slice(1), array.slice(0, 0))
     for kind, contract, part in itertools.product(KINDS, CONTRACTS, parts):
-        cells = read_cells(part, rule_of(column("x", kind.or_missing(), **contract), ReadOptions()))
+        cells = read_cells(plain_layout(part), rule_of(column("x", kind.or_missing(), **contract), ReadOptions()))
         cells.array.validate(full=True)
         assert (len(cells.array), cells.array.type) == (len(part), arrow_type(kind)), (kind, contract)
 
