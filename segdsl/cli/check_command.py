@@ -56,7 +56,7 @@ def _good_line(loaded: Loaded) -> str:
     """`quickstart.seg is good: 9 sources, 31 fields, ...`."""
     assert loaded.model is not None
     parts = ", ".join(_counted(kind, count) for kind, count in count_parts(loaded.model))
-    warnings = len(loaded.diagnostics)
+    warnings = sum(1 for one in loaded.diagnostics if not one.accepted)
     reserve = f", with {_counted('warning', warnings)}" if warnings else ""
     good = styled("is good", "green", look_of(sys.stdout))
     return f"{loaded.name} {good}{reserve}{': ' if parts else ''}{parts}\n"

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from segdsl.diagnostics import Diagnostics, has_errors
+from segdsl.diagnostics import Diagnostics, has_errors, has_warnings
 from segdsl.diagnostics.codes import PLUGIN_FAILED, PLUGIN_TROUBLE
 
 # Without a place in a spec, these are about what stands in the command: a path, a source, a parameter.
@@ -41,12 +41,12 @@ _MEANINGS = {
 
 
 def exit_of_check(found: Diagnostics, strict: bool = False) -> Exit:
-    """The status of a verb that looked at a spec. With `strict` warnings count as errors."""
+    """The status of a verb that looked at a spec. With `strict` warnings count as errors, unless they are accepted."""
     if any(one.code == _PARAMETER or _is_usage(one.code, bool(one.labels)) for one in found):
         return Exit.USAGE
     if any(one.code == _RESULTS for one in found):
         return Exit.BAD_DATA
-    return Exit.FAILED if has_errors(found) or (strict and found) else Exit.GOOD
+    return Exit.FAILED if has_errors(found) or (strict and has_warnings(found)) else Exit.GOOD
 
 
 def exit_of_data(found: Diagnostics, strict: bool = False) -> Exit:
@@ -56,7 +56,7 @@ def exit_of_data(found: Diagnostics, strict: bool = False) -> Exit:
         return Exit.BAD_DATA
     if errors & _OF_PLUGINS:
         return Exit.PLUGIN_FAILED
-    return Exit.FAILED if errors or (strict and found) else Exit.GOOD
+    return Exit.FAILED if errors or (strict and has_warnings(found)) else Exit.GOOD
 
 
 def _is_usage(code: str, in_a_spec: bool) -> bool:

@@ -99,12 +99,15 @@ def show_diagnostics(found: Iterable[Diagnostic], texts: Mapping[str, SourceText
 
 
 def show_troubles(found: Iterable[Diagnostic], checked: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> None:
-    """What a verb that doesn't judge the spec has found: warnings of `check`, in `checked`, are counted only."""
+    """What a verb that doesn't judge the spec has found: warnings of `check`, in `checked`, are counted only.
+
+    Not even that, if they are accepted.
+    """
     warnings = frozenset(one for one in checked if not one.is_error)
     everything = tuple(found)
     others = tuple(one for one in everything if one not in warnings)
     show_diagnostics(others, texts)
-    count = len(everything) - len(others)
+    count = sum(1 for one in everything if one in warnings and not one.accepted)
     if count:
         counted, told = ("1 warning", "tells it") if count == 1 else (f"{count:,} warnings", "tells them")
         write_note(f"{counted}: `segdsl check` {told}\n")

@@ -29,6 +29,7 @@ from segdsl.cli.output import (
 )
 from segdsl.cli.progress import show_progress
 from segdsl.cli.stopping import stop_cleanly
+from segdsl.diagnostics import has_warnings
 from segdsl.report.run_facts import run_facts
 from segdsl.report.terminal import Canvas, render_report
 from segdsl.report.terminal_warnings import render_warnings
@@ -93,7 +94,7 @@ def _tell(finished: Finished, quiet: bool, strict: bool) -> None:
     if finished.report is not None and not quiet:
         write_result(render_report(finished.report, _canvas(sys.stdout)) + "\n")
     # With --strict warnings are why the run fails, so they are said in any case.
-    if warnings and (strict or not quiet):
+    if warnings and (not quiet or (strict and has_warnings(warnings))):
         write_note(render_warnings(warnings, texts, _canvas(sys.stderr)) + "\n")
     show_diagnostics(errors, texts)
     if finished.folder is not None:

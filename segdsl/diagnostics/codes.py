@@ -103,6 +103,7 @@ _CATALOGUE = (
     ("SEG802", "warning", "Missing for a like source"),
     ("SEG803", "warning", "Segment that can't be reached"),
     ("SEG804", "warning", "Never used"),
+    ("SEG805", "warning", "Comment that accepts nothing"),
     ("SEG821", "warning", "Proxy that is part of the score"),
     ("SEG822", "warning", "Proxy known only of customers"),
     ("SEG823", "warning", "Category of a few rows"),
@@ -111,6 +112,9 @@ _CATALOGUE = (
 
 # Why a plugin that a spec names can't be used; the rest of the spec can be carried out without it.
 PLUGIN_TROUBLE = frozenset({"SEG401", "SEG402", "SEG405", "SEG406", "SEG407"})
+# Warnings that `check` finds, all of them; the others come from data.
+FOUND_BY_CHECK = frozenset({"SEG801", "SEG802", "SEG803", "SEG804", "SEG821", "SEG822"})
+ACCEPTS_NOTHING = "SEG805"
 # What came of a plugin that was called; what rests on it is left out.
 PLUGIN_FAILED = frozenset({"SEG408", "SEG409"})
 

@@ -42,7 +42,8 @@ class Diagnostic:
     """One finding.
 
     `message` says what was found, `expected` what would have been right, `help` is one mend. The first label is the
-    place to look at first; `rows` points at data. Severity belongs to the code.
+    place to look at first; `rows` points at data. Severity belongs to the code. `accepted` is the reason that a comment
+    in the spec gives for a warning that may stay, empty where there is none.
     """
 
     code: str
@@ -52,6 +53,7 @@ class Diagnostic:
     help: str = ""
     notes: tuple[str, ...] = ()
     rows: tuple[RowExamples, ...] = ()
+    accepted: str = ""
 
     @property
     def severity(self) -> Severity:
@@ -73,3 +75,8 @@ Diagnostics = tuple[Diagnostic, ...]
 def has_errors(found: Iterable[Diagnostic]) -> bool:
     """Whether any diagnostic is an error rather than a warning."""
     return any(d.is_error for d in found)
+
+
+def has_warnings(found: Iterable[Diagnostic]) -> bool:
+    """Whether any diagnostic is a warning that no comment accepts."""
+    return any(not d.is_error and not d.accepted for d in found)

@@ -22,14 +22,16 @@ def diagnostics_object(diagnostics: Iterable[Diagnostic], texts: Mapping[str, So
 
     Lines and columns count characters from 1, offsets from 0, ends are one past the last. Where the text of
     a file isn't in `texts`, `start` and `end` are null. Texts are as they stand in the spec or the data,
-    not escaped for display.
+    not escaped for display. Warnings that are accepted stand among the others, and aren't counted with them.
     """
     ordered = in_order(diagnostics, texts)
     errors = sum(found.is_error for found in ordered)
+    accepted = sum(bool(found.accepted) for found in ordered)
     return {
         "shape": SHAPE,
         "errors": errors,
-        "warnings": len(ordered) - errors,
+        "warnings": len(ordered) - errors - accepted,
+        "accepted": accepted,
         "diagnostics": [_finding(found, texts) for found in ordered],
     }
 
@@ -42,6 +44,7 @@ def _finding(found: Diagnostic, texts: Mapping[str, SourceText]) -> dict[str, An
         "message": found.message,
         "expected": found.expected,
         "help": found.help,
+        "accepted": found.accepted,
         "notes": list(found.notes),
         "labels": [_label(label, texts.get(label.span.file)) for label in found.labels],
         "rows": [_rows(rows) for rows in found.rows],

@@ -15,13 +15,15 @@ _MARGIN = " " * 6
 def render_plain(diagnostics: Iterable[Diagnostic], texts: Mapping[str, SourceText]) -> str:
     """Every diagnostic, by file and place, and a line that counts them. Empty text when there is none.
 
+    Warnings that are accepted are only counted.
+
     `texts` holds the specs by the file names that the labels bear; a place in a text that isn't there is
     named by its file alone.
     """
     ordered = in_order(diagnostics, texts)
     if not ordered:
         return ""
-    blocks = ["\n".join(_block(found, texts)) for found in ordered]
+    blocks = ["\n".join(_block(found, texts)) for found in ordered if not found.accepted]
     return "\n\n".join((*blocks, count_line(ordered))) + "\n"
 
 

@@ -1,6 +1,6 @@
 """Diagnostics as SARIF 2.1.0, which code hosts show beside the lines of a change.
 
-Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0", sections 3.13 to 3.30.
+Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0", sections 3.13 to 3.35.
 """
 
 import json
@@ -51,6 +51,8 @@ def _result(found: Diagnostic, codes: Sequence[str], texts: Mapping[str, SourceT
         "level": str(found.severity),
         "message": {"text": _message(found)},
         "locations": locations[:1] or data[:1],
+        # None for all results, or a list for each: section 3.27.23.
+        "suppressions": [{"kind": "inSource", "justification": found.accepted}] if found.accepted else [],
     }
     related = [{"id": number, **place} for number, place in enumerate(locations[1:], start=1)]
     return {**result, "relatedLocations": related} if related else result

@@ -7,7 +7,7 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
-from segdsl.diagnostics.diagnostic import Diagnostic, Label, Severity
+from segdsl.diagnostics.diagnostic import Diagnostic, Label, Severity, has_errors, has_warnings
 from segdsl.diagnostics.display import escape, width
 from segdsl.diagnostics.excerpt import LINE_GLYPHS, Tone, excerpt, gutter_width
 from segdsl.diagnostics.summary import count_line, describe_rows, in_order, locate
@@ -27,6 +27,8 @@ def render_terminal(
 ) -> str:
     """Every diagnostic, by file and place, and a line that counts them. Empty text when there is none.
 
+    Warnings that are accepted are only counted.
+
     `columns` is the width of the terminal. `colour` None means yes unless the environment variable NO_COLOR
     is set; without colour the text holds no escape sequence at all. The terminal must show UTF-8;
     `render_plain` needs ASCII only.
@@ -38,6 +40,8 @@ def render_terminal(
         colour = not os.environ.get("NO_COLOR")
     console = _console(colour, columns)
     for found in ordered:
+        if found.accepted:
+            continue
         for line in _block(found, texts, min(columns, _WIDEST), console):
             line.rstrip()
             console.print(line, soft_wrap=True)
@@ -63,8 +67,11 @@ def _console(colour: bool, columns: int) -> Console:
 
 
 def _count(ordered: Sequence[Diagnostic]) -> Text:
-    worst = Severity.ERROR if any(found.is_error for found in ordered) else Severity.WARNING
-    return Text(count_line(ordered), style=f"bold {_SEVERITY_STYLES[worst]}")
+    if has_errors(ordered):
+        style = f"bold {_SEVERITY_STYLES[Severity.ERROR]}"
+    else:
+        style = f"bold {_SEVERITY_STYLES[Severity.WARNING]}" if has_warnings(ordered) else _QUIET
+    return Text(count_line(ordered), style=style)
 
 
 def _block(found: Diagnostic, texts: Mapping[str, SourceText], room: int, console: Console) -> Iterator[Text]:

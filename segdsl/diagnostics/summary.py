@@ -22,10 +22,13 @@ def in_order(diagnostics: Iterable[Diagnostic], texts: Mapping[str, SourceText])
 
 
 def count_line(diagnostics: Iterable[Diagnostic]) -> str:
-    """`2 errors, 1 warning`; empty when there is nothing."""
-    severities = [found.severity for found in diagnostics]
-    counts = ((severities.count(severity), severity) for severity in dict.fromkeys(sorted(severities)))
-    return ", ".join(f"{count:,} {severity}{'s' if count > 1 else ''}" for count, severity in counts)
+    """`2 errors, 1 warning, 1 warning accepted`; empty when there is nothing."""
+    kinds = [(found.severity, bool(found.accepted)) for found in diagnostics]
+    counts = ((kinds.count(kind), *kind) for kind in dict.fromkeys(sorted(kinds)))
+    return ", ".join(
+        f"{count:,} {severity}{'s' if count > 1 else ''}{' accepted' if accepted else ''}"
+        for count, severity, accepted in counts
+    )
 
 
 def locate(span: Span, texts: Mapping[str, SourceText]) -> str:

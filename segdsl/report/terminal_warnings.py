@@ -5,23 +5,25 @@ from pathlib import PurePath
 
 from segdsl.diagnostics import CODES, Diagnostic, Diagnostics, SourceText
 from segdsl.diagnostics.display import escape, width
-from segdsl.diagnostics.summary import in_order
+from segdsl.diagnostics.summary import count_line, in_order
 from segdsl.report.layout import Line, Piece, Tone
 from segdsl.report.terminal import Canvas, render_lines
 from segdsl.report.wrapping import MOST, wrap
 
 
 def render_warnings(found: Diagnostics, texts: Mapping[str, SourceText], canvas: Canvas) -> str:
-    """All warnings; empty where there are none. Mends and examples are told once a group, or stand in the manifest."""
+    """All warnings; empty where there are none. Mends and examples are told once a group, or stand in the manifest.
+
+    Warnings that are accepted are only counted.
+    """
     groups: dict[str, list[Diagnostic]] = {}
-    for one in in_order(found, texts):
+    for one in in_order((each for each in found if not each.accepted), texts):
         groups.setdefault(one.code, []).append(one)
     room = min(canvas.columns, MOST)
     lines = [line for code in sorted(groups) for line in _group(code, groups[code], texts, room)]
-    if not lines:
+    if not found:
         return ""
-    count = len(found)
-    head = (Piece(f"{count:,} warning{'s' if count > 1 else ''}", Tone.WARNING),)
+    head = (Piece(count_line(found), Tone.WARNING if lines else Tone.QUIET),)
     return render_lines([head, *lines], canvas)
 
 

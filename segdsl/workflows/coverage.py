@@ -71,12 +71,12 @@ def measure_coverage(request: CoverageRequest, today: date | None = None) -> Cov
         return _stopped(loaded, (*found, *computed), spec_was_good=True)
     counting = _Counting(model, computed, clock, request.dated)
     sources = tuple(counting.source(source) for source in model.sources.values())
-    diagnostics = (*found, *computed.diagnostics, *_several_definitions(model))
+    diagnostics = loaded.accept((*found, *computed.diagnostics, *_several_definitions(model)))
     return Coverage(loaded, clock, sources, diagnostics, spec_was_good=True)
 
 
 def _stopped(loaded: Loaded, found: Diagnostics, spec_was_good: bool) -> Coverage:
-    return Coverage(loaded, None, (), found, spec_was_good)
+    return Coverage(loaded, None, (), loaded.accept(found), spec_was_good)
 
 
 def _refuse(model: Model, request: CoverageRequest, name: str) -> Iterator[Diagnostic]:

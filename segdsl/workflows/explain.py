@@ -81,8 +81,10 @@ def explain(question: Question, today: date | None = None) -> Answer:
     search = find_all(loaded, today or date.today(), _reading(loaded, question, calls))
     loaded = search.loaded
     if search.mistakes:
-        return Answer(loaded, None, (*found, *search.failures, *search.wrong_in_the_spec), spec_was_good=False)
-    found = (*found, *search.failures, *stale_warnings(loaded, today or date.today(), Data(question.elsewhere)))
+        wrong = (*search.failures, *search.wrong_in_the_spec)
+        return Answer(loaded, None, (*found, *loaded.accept(wrong)), spec_was_good=False)
+    stale = stale_warnings(loaded, today or date.today(), Data(question.elsewhere))
+    found = (*found, *loaded.accept((*search.failures, *stale)))
     model = loaded.model
     assert model is not None
     if unnamed:
@@ -97,7 +99,7 @@ def explain(question: Question, today: date | None = None) -> Answer:
         return Answer(loaded, None, (*found, *unresolved), spec_was_good=True)
     inputs = RunInputs(files, calls=calls, on_progress=question.on_progress)
     state = carry_out(_without_list(plan), model.sources, inputs)
-    broken = (*calls.failures, *state.diagnostics)
+    broken = loaded.accept((*calls.failures, *state.diagnostics))
     if has_errors(broken):
         return Answer(loaded, None, (*found, *broken), spec_was_good=True)
     row = _find(state.frames[table], question.account)

@@ -130,7 +130,7 @@ def fit(request: FitRequest, today: date | None = None) -> Fitting:
 
 
 def _stopped(loaded: Loaded, found: Diagnostics, spec_was_good: bool) -> Fitting:
-    return Fitting(loaded, (), (), None, None, found, spec_was_good)
+    return Fitting(loaded, (), (), None, None, loaded.accept(found), spec_was_good)
 
 
 def _chosen(request: FitRequest, loaded: Loaded, model: Model) -> tuple[tuple[str, ...], Diagnostics]:
@@ -164,7 +164,7 @@ def _carry_out(ready: _Ready, judged: tuple[Judged, ...]) -> Fitting:
     carrying = Carrying(loaded.fitted, ready.today, ready.read)
     search = find_all(start, ready.today, ready.read, ready.names, carrying)
     after, failures = search.loaded, search.failures
-    diagnostics = (*loaded.diagnostics, *failures)
+    diagnostics = loaded.accept((*loaded.diagnostics, *failures))
     if search.mistakes:
         wrong = tuple(_of_gone(loaded, search, carrying.labelled))
         return _stopped(loaded, (*diagnostics, *wrong), spec_was_good=False)

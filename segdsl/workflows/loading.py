@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, SourceText, has_errors
 from segdsl.language import syntax as s
+from segdsl.language.acceptances import Acceptance, accept, find_stale, read_acceptances
 from segdsl.language.parser import parse
 from segdsl.model.build import Outside, build_model
 from segdsl.model.fitted_bodies import fitted_bodies
@@ -57,7 +58,7 @@ class Loaded:
     (real paths) and `trees` are by the names that diagnostics use, the spec first; `texts` also holds segdsl.toml and
     the fitted file. `lists` are by the name of the set. There is a `model` where nothing but plugins is missing;
     `plugins` are those that the spec names, and `outside` is what the model was built with. `fitted` is None where the
-    spec has no fitted file, or one that can't be read.
+    spec has no fitted file, or one that can't be read. `acceptances` are those of all these files.
     """
 
     project: Project
@@ -72,6 +73,11 @@ class Loaded:
     outside: Outside
     diagnostics: Diagnostics
     fitted: FittedFile | None = None
+    acceptances: tuple[Acceptance, ...] = ()
+
+    def accept(self, found: Diagnostics) -> Diagnostics:
+        """What a verb found, with the reasons of those warnings that comments in the spec accept."""
+        return accept(found, self.acceptances)
 
     @property
     def bodies(self) -> Mapping[str, s.SegmentationDecl]:
@@ -112,8 +118,8 @@ def load(
     fitted, unfit = _read_fitted(opened, reading.trees)
     found = (*opened.diagnostics, *unread, *reading.mistakes, *unlisted, *unfit)
     known = {**texts.texts, **opened.texts, **({} if fitted is None else {fitted.name: fitted.text})}
+    read = reading.trees if fitted is None else {**reading.trees, fitted.name: fitted.tree}
     if plugins is None:
-        read = reading.trees if fitted is None else {**reading.trees, fitted.name: fitted.tree}
         plugins = load_plugins(plugins_named(read, known), opened.project.settings)
     bodies = NO_BODIES if fitted is None else fitted.bodies
     outside = Outside(plugins.catalog, _values(lists), settings, date.today(), bodies)
@@ -123,6 +129,7 @@ def load(
     if has_errors(unread):
         # What the unread file declares can't be known, so a name may well be in it.
         wrong = tuple(one for one in wrong if one.code != _UNKNOWN_NAME)
+    acceptances, misread = read_acceptances(read.values())
     return Loaded(
         opened.project,
         opened.spec,
@@ -134,9 +141,20 @@ def load(
         None if has_errors(found) or quoted else model,
         plugins,
         outside,
-        (*found, *wrong),
+        _judged((*found, *wrong), acceptances, misread, opened.name),
         fitted,
+        acceptances,
     )
+
+
+def _judged(found: Diagnostics, acceptances: tuple[Acceptance, ...], misread: Diagnostics, spec: str) -> Diagnostics:
+    """All that is wrong with a spec, also with what it accepts.
+
+    Behind an error others may hide, so nothing is known to be stale then. Nor is it in an import: another spec may
+    need it there.
+    """
+    stale = () if has_errors(found) else find_stale(found, acceptances, spec)
+    return (*accept(found, acceptances), *misread, *stale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def _reading(request: Request, loaded: Loaded, stored: Files, calls: PluginCalls
 
 
 def _stopped(loaded: Loaded, found: Diagnostics, spec_was_good: bool) -> Finished:
-    return Finished(loaded, None, None, None, None, found, spec_was_good)
+    return Finished(loaded, None, None, None, None, loaded.accept(found), spec_was_good)
 
 
 def _refuse(request: Request, model: Model) -> Diagnostics:
@@ -203,7 +203,7 @@ def _finish(request: Request, ready: _Ready, model: Model, state: State, checked
     declared = {one.scheme: one.declared for one in ready.segments}
     tables, evaluated = take_evaluations(loaded, model, state, tables, declared, request.on_progress)
     sections, unmade = make_sections(model.sections, tables, model.scores, ready.plan.clock)
-    found = (*found, *tested.warnings, *evaluated.diagnostics, *unmade)
+    found = loaded.accept((*found, *tested.warnings, *evaluated.diagnostics, *unmade))
     manifest = reproducible_part(ready.origin, model, ready.plan, tables, loaded.texts, found)
     manifest["plugins"] = [
         {"name": one.name, "package": one.package, "version": one.version} for one in loaded.plugins.origins.values()

@@ -54,7 +54,7 @@ def run_tests(
     outcomes = tuple(trial.run(test) for test in model.tests)
     failed = tuple(_diagnostic(outcome, failure) for outcome in outcomes for failure in outcome.failures)
     # What the data would say is left out: tests need none.
-    found = (*loaded.diagnostics, *stale_warnings(loaded, clock.day, None), *failed)
+    found = (*loaded.diagnostics, *loaded.accept(stale_warnings(loaded, clock.day, None)), *failed)
     return SpecTests(loaded, outcomes, tuple(_unreached(model, reached)), found)
 
 

@@ -77,6 +77,52 @@ def test_warnings_fail_only_when_strict(project: Path) -> None:
     assert b"SEG804" in strict.stderr
 
 
+def test_an_accepted_warning_is_counted_apart_and_does_not_fail(project: Path) -> None:
+    (project / "customers.seg").write_text("set never_used = (1)  # accept SEG804: it comes later\n")
+    done = segdsl("check", "--strict", cwd=project)
+    assert done.returncode == 0
+    assert done.stdout == b"customers.seg is good\n"
+    assert done.stderr == b"1 warning accepted\n"
+
+
+def test_programs_are_told_of_an_accepted_warning_with_its_reason(project: Path) -> None:
+    (project / "customers.seg").write_text("set never_used = (1)  # accept SEG804: it comes later\n")
+    answer = json.loads(segdsl("check", project, "--format", "json").stdout)
+    jsonschema.validate(answer, SCHEMA)
+    assert (answer["warnings"], answer["accepted"]) == (0, 1)
+    assert [one["accepted"] for one in answer["diagnostics"]] == ["it comes later"]
+
+
+def test_a_comment_in_an_import_accepts_what_arises_there(project: Path) -> None:
+    field = "derive accounts {\n  late = count(rows where day >= as_of)\n}\n"
+    columns = "row : int key from row_number  account_id : text  day : date"
+    rows = f'source rows from "rows.csv" {{ {columns}  links account_id to accounts }}\n'
+    with (project / "lib" / "common.seg").open("a") as file:
+        file.write(rows + field)
+    assert b"lib/common.seg" in segdsl("check", "--strict", cwd=project).stderr
+    common = project / "lib" / "common.seg"
+    common.write_text(common.read_text().replace("  late", "  # accept SEG801: the export ends at the clock\n  late"))
+    done = segdsl("check", "--strict", cwd=project)
+    assert (done.returncode, done.stderr) == (0, b"1 warning accepted\n")
+
+
+def test_stale_is_told_of_the_spec_and_not_of_its_imports(project: Path) -> None:
+    for file in (project / "customers.seg", project / "lib" / "common.seg"):
+        file.write_text(f"# accept SEG803: all are needed\n{file.read_text()}")
+    done = segdsl("check", "--strict", cwd=project)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"customers.seg:1:1: warning SEG805: There is no SEG803 here to accept\n")
+    assert done.stderr.endswith(b"\n1 warning\n")
+
+
+def test_nothing_is_called_stale_behind_an_error(project: Path) -> None:
+    spec = project / "customers.seg"
+    spec.write_text("# accept SEG803: all are needed\n" + spec.read_text().replace("mrr > $0", "mrrr > $0"))
+    done = segdsl("check", cwd=project)
+    assert done.returncode == 1
+    assert b"SEG805" not in done.stderr
+
+
 def test_spec_that_does_not_exist_is_wrong_usage_and_names_the_nearest(project: Path) -> None:
     done = segdsl("check", project / "custmers.seg")
     assert done.returncode == 2

@@ -4,6 +4,7 @@ import pytest
 
 from segdsl.cli.exits import Exit, exit_of_check, exit_of_data
 from segdsl.diagnostics import Diagnostic, Label, Span
+from segdsl.record import replace
 
 IN_A_SPEC = (Label(Span("a.seg", 0, 1)),)
 
@@ -40,6 +41,13 @@ def test_warnings_fail_when_strict() -> None:
     assert exit_of_check(found("SEG804"), strict=True) is Exit.FAILED
     assert exit_of_data(found("SEG706"), strict=True) is Exit.FAILED
     assert exit_of_check((), strict=True) is Exit.GOOD
+
+
+def test_accepted_warnings_do_not_fail() -> None:
+    accepted = tuple(replace(one, accepted="known") for one in (*found("SEG804"), *found("SEG706")))
+    assert exit_of_check(accepted, strict=True) is Exit.GOOD
+    assert exit_of_data(accepted, strict=True) is Exit.GOOD
+    assert exit_of_data((*accepted, *found("SEG707")), strict=True) is Exit.FAILED
 
 
 def test_every_status_has_a_meaning() -> None:

@@ -88,6 +88,28 @@ def test_a_run_warns_of_stale_segments_and_fails_only_if_strict(spec: Path) -> N
     assert segdsl("run", "--out", "out", "--strict", cwd=spec.parent).returncode == 1
 
 
+def test_what_a_run_finds_is_accepted_in_the_spec_and_in_the_fitted_file(spec: Path) -> None:
+    assert segdsl("fit", cwd=spec.parent).returncode == 0
+    data = spec.parent / "data" / "accounts.csv"
+    data.write_text(data.read_text().replace("100,2024-01-31", "110,2024-01-31"))
+    for file, scheme, code in (
+        (spec, "segmentation fit", "SEG707"),
+        (spec.with_name("customers.fitted.seg"), "segmentation tiers", "SEG710"),
+    ):
+        file.write_text(file.read_text().replace(scheme, f"# accept {code}: known\n{scheme}"))
+    assert segdsl("check", "--strict", cwd=spec.parent).returncode == 0
+    done = segdsl("run", "--out", "out", "--strict", cwd=spec.parent)
+    assert (done.returncode, done.stderr) == (0, b"2 warnings accepted\n\n")
+    done = segdsl("run", "--out", "out", "--strict", "--quiet", cwd=spec.parent)
+    assert (done.returncode, done.stderr) == (0, b"")
+    warnings = json.loads((spec.parent / "out" / "manifest.json").read_text())["warnings"]
+    assert {(one["code"], one["accepted"]) for one in warnings} == {("SEG707", "known"), ("SEG710", "known")}
+    done = segdsl("test", "--param", "as_of=2026-05-31", cwd=spec.parent)
+    assert done.stderr == b"1 warning accepted\n"
+    done = segdsl("explain", "A1", "--format", "json", cwd=spec.parent)
+    assert [one["accepted"] for one in json.loads(done.stdout)["diagnostics"]] == ["known"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "code"),
     [

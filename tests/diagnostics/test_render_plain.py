@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from segdsl.diagnostics import Diagnostic, Label, SourceText, Span
 from segdsl.diagnostics.display import width
 from segdsl.diagnostics.render_plain import render_plain
-from tests.diagnostics.findings import ALL, BREACH, SPEC, TALL, TEXTS, TWICE, UNKNOWN
+from tests.diagnostics.findings import ACCEPTED, ALL, BREACH, SPEC, TALL, TEXTS, TWICE, UNKNOWN
 
 
 def test_finding_shows_place_line_expectation_and_mend() -> None:
@@ -58,6 +58,11 @@ def test_nothing_found_is_nothing_printed() -> None:
 
 def test_last_line_counts() -> None:
     assert render_plain(ALL, TEXTS).endswith("\n\n4 errors, 1 warning\n")
+
+
+def test_accepted_warning_is_only_counted() -> None:
+    assert render_plain([ACCEPTED], TEXTS) == "1 warning accepted\n"
+    assert render_plain([ACCEPTED, BREACH], TEXTS).endswith("\n\n1 error, 1 warning accepted\n")
 
 
 def test_place_in_another_file_is_named() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from segdsl.diagnostics import Diagnostic, Label, SourceText, Span
 from segdsl.diagnostics.render_sarif import render_sarif
-from tests.diagnostics.findings import ALL, BREACH, TEXTS, TWICE, UNKNOWN
+from tests.diagnostics.findings import ACCEPTED, ALL, BREACH, TEXTS, TWICE, UNKNOWN
 
 
 def results(log: str) -> list[dict[str, Any]]:
@@ -44,6 +44,11 @@ def test_finding_in_data_is_located_at_its_file() -> None:
     (result,) = results(render_sarif([BREACH], TEXTS))
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "data/accounts.csv"
     assert "rows 3, 17, 204 and 91 more" in result["message"]["text"]
+
+
+def test_accepted_warning_is_suppressed_in_the_source_and_others_are_not() -> None:
+    suppressions = [one["suppressions"] for one in results(render_sarif([ACCEPTED, BREACH], TEXTS))]
+    assert suppressions == [[{"kind": "inSource", "justification": "it comes later"}], []]
 
 
 def test_file_names_are_encoded_as_addresses() -> None:

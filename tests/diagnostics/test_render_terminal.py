@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from segdsl.diagnostics.render_terminal import render_terminal
-from tests.diagnostics.findings import ALL, BREACH, MENDED, TALL, TEXTS, UNKNOWN
+from tests.diagnostics.findings import ACCEPTED, ALL, BREACH, MENDED, TALL, TEXTS, UNKNOWN
 
 ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
@@ -64,6 +64,12 @@ def test_lines_fit_the_terminal(columns: int) -> None:
     shown = render_terminal(ALL, TEXTS, columns=columns, colour=False)
     told = [line for line in shown.splitlines() if "──" not in line and "━" not in line]
     assert max(map(cell_len, told)) <= columns
+
+
+def test_accepted_warning_is_only_counted_and_not_in_the_colour_of_warnings() -> None:
+    assert render_terminal([ACCEPTED], TEXTS, colour=False) == "1 warning accepted\n"
+    assert "\x1b[1;33m" in render_terminal([ACCEPTED, MENDED], TEXTS, colour=True)
+    assert "\x1b[1;33m" not in render_terminal([ACCEPTED], TEXTS, colour=True)
 
 
 def test_markup_in_texts_is_no_markup() -> None:

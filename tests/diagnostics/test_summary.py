@@ -4,7 +4,7 @@ import pytest
 
 from segdsl.diagnostics import Diagnostic, Label, RowExamples, SourceText, Span
 from segdsl.diagnostics.summary import count_line, describe_rows, in_order, locate
-from tests.diagnostics.findings import ALL, BREACH, MENDED, SPEC, TALL, TEXTS, TWICE, UNKNOWN
+from tests.diagnostics.findings import ACCEPTED, ALL, BREACH, MENDED, SPEC, TALL, TEXTS, TWICE, UNKNOWN
 
 
 def test_findings_go_by_place_and_those_without_one_come_last() -> None:
@@ -19,7 +19,13 @@ def test_files_go_in_the_order_of_the_texts() -> None:
 
 @pytest.mark.parametrize(
     ("found", "line"),
-    [((), ""), ((UNKNOWN,), "1 error"), ((MENDED, MENDED), "2 warnings"), (ALL, "4 errors, 1 warning")],
+    [
+        ((), ""),
+        ((UNKNOWN,), "1 error"),
+        ((MENDED, MENDED), "2 warnings"),
+        (ALL, "4 errors, 1 warning"),
+        ((ACCEPTED, UNKNOWN, MENDED), "1 error, 1 warning, 1 warning accepted"),
+    ],
 )
 def test_count_line_counts_by_severity(found: tuple[Diagnostic, ...], line: str) -> None:
     assert count_line(found) == line

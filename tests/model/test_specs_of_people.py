@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from segdsl.diagnostics import has_warnings
 from segdsl.plugin.registry import installed_plugins
 from segdsl.workflows.loading import load
 
@@ -31,6 +32,10 @@ def test_our_specs_are_clean(repository: Path) -> None:
         found = [(one.code, one.message.split(":")[0]) for one in loaded.diagnostics]
         assert found == TRUE.get(spec.name, [])
         assert loaded.model is not None
+
+
+def test_the_sample_accepts_its_warning(repository: Path) -> None:
+    assert not has_warnings(load(repository / "specs" / "quickstart").diagnostics)
 
 
 def test_the_examples_lack_nothing_but_plugins(shared: Path) -> None:

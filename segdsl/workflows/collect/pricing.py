@@ -67,12 +67,12 @@ def price(request: PriceRequest, today: date | None = None) -> Priced:
         return _stopped(opened.loaded, (*opened.diagnostics, *found), spec_was_good=True)
     plan = plan_collection(Problem(opened.wishes, offers, gaps, bounds.budget, bounds.least_accuracy))
     clock = clock_of(model, day)
-    diagnostics = (*opened.diagnostics, *found)
+    diagnostics = opened.loaded.accept((*opened.diagnostics, *found))
     return Priced(opened.loaded, plan, clock, request.accounts is not None, diagnostics, spec_was_good=True)
 
 
 def _stopped(loaded: Loaded, found: Diagnostics, spec_was_good: bool) -> Priced:
-    return Priced(loaded, None, None, False, found, spec_was_good)
+    return Priced(loaded, None, None, False, loaded.accept(found), spec_was_good)
 
 
 def _of_use(offers: tuple[Offer, ...], opened: Opened) -> tuple[Offer, ...]:

@@ -111,7 +111,7 @@ def read_back(request: ReadRequest, shown: Sequence[str] = (), today: date | Non
     values, wrong = _values(model, entries, day)
     twice, values = _settled(model, values)
     several = tuple(_definitions(model, sheets))
-    diagnostics = (*found, *several, *lost, *wrong, *twice)
+    diagnostics = loaded.accept((*found, *several, *lost, *wrong, *twice))
     if has_errors((*lost, *wrong, *twice)):
         return _stopped(loaded, diagnostics, spec_was_good=True)
     first = tuple(value for entry, value in values if entry.task == COLLECT)
@@ -124,7 +124,7 @@ def read_back(request: ReadRequest, shown: Sequence[str] = (), today: date | Non
 
 
 def _stopped(loaded: Loaded, found: Diagnostics, spec_was_good: bool) -> ReadBack:
-    return ReadBack(loaded, None, (), 0, (), (), found, spec_was_good)
+    return ReadBack(loaded, None, (), 0, (), (), loaded.accept(found), spec_was_good)
 
 
 def _sheets(paths: Iterable[Path]) -> tuple[tuple[FilledSheet, ...], Diagnostics]:

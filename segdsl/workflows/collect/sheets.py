@@ -96,11 +96,11 @@ def finish(loaded: Loaded, sheet: Sheet, place: Path, hidden: tuple[str, ...], f
     failure = refuse_size(sheet, place) or place_file(place, partial(write_sheet, sheet, place.suffix), replace=False)
     if failure is not None:
         return stopped(loaded, (*found, failure), spec_was_good=True)
-    return Written(loaded, sheet, hidden, found, spec_was_good=True)
+    return Written(loaded, sheet, hidden, loaded.accept(found), spec_was_good=True)
 
 
 def stopped(loaded: Loaded, found: Diagnostics, spec_was_good: bool) -> Written:
-    return Written(loaded, None, (), found, spec_was_good)
+    return Written(loaded, None, (), loaded.accept(found), spec_was_good)
 
 
 def refuse_place(place: Path) -> Diagnostic | None:
