@@ -25,7 +25,7 @@ ENVIRONMENT = {
     "COLUMNS": "100",
 }
 PROGRAMS = {
-    "segdsl": [sys.executable, "-m", "segdsl.cli.main"],
+    "segdsl": [sys.executable, "-m", "segdsl"],
     "pytest": [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
 }
 RUN_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z-[0-9a-f]{8}")

@@ -72,7 +72,7 @@ def python(site: Path, *words: object, cwd: Path) -> subprocess.CompletedProcess
 
 
 def segdsl(site: Path, *words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return python(site, "-m", "segdsl.cli.main", *words, cwd=cwd)
+    return python(site, "-m", "segdsl", *words, cwd=cwd)
 
 
 @pytest.fixture
