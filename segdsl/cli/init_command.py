@@ -68,7 +68,9 @@ def _status(found: Diagnostics) -> Exit:
 
 def _told(started: Started) -> str:
     rows = "\n".join(f"  {name}: {count:,} {'row' if count == 1 else 'rows'}" for name, count in started.sources)
-    return f"Written: {_short(started.path)}\n{rows}\nNext: read it through, then segdsl check {_short(started.path)}\n"
+    why = ", beside the data: from this folder a spec may not read them" if started.beside_data else ""
+    place = _short(started.path)
+    return f"Written: {place}{why}\n{rows}\nNext: read it through, then segdsl check {place}\n"
 
 
 def _short(path: Path | None) -> str:

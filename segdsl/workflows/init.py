@@ -18,6 +18,7 @@ from segdsl.workflows.first_spec.tables import (
     shown_from,
     spec_folder,
     spec_name,
+    written_from,
 )
 
 _UNWRITABLE = "SEG701"
@@ -27,12 +28,16 @@ _ENDING = ".seg"
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The spec that was written: its path (None where there is none), its text and its sources with their rows."""
+    """The spec that was written: its path (None where there is none), its text and its sources with their rows.
+
+    `beside_data` says that it stands with its data, as it could not read them from the present folder.
+    """
 
     path: Path | None
     text: str
     sources: tuple[tuple[str, int], ...]
     diagnostics: Diagnostics
+    beside_data: bool = False
 
 
 def start(arguments: Sequence[Path], out: Path | None) -> Started:
@@ -54,18 +59,20 @@ def start(arguments: Sequence[Path], out: Path | None) -> Started:
             return Started(None, "", (), (profile,))
         if not profile.columns:
             return Started(None, "", (), (_empty(table),))
-        drafts.append(draft_source(table.name, shown_from(table.pattern, folder), profile))
+        drafts.append(draft_source(table.name, written_from(table, folder), profile))
     checked = spec_that_loads(with_links(tuple(drafts)))
     rows = tuple((draft.name, draft.profile.rows) for draft in checked.drafts)
     if has_errors(checked.diagnostics):
         return Started(None, checked.text, rows, checked.diagnostics)
     place = folder / f"{spec_name(arguments, tables, folder)}{_ENDING}"
     failure = write_new(place, checked.text)
-    return Started(None if failure else place, checked.text, rows, (failure,) if failure else ())
+    if failure:
+        return Started(None, checked.text, rows, (failure,))
+    return Started(place, checked.text, rows, (), beside_data=out is None and folder != Path.cwd())
 
 
 def _empty(table: DataTable) -> Diagnostic:
-    return Diagnostic(_UNFIT, f"`{table.pattern.name}` has no columns", expected="a header row with names of columns")
+    return Diagnostic(_UNFIT, f"`{table.files[0].name}` has no columns", expected="a header row with names of columns")
 
 
 def write_new(place: Path, text: str) -> Diagnostic | None:

@@ -254,6 +254,57 @@ def test_files_of_one_shape_in_a_folder_are_one_source(tmp_path):
     assert_good(found)
 
 
+MONTHS = "invoice_id,amount\nI{},$5\n"
+
+
+@pytest.mark.parametrize(
+    ("named", "beside", "written"),
+    [
+        (["jan.csv", "feb.csv"], ["old_backup.csv"], {"data": "data/???.csv"}),
+        (["jan_paid.csv", "august_paid.csv"], ["old_backup.csv"], {"paid": "data/*_paid.csv"}),
+        (["paid-1.csv", "paid-2.csv"], ["paid.csv"], {"paid": "data/paid-*.csv"}),
+        (
+            ["paid-01.csv", "paid-02.csv"],
+            ["paid-03.csv"],
+            {"paid_01": "data/paid-01.csv", "paid_02": "data/paid-02.csv"},
+        ),
+        (["jan.csv", "august.csv"], ["old_backup.csv"], {"jan": "data/jan.csv", "august": "data/august.csv"}),
+        (["paid[1].csv"], ["paid1.csv"], {"paid_1": "data/paid[[]1].csv"}),
+    ],
+)
+def test_a_source_reads_the_named_files_and_no_other(tmp_path, named, beside, written):
+    (tmp_path / "data").mkdir()
+    for number, name in enumerate((*named, *beside)):
+        (tmp_path / "data" / name).write_text(MONTHS.format(number))
+    found = started(tmp_path, *(f"data/{name}" for name in named))
+    for source, path in written.items():
+        assert f'source {source} from "{path}" {{' in found.text
+    assert sum(rows for _, rows in found.sources) == len(named)
+    assert_good(found)
+
+
+def test_the_sources_of_one_folder_do_not_read_the_files_of_each_other(tmp_path):
+    (tmp_path / "data").mkdir()
+    for number, name in enumerate(("jan.csv", "august.csv")):
+        (tmp_path / "data" / name).write_text(MONTHS.format(number))
+    (tmp_path / "data" / "people.csv").write_text("invoice_id,amount,person\n1,$2,x\n")
+    found = started(tmp_path, "data")
+    assert found.sources == (("august", 1), ("jan", 1), ("people", 1))
+    assert (
+        "# the columns are those of august: `source both from august, jan { ... }` has the rows of both" in found.text
+    )
+    assert_good(found)
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [("id,,x", "left out: a column without a name"), ("id,,", "left out: 2 columns without a name")],
+)
+def test_columns_without_a_name_are_told(tmp_path, header, told):
+    text = spec_of(tmp_path, f"{header}\n1,2,3\n4,5,6\n")
+    assert f"# {told}\n" in text
+
+
 # ---- keys and links
 
 
@@ -334,6 +385,23 @@ def test_files_outside_the_project_are_refused(tmp_path):
     (tmp_path / "data" / "a.csv").write_text("id\n1\n")
     found = start([tmp_path / "data" / "a.csv"], tmp_path / "specs")
     assert [d.code for d in found.diagnostics] == ["SEG502"]
+
+
+def test_a_spec_that_could_not_read_its_data_from_here_stands_beside_them(tmp_path, monkeypatch):
+    for folder in ("data", "here"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "data" / "a.csv").write_text("id\n1\n")
+    monkeypatch.chdir(tmp_path / "here")
+    result = CliRunner().invoke(command, ["../data/a.csv"])
+    told = f"Written: {tmp_path / 'data' / 'a.seg'}, beside the data: from this folder a spec may not read them\n"
+    assert result.output.startswith(told)
+    assert (tmp_path / "data" / "a.seg").exists()
+
+
+def test_a_spec_stands_in_the_present_folder(tmp_path, monkeypatch):
+    (tmp_path / "a.csv").write_text("id\n1\n")
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(command, ["a.csv"]).output.startswith("Written: a.seg\n")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,10 @@ def _noted_alike(draft: SourceDraft, drafts: tuple[SourceDraft, ...]) -> SourceD
     mine = {column.header for column in draft.columns if column.header}
     for other in drafts[: [d.name for d in drafts].index(draft.name)]:
         theirs = {column.header for column in other.columns if column.header}
+        if mine == theirs and len(mine) >= 2:
+            pair = f"{other.name}, {draft.name}"
+            note = f"the columns are those of {other.name}: `source both from {pair} {{ ... }}` has the rows of both"
+            return replace(draft, notes=(*draft.notes, note))
         if len(mine) >= _ENOUGH_VALUES and len(mine & theirs) * 4 >= len(mine) * 3:
             note = (
                 f"most columns are those of {other.name}: `source {draft.name} like {other.name} from ...` shares them"

@@ -61,8 +61,8 @@ def draft_source(name: str, path: str, profile: TableProfile) -> SourceDraft:
         refused = _refuse_header(column.header, profile)
         made = refused or draft_column(column, identifier(column.header, taken, "column"), dates)
         if isinstance(made, str):
-            shown = column.header.replace("\n", " ") or "a column without a name"
-            notes.append(f"left out: `{shown}` {made}")
+            shown = " ".join(column.header.split())
+            notes.append(f"left out: `{shown}` {made}" if shown else f"left out: {_nameless(profile)}")
             continue
         personal = is_personal(column.header, name, beside) or column.mails * 2 > max(1, column.known)
         if personal and made.kind in ("text", "category"):
@@ -80,6 +80,11 @@ def _refuse_header(header: str, profile: TableProfile) -> str | None:
     if "`" in header or "\n" in header or "\r" in header:
         return "has a name that a spec can't write"
     return None
+
+
+def _nameless(profile: TableProfile) -> str:
+    number = sum(not header.strip() for header in profile.headers)
+    return "a column without a name" if number == 1 else f"{number} columns without a name"
 
 
 # ---- dates

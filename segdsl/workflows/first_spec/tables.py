@@ -1,5 +1,6 @@
 """Which files are one table, and where a spec that reads them may stand."""
 
+import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -8,20 +9,27 @@ from segdsl.diagnostics import Diagnostic, has_errors
 from segdsl.engines.arrow.profiling.table import headers_of
 from segdsl.engines.arrow.reading import DataFile
 from segdsl.engines.arrow.reading.files import format_of
+from segdsl.project.patterns import matching_files
 from segdsl.project.project import find_project
 from segdsl.record import dataclass
 from segdsl.workflows.first_spec.names import identifier
 
 _ENDING = ".seg"
+# What tells the files of a series apart, as in `sales-2024-01.csv`.
+_COUNTED = "0123456789-_. "
 
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """Files of one shape, the name of their source, and their path or pattern."""
+    """Files of one shape in one folder, the name of their source, and the pattern that matches just them."""
 
     name: str
     files: tuple[Path, ...]
-    pattern: Path
+    pattern: str
+
+    @property
+    def folder(self) -> Path:
+        return self.files[0].parent
 
 
 def find_tables(arguments: Sequence[Path]) -> tuple[DataTable, ...] | Diagnostic:
@@ -41,8 +49,9 @@ def find_tables(arguments: Sequence[Path]) -> tuple[DataTable, ...] | Diagnostic
     taken: set[str] = set()
     tables: list[DataTable] = []
     for group in (*_together(single), *(g for folder in groups for g in _together(folder))):
-        tables.append(_table(group, taken))
-        taken.add(tables[-1].name)
+        for table in _tables(group, taken):
+            tables.append(table)
+            taken.add(table.name)
     return tuple(tables)
 
 
@@ -68,17 +77,34 @@ def _headers(path: Path) -> tuple[str, ...]:
     return headers_of(DataFile(path, str(path)))
 
 
-def _table(group: tuple[Path, ...], taken: set[str]) -> DataTable:
-    first = group[0]
-    if len(group) == 1:
-        stem = first.name.split(".")[0]
-        name = _free(identifier(stem, (), "data"), taken)
-        return DataTable(name, group, first)
-    same = _common_start([p.name for p in group]).rstrip("0123456789-_. ")
-    ending = "".join(first.suffixes[-1:])
-    alone = set(_readable(first.parent)) == set(group)
-    name = _free(identifier(first.parent.name if alone else same or first.parent.name, (), "data"), taken)
-    return DataTable(name, group, first.parent / (f"*{ending}" if alone else f"{same}*{ending}"))
+def _tables(group: tuple[Path, ...], taken: set[str]) -> Iterator[DataTable]:
+    """Files of one shape: one table where a pattern matches them and no other file, else a table for each."""
+    pattern = _pattern_of(group) if len(group) > 1 else None
+    if pattern is not None:
+        literal = pattern.replace("*", "").replace("?", "").removesuffix(group[0].suffix).strip(_COUNTED)
+        yield DataTable(_free(literal or group[0].absolute().parent.name, taken), group, pattern)
+        return
+    for path in group:
+        yield DataTable(_free(path.name.split(".")[0], taken), (path,), glob.escape(path.name))
+
+
+def _pattern_of(group: Sequence[Path]) -> str | None:
+    """The widest of some patterns that matches these files of one folder and no other; None if none of them does."""
+    folder, names = group[0].parent, [path.name for path in group]
+    ending = glob.escape(group[0].suffix)
+    start = _common_start(names)
+    end = _common_start([name[::-1] for name in names])[::-1]
+    same, left, right = (glob.escape(part) for part in (start.rstrip(_COUNTED), start, end))
+    between = "?" * (len(names[0]) - len(start) - len(end))
+    patterns = (
+        f"*{ending}",
+        f"{same}*{ending}",
+        f"{left}*{ending}",
+        f"*{right}",
+        f"{left}*{right}",
+        f"{left}{between}{right}",
+    )
+    return next((p for p in patterns if sorted(matching_files(folder, p)) == sorted(names)), None)
 
 
 def _common_start(names: Sequence[str]) -> str:
@@ -122,6 +148,12 @@ def refuse_outside(folder: Path, tables: Iterable[DataTable]) -> Diagnostic | No
 def shown_from(path: Path, folder: Path) -> str:
     real = Path(os.path.realpath(path.parent)) / path.name
     return Path(os.path.relpath(real, os.path.realpath(folder))).as_posix()
+
+
+def written_from(table: DataTable, folder: Path) -> str:
+    """The table's path or pattern as a spec in `folder` says it."""
+    above = glob.escape(shown_from(table.files[0], folder)).rpartition("/")[0]
+    return f"{above}/{table.pattern}" if above else table.pattern
 
 
 def spec_name(arguments: Sequence[Path], tables: Sequence[DataTable], folder: Path) -> str:
