@@ -98,6 +98,7 @@ _CATALOGUE = (
     ("SEG709", "warning", "Left out of the run"),
     ("SEG710", "warning", "Fitted segments are stale"),
     ("SEG711", "warning", "Fitted segments of unknown origin"),
+    ("SEG712", "warning", "Grades that ties blur"),
     # warnings of the checker
     ("SEG801", "warning", "Date filter without an upper bound"),
     ("SEG802", "warning", "Missing for a like source"),

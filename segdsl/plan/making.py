@@ -107,7 +107,7 @@ def _named(model: Model, item: Item) -> Step:
             s = model.scores[name]
             return AddTerms(s.source, name, s.population, s.terms, s.missing_terms_as_zero, s.type, s.span)
         case Ranked(name=name):
-            return RankScore(model.scores[name].source, name, model.scores[name].grades)
+            return RankScore(model.scores[name].source, name, model.scores[name].grades, model.scores[name].span)
         case Segmented(scheme=name, table=table):
             c = model.schemes[name]
             own = table == c.source

@@ -189,6 +189,7 @@ class RankScore:
     table: str
     score: str
     grades: tuple[Grade, ...]
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from segdsl.engines.arrow.execution.state import State, score_slot
 from segdsl.model.model import Grade
 from segdsl.plan.steps import RankScore
 
+_NONE = np.empty(0, dtype=np.int64)
+
 
 def rank_score(state: State, step: RankScore) -> None:
     """Adds rank, percentile and grade to the rows that have the score."""
@@ -87,11 +89,50 @@ def grade_codes(better: Ints, count: int, grades: Sequence[Grade]) -> npt.NDArra
     So a row is in grade A if fewer than A's share of the scored rows are strictly better; ties share the better grade.
     A grade without a share takes the rest; -1 where no grade is left.
     """
+    found = np.searchsorted(_limits(count, grades), better, side="right")
+    return np.where(found < len(grades), found, -1).astype(np.int32)
+
+
+def _limits(count: int, grades: Sequence[Grade]) -> Ints:
+    """How many rows each grade and those before it were to take."""
     limits = []
     total = Fraction(0)
     for grade in grades:
         total = Fraction(1) if grade.share is None else total + Fraction(grade.share)
         # better < total * count, for whole numbers: better < the ceiling.
-        limits.append(-(-total * count // 1))
-    found = np.searchsorted(np.array([int(limit) for limit in limits], dtype=np.int64), better, side="right")
-    return np.where(found < len(grades), found, -1).astype(np.int32)
+        limits.append(int(-(-total * count // 1)))
+    return np.array(limits, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Blur:
+    """Equal scores that took a grade far beyond its share.
+
+    `held` of the `scored` rows are in the grade where about `wanted` were to be; `equal` share the least score there.
+    """
+
+    grade: str
+    held: int
+    wanted: int
+    equal: int
+    scored: int
+
+
+def blurred(table: pa.Table, grades: Sequence[Grade]) -> Blur | None:
+    """The grade that ties took furthest beyond its share, if that is more than a tenth of the scored rows.
+
+    `table` is that of a score, with columns `rank` and `grade`.
+    """
+    graded = table.select(["rank", "grade"]).drop_null().combine_chunks()
+    scored = len(table) - table.column("rank").null_count
+    codes = np.concatenate([chunk.indices.to_numpy() for chunk in graded.column("grade").chunks] or [_NONE])
+    held = np.bincount(codes, minlength=len(grades))
+    ahead, limits = np.cumsum(held), _limits(scored, grades)
+    beyond = ahead - limits
+    place = int(beyond.argmax())
+    if beyond[place] * 10 <= scored:
+        return None
+    ranks = graded.column("rank").to_numpy()
+    equal = int(np.count_nonzero(ranks == ranks[codes == place].max()))
+    wanted = int(limits[place] - (ahead[place] - held[place]))
+    return Blur(grades[place].name, int(held[place]), max(wanted, 0), equal, scored)

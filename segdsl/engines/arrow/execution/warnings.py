@@ -1,12 +1,14 @@
-"""Warnings about a run that went through: empty segments, rows decided by a missing value, results that lapsed."""
+"""Warnings about a run that went through: empty segments, blurred grades, rows decided by a missing value, lapses."""
 
 from collections.abc import Iterator
 
 from segdsl.diagnostics import Diagnostic, Label, Span
 from segdsl.engines.arrow.batch import Lapse
 from segdsl.engines.arrow.execution.findings import not_carried_out
+from segdsl.engines.arrow.execution.ranking import Blur, blurred
 from segdsl.engines.arrow.execution.state import State
 from segdsl.engines.arrow.results import RunTables
+from segdsl.plan.steps import RankScore
 
 # So many rules are named in one warning; the counts of all are in the results.
 _MOST_NAMED = 5
@@ -26,6 +28,11 @@ def run_warnings(state: State, tables: RunTables) -> Iterator[Diagnostic]:
         segments = [(f"`{s.path}`", s.undecided, s.span) for s in summary.segments if s.undecided]
         if segments:
             yield _undecided(f"segmentation `{summary.scheme}`", "segment", segments)
+    for step in state.plan.steps:
+        if isinstance(step, RankScore) and step.grades and step.score in tables.scores:
+            blur = blurred(tables.scores[step.score], step.grades)
+            if blur is not None:
+                yield _blurred(step, blur)
     yield from _lapses(state)
     yield from not_carried_out(state.plan.skipped)
 
@@ -51,6 +58,16 @@ def _undecided(where: str, what: str, rules: list[tuple[str, int, Span]]) -> Dia
         labels=tuple(Label(span) for _, _, span in rules[:_MOST_NAMED]),
         help="say what a missing value means: `is known and ...`, `?? value`, or `unknown as false`",
         notes=(*notes, *((f"and {more:,} more",) if more > 0 else ())),
+    )
+
+
+def _blurred(step: RankScore, blur: Blur) -> Diagnostic:
+    return Diagnostic(
+        "SEG712",
+        f"grade `{blur.grade}` of score `{step.score}` has {blur.held:,} of the {blur.scored:,} scored rows where "
+        f"{blur.wanted:,} were to be: {blur.equal:,} share a score, and equal scores get the better grade",
+        labels=(Label(step.span),),
+        help="add a term that tells equal scores apart, or ask for other grades",
     )
 
 
