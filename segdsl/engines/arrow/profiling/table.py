@@ -12,7 +12,8 @@ from segdsl.diagnostics import Diagnostic
 from segdsl.engines.arrow.profiling.candidates import NOWHERE
 from segdsl.engines.arrow.profiling.column import ColumnProfile, plain_values
 from segdsl.engines.arrow.reading.delimited import sniff_delimiter
-from segdsl.engines.arrow.reading.files import DataFile, Format, decoded_chunks, format_of, open_bytes
+from segdsl.engines.arrow.reading.encodings import decoded_chunks, fitting_encoding
+from segdsl.engines.arrow.reading.files import DataFile, Format, format_of, open_bytes
 from segdsl.engines.arrow.reading.opening import open_table
 from segdsl.engines.arrow.reading.raw import WantedColumn
 from segdsl.engines.arrow.reading.texts import trim
@@ -160,29 +161,12 @@ def _layout(file: DataFile) -> ReadOptions:
 
 
 def _encoding(file: DataFile) -> str | None:
-    """None for UTF-8; UTF-16 by its mark; else Windows-1252, which reads nearly every byte."""
+    """None for UTF-8, and for a file that can't be opened."""
     try:
-        with open_bytes(file.path) as stream:
-            if stream.read(2) in (b"\xff\xfe", b"\xfe\xff"):
-                return "utf-16"
-        with open_bytes(file.path) as stream:
-            for _ in decoded_chunks(stream, "utf-8"):
-                pass
-    except UnicodeDecodeError:
-        return _single_byte(file)
+        found = fitting_encoding(file.path)
     except (OSError, pa.ArrowInvalid):
         return None
-    return None
-
-
-def _single_byte(file: DataFile) -> str:
-    try:
-        with open_bytes(file.path) as stream:
-            for _ in decoded_chunks(stream, "cp1252"):
-                pass
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "cp1252"
+    return None if found == "utf-8" else found
 
 
 def _shape(start: str) -> tuple[str | None, int | None]:

@@ -16,16 +16,8 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from segdsl.diagnostics import Diagnostic, Span
-from segdsl.engines.arrow.reading.files import (
-    DataFile,
-    decoded_chunks,
-    known_encoding,
-    open_bytes,
-    reason,
-    undecodable,
-    unfit,
-    unreadable,
-)
+from segdsl.engines.arrow.reading.encodings import decoded_chunks, known_encoding, undecodable
+from segdsl.engines.arrow.reading.files import DataFile, open_bytes, reason, unfit, unreadable
 from segdsl.engines.arrow.reading.raw import Misfit, RawBatch, RawTable, WantedColumn
 from segdsl.model.source import ReadOptions
 
@@ -61,6 +53,8 @@ def open_delimited(file: DataFile, span: Span, read: ReadOptions) -> RawTable | 
             chunks = decoded_chunks(stream, encoding, "replace")
             start = next(chunks)
             is_whole = next(chunks, "") == ""
+    except UnicodeError:
+        return undecodable(file, span, encoding)
     except (OSError, pa.ArrowInvalid) as error:
         return unreadable(file, span, reason(error))
     layout = _layout(file, span, read, encoding, start, is_whole)
@@ -206,7 +200,7 @@ def _read(
                     yield batch
     except StopIteration:
         return
-    except UnicodeDecodeError:
+    except UnicodeError:
         yield undecodable(layout.file, layout.span, layout.encoding)
     except pa.ArrowInvalid as error:
         yield None if "Expected" in str(error) and "columns" in str(error) else _broken(layout, str(error))

@@ -1,7 +1,5 @@
 """Data files: which format a name stands for, how their bytes are opened, and what can go wrong there."""
 
-import codecs
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,9 +7,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, Label, Span
-
-CHUNK = 1 << 20
-
 
 # What pyarrow raises where bytes are not what their format asks for; names in them may be no UTF-8 either.
 FORMAT_ERRORS = (pa.ArrowException, UnicodeDecodeError)
@@ -112,50 +107,3 @@ def unfit(file: DataFile, span: Span, why: str, expected: str, mend: str) -> Dia
 
 def changed(file: DataFile, span: Span) -> Diagnostic:
     return unreadable(file, span, "it changed while it was being read")
-
-
-def known_encoding(name: str) -> str | None:
-    """The codec's own name of a text encoding; None if there is no such encoding."""
-    try:
-        found = codecs.lookup(name)
-    except LookupError:
-        return None
-    # Codecs such as base64 or rot13 turn bytes into bytes or text into text: they are no encodings of text.
-    return found.name if getattr(found, "_is_text_encoding", True) else None
-
-
-def decoded_chunks(stream: pa.NativeFile, encoding: str, errors: str = "strict") -> Iterator[str]:
-    """The text of a stream piece by piece. Raises UnicodeDecodeError (if `strict`), OSError, pa.ArrowInvalid."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)(errors)
-    while chunk := stream.read(CHUNK):
-        yield decoder.decode(chunk)
-    yield decoder.decode(b"", final=True)
-
-
-def undecodable(file: DataFile, span: Span, encoding: str) -> Diagnostic:
-    """Finds the first byte that isn't text in this encoding and names its line."""
-    line, byte = 1, b""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with open_bytes(file.path) as stream:
-        start = stream.read(4)
-    with open_bytes(file.path) as stream:
-        while True:
-            chunk = stream.read(CHUNK)
-            try:
-                line += decoder.decode(chunk, final=not chunk).count("\n")
-            except UnicodeDecodeError as error:
-                line += error.object[: error.start].decode(encoding, "replace").count("\n")
-                byte = error.object[error.start : error.start + 1]
-                break
-            if not chunk:
-                break
-    found = f"byte 0x{byte.hex().upper()} on line {line}" if byte else "its text"
-    return unfit(
-        file, span, f"is not text in {encoding}: {found} can't be read", f"text in {encoding}", _encoding_mend(start)
-    )
-
-
-def _encoding_mend(start: bytes) -> str:
-    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return 'say the encoding: `read { encoding: "utf-16" }`'
-    return 'say the encoding, often `read { encoding: "cp1252" }` for files from Windows programs'

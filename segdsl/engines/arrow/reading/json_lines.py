@@ -9,16 +9,8 @@ import pyarrow as pa
 import pyarrow.json as arrow_json
 
 from segdsl.diagnostics import Diagnostic, Span
-from segdsl.engines.arrow.reading.files import (
-    DataFile,
-    decoded_chunks,
-    known_encoding,
-    open_bytes,
-    reason,
-    undecodable,
-    unfit,
-    unreadable,
-)
+from segdsl.engines.arrow.reading.encodings import decoded_chunks, known_encoding, undecodable
+from segdsl.engines.arrow.reading.files import DataFile, open_bytes, reason, unfit, unreadable
 from segdsl.engines.arrow.reading.raw import Misfit, RawBatch, RawTable, WantedColumn
 from segdsl.model.source import ColumnContract, ReadOptions
 from segdsl.types import Kind
@@ -65,7 +57,7 @@ def _blocks(file: DataFile, span: Span, encoding: str) -> Iterator[Lines | Diagn
     try:
         with open_bytes(file.path) as stream:
             yield from _gathered(decoded_chunks(stream, encoding))
-    except UnicodeDecodeError:
+    except UnicodeError:
         yield undecodable(file, span, encoding)
     except (OSError, pa.ArrowInvalid) as error:
         yield unreadable(file, span, reason(error))

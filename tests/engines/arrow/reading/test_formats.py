@@ -149,7 +149,30 @@ def test_a_byte_that_the_given_encoding_lacks_is_told_with_its_line(tmp_path: Pa
     assert "byte 0x81 on line 3" in facts.diagnostics[0].message
 
 
-@pytest.mark.parametrize("encoding", ["nonsense", "base64", "rot13"])
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+@pytest.mark.parametrize("said", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("written", ["cp1252", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-8"])
+def test_where_the_said_encoding_fails_the_mend_names_one_that_works(
+    tmp_path: Path, name: str, said: str, written: str
+) -> None:
+    rows = [{"id": 1, "name": "Café"}, {"id": 2, "name": "Ödön"}]
+    lines = ["id,name", "1,Café", "2,Ödön"] if name == "a.csv" else [json.dumps(r, ensure_ascii=False) for r in rows]
+    (tmp_path / name).write_bytes("\n".join(lines).encode(written))
+    _, facts = read_files(replace(NAMES, read=ReadOptions(encoding=said)), tmp_path / name)
+    assert codes(facts)[0] == "SEG611"
+    assert f'`read {{ encoding: "{written}" }}`' in facts.diagnostics[0].help
+    table, mended = read_files(replace(NAMES, read=ReadOptions(encoding=written)), tmp_path / name)
+    assert (table.to_pylist(), mended.diagnostics) == (rows, ())
+
+
+def test_a_file_cut_off_within_a_sign_is_not_said_to_be_in_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(TEXT_OF_ROWS.encode("utf-16")[:-1])
+    _, facts = read_files(replace(NAMES, read=ReadOptions(encoding="utf-16")), tmp_path / "a.csv")
+    assert codes(facts) == ["SEG611"]
+    assert facts.diagnostics[0].help == "the file is broken there or cut off: export it again"
+
+
+@pytest.mark.parametrize("encoding", ["nonsense", "base64", "rot13", "idna", "punycode", "undefined", "utf\0-8"])
 def test_an_encoding_that_is_none_is_refused(tmp_path: Path, encoding: str) -> None:
     declared = replace(NAMES, read=ReadOptions(encoding=encoding))
     assert codes(read_text(declared, tmp_path, TEXT_OF_ROWS)[1]) == ["SEG611"]
