@@ -47,6 +47,7 @@ _CATALOGUE = (
     ("SEG307", "error", "Value out of its range"),
     ("SEG308", "error", "Pattern refused"),
     ("SEG309", "error", "Aggregate out of place"),
+    ("SEG310", "error", "Condition that is the same for every row"),
     # plugins
     ("SEG401", "error", "Plugin not installed"),
     ("SEG402", "error", "Plugin of the wrong kind"),

@@ -7,6 +7,7 @@ from segdsl.diagnostics import Span
 from segdsl.language import terms as t
 from segdsl.language.terms import Term
 from segdsl.model.calls import check_call
+from segdsl.model.constant_conditions import refuse_constants, refuse_empty_text
 from segdsl.model.constants import propose_quotes, report_no_segment, report_outside
 from segdsl.model.context import Context
 from segdsl.model.expression import (
@@ -221,6 +222,8 @@ def _negated(scope: Scope, term: t.Negated, context: Context) -> Expr:
 
 
 def _comparison(scope: Scope, term: t.Operation, context: Context) -> Expr:
+    if refuse_constants(scope, term, (term.left, term.right), context):
+        return unresolved(term.span)
     before = len(scope.found)
     left, right = check_term(scope, term.left, context), check_term(scope, term.right, context)
     propose_quotes(scope, before, term.right, left.type)
@@ -229,6 +232,8 @@ def _comparison(scope: Scope, term: t.Operation, context: Context) -> Expr:
     if wrong is not None:
         return _mismatch(scope, wrong, term.span)
     if left.type.is_unknown or right.type.is_unknown:
+        return unresolved(term.span)
+    if refuse_empty_text(scope, term, left, right, context):
         return unresolved(term.span)
     if left.type.kind is Kind.BOOL and term.sign not in ("==", "!="):
         scope.report("SEG302", f"Conditions have no order for `{term.sign}`", term.span, "use `and`, `or` and `not`")
@@ -289,18 +294,21 @@ def _between(scope: Scope, term: t.Between, context: Context) -> Expr:
 
 
 def _membership(scope: Scope, term: t.Membership, context: Context) -> Expr:
+    values = () if isinstance(term.values, t.Name) else term.values
+    if refuse_constants(scope, term, (term.operand, *values), context):
+        return unresolved(term.span)
     operand = check_term(scope, term.operand, context)
     if operand.type.kind is Kind.LIST:
         word = "has any"
         scope.report("SEG302", "`in` looks for one value, and this is a list", term.span, f"write `{word} (...)`")
         return unresolved(term.span)
-    values = constants_of(scope, term.values, operand, context)
-    if values is None or operand.type.is_unknown:
+    found = constants_of(scope, term.values, operand, context)
+    if found is None or operand.type.is_unknown:
         return unresolved(term.span)
     if term.negated:
         _refuse_undecided(scope, "`not in`", operand, term, context)
     kind = _typed(BOOL, operand, context=context)
-    made = _atom(InValues(operand, values, kind, term.span), context)
+    made = _atom(InValues(operand, found, kind, term.span), context)
     return Not(made, made.type, term.span) if term.negated else made
 
 
@@ -356,6 +364,8 @@ def _set_values(scope: Scope, name: t.Name, operand: Expr) -> tuple[Value, ...] 
 
 
 def _presence(scope: Scope, term: t.Presence, context: Context) -> Expr:
+    if refuse_constants(scope, term, (term.operand,), context):
+        return unresolved(term.span)
     operand = check_term(scope, term.operand, context)
     if operand.type.is_unknown:
         return unresolved(term.span)
@@ -364,6 +374,8 @@ def _presence(scope: Scope, term: t.Presence, context: Context) -> Expr:
 
 
 def _text_condition(scope: Scope, term: t.TextCondition, context: Context) -> Expr:
+    if refuse_constants(scope, term, (term.operand, term.pattern), context):
+        return unresolved(term.span)
     operand, pattern = check_term(scope, term.operand, context), check_term(scope, term.pattern, context)
     if operand.type.is_unknown or pattern.type.is_unknown:
         return unresolved(term.span)

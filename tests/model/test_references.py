@@ -326,7 +326,7 @@ def test_stacked_sources_name_their_parts() -> None:
         source web from "w.csv" { id : text key  email : text }
         source fair from "f.csv" { id : text key  email : text }
         source leads from web, %s { email : text key }
-        population all_of_them from leads { keep "all" when email != "" }
+        population all_of_them from leads { keep "all" when email is known }
         """
     assert check(spec % "fair").codes == []
     assert check(spec % "fare").codes == ["SEG201"]
