@@ -142,6 +142,68 @@ def test_amounts_without_a_sign_are_asked_about_not_guessed(tmp_path):
     assert "is this money?" in text
 
 
+def notes_on(text: str, name: str) -> list[str]:
+    """The comments above a column."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    at = lines.index(column(text, name))
+    start = next(place for place in range(at - 1, -1, -1) if not lines[place].startswith("# "))
+    return [line.removeprefix("# ") for line in lines[start + 1 : at]]
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted", "seen"),
+    [
+        (["$5", "€6", "£7", "€8"], "text", "EUR (2 rows), GBP (1 row), USD (1 row)"),
+        (["$5.5", "−€6", "n/a"], 'text? empty "n/a"', "EUR (1 row), USD (1 row)"),
+        (["5", "$6", "7 €-", "8"], "text", "EUR (1 row), USD (1 row)"),
+        (["5 USD", "6 EUR", "on request"], "text", "EUR (1 row), USD (1 row)"),
+    ],
+)
+def test_amounts_in_several_currencies_are_never_numbers(tmp_path, values, wanted, seen):
+    found = spec_of(tmp_path, rows("paid", values))
+    assert column(found, "paid") == f"paid : {wanted}"
+    assert notes_on(found, "paid")[0] == f"amounts in several currencies, read as text: {seen}"
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted", "notes"),
+    [
+        (["5%", "6%", "12"], "text", ["2 values with a percent sign and 1 without"]),
+        (["5%", "6", "12"], "text", ["1 value with a percent sign and 2 without"]),
+        (["5%", "(6 %)", "0"], "ratio lenient", []),
+    ],
+)
+def test_a_ratio_has_a_percent_sign_in_every_value(tmp_path, values, wanted, notes):
+    found = spec_of(tmp_path, rows("growth", values))
+    assert column(found, "growth") == f"growth : {wanted}"
+    assert [note.partition(",")[0] for note in notes_on(found, "growth")] == notes
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted", "asked"),
+    [
+        (["1.234", "2.500", "13.100"], "number", True),
+        (["1.000", "2.000", "7"], "count", True),
+        (["€1.200", "€3"], "money(EUR) lenient", True),
+        (["1.234", "2.5"], "number", False),
+        (["0.125", "2.500"], "number", False),
+    ],
+)
+def test_points_that_may_part_thousands_are_asked_about(tmp_path, values, wanted, asked):
+    found = spec_of(tmp_path, rows("size", values))
+    assert column(found, "size") == f"size : {wanted}"
+    start = f"is the point of `{values[0]}` a decimal one, as it is read?"
+    assert [note.startswith(start) for note in notes_on(found, "size")] == [True] * asked
+
+
+def test_points_are_thousands_where_commas_are_decimal(tmp_path):
+    found = spec_of(tmp_path, "id;size;weight\n1;1.234;0,5\n2;13.100;1,25\n3;7;2\n")
+    assert column(found, "size") == "size : count lenient"
+    assert notes_on(found, "size") == [
+        "the point of `1.234` is taken to part thousands, as commas are decimal in this file"
+    ]
+
+
 def test_slips_of_a_category_are_proposed_as_replacements(tmp_path):
     values = ["technology"] * 40 + ["retail"] * 40 + ["technolgy"] * 2
     text = spec_of(tmp_path, rows("sector", values))

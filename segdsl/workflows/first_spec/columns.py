@@ -86,7 +86,7 @@ def draft_column(profile: ColumnProfile, name: str, dates: str | None) -> Column
     if profile.kind is not None and pa.types.is_list(profile.kind):
         return replace(draft, type="list(category)")
     found = next((d for d in _typed(profile, draft, dates) if d is not None), None)
-    return found or _worded(profile, draft)
+    return _worded(profile, draft) if found is None else replace(found, notes=(*found.notes, *_points(found, profile)))
 
 
 def _is_record(kind: pa.DataType) -> bool:
@@ -133,20 +133,58 @@ def _truth(profile: ColumnProfile, draft: ColumnDraft, hints: set[str]) -> Colum
 
 
 def _ratio(profile: ColumnProfile, draft: ColumnDraft) -> ColumnDraft | None:
+    """A ratio where all values but zeros have a percent sign: without one, 12 would be read as 1200 %."""
     nothing = read_by(profile, "ratio")
-    if nothing is None or profile.percents * 2 < profile.known - _rows(profile, nothing):
+    if nothing is None or not profile.percents:
         return None
+    bare = profile.known - profile.percents - _rows(profile, (*nothing, "0", "0.0", "0,0"))
+    if bare:
+        seen = f"{_counted(profile.percents, 'value')} with a percent sign and {bare:,} without"
+        note = f"{seen}, read as text: `ratio lenient` takes 12 for 1200 %, so write them alike first"
+        return _with_empty(replace(draft, notes=(note,)), nothing)
     return _with_empty(replace(draft, type="ratio", modifiers=("lenient",)), nothing)
 
 
 def _amount(profile: ColumnProfile, draft: ColumnDraft) -> ColumnDraft | None:
-    if len(profile.currencies) != 1:
+    if len(profile.currencies) > 1:
+        return _amounts(profile, draft)
+    for currency in profile.currencies:
+        nothing = read_by(profile, f"money {currency}")
+        if nothing is not None:
+            return _with_empty(replace(draft, type=f"money({currency})", modifiers=("lenient",)), nothing)
+    return None
+
+
+def _amounts(profile: ColumnProfile, draft: ColumnDraft) -> ColumnDraft | None:
+    """Amounts in several currencies, as text: as numbers they would be added up. None for texts that hold a few."""
+    nothing = read_by(profile, "lenient number")
+    if nothing is None and sum(profile.currencies.values()) * 2 < profile.known:
         return None
-    (currency,) = profile.currencies
-    nothing = read_by(profile, f"money {currency}")
-    if nothing is None:
-        return None
-    return _with_empty(replace(draft, type=f"money({currency})", modifiers=("lenient",)), nothing)
+    found = sorted(profile.currencies.items(), key=lambda item: (-item[1], item[0]))
+    seen = ", ".join(f"{currency} ({_counted(rows, 'row')})" for currency, rows in found)
+    notes = (
+        f"amounts in several currencies, read as text: {seen}",
+        "put the currency into a column of its own, and write money(USD) by CURRENCY rates RATES at DAY;",
+        "or have one column for each currency",
+    )
+    return _with_empty(replace(draft, notes=notes), nothing or ())
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _points(draft: ColumnDraft, profile: ColumnProfile) -> Iterator[str]:
+    """What points are taken for, where they could part thousands as well as fractions."""
+    if profile.pointed is None or profile.points_settled or draft.kind not in ("int", "count", "number", "money"):
+        return
+    if profile.decimal == ".":
+        yield (
+            f"is the point of `{profile.pointed}` a decimal one, as it is read? if it parts thousands, write lenient,"
+            ' and read { decimal: "," }'
+        )
+    else:
+        yield f"the point of `{profile.pointed}` is taken to part thousands, as commas are decimal in this file"
 
 
 def _whole(profile: ColumnProfile, draft: ColumnDraft, hints: set[str]) -> ColumnDraft | None:

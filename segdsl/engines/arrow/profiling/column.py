@@ -19,8 +19,11 @@ MOST_DISTINCT = 5_000
 # Currencies in one column that are told apart.
 _MOST_CURRENCIES = 4
 
-_SIGN = re.compile(r"^\(?[-+]?\s*([$€£¥₹₽₺₩₴])|([$€£¥₹₽₺₩₴])\)?$")
+_SIGN = re.compile(r"^\(?\s*[-+−]?\s*([$€£¥₹₽₺₩₴])|([$€£¥₹₽₺₩₴])\s*[-−]?\)?$")
 _CODE = re.compile(r"^([A-Z]{3})\s*[-+(]?\d|\d\)?\s*([A-Z]{3})$")
+_PERCENT = r"%\s*[-−]?\)?$"
+# A point and three digits: thousands or a fraction. With a zero in front, or a comma beside, it is plain which.
+_EITHER = r"^[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,]*$"
 _LEADING_ZERO = r"^0[0-9]+$"
 _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
@@ -30,9 +33,11 @@ class ColumnProfile:
     """Counts over all rows of one column.
 
     `distinct` has the different texts with their counts, None once there are more than 5,000. `held` are the column's
-    known values while they may still be unique. `kind` is the Arrow type where the file has types of its own, None for
-    texts. `missing` counts empty cells and NaN. `ways` are the ways to read it, `comma_ways` those for numbers with a
-    comma as their decimal sign.
+    known values while they may still be unique. `currencies` are the rows with the sign or code of each, `percents`
+    those with a percent sign. `pointed` is a value whose point might part thousands as well as a fraction;
+    `points_settled` says that another value shows which. `kind` is the Arrow type where the file has types of its own,
+    None for texts. `missing` counts empty cells and NaN. `ways` are the ways to read it, numbers with `decimal` as
+    their decimal sign; `comma_ways` those for numbers with a comma.
     """
 
     header: str
@@ -42,8 +47,11 @@ class ColumnProfile:
     mixed: bool = False
     distinct: dict[str, int] | None = field(default_factory=dict)
     held: list[pa.Array] | None = field(default_factory=list)
-    currencies: set[str] = field(default_factory=set)
+    currencies: dict[str, int] = field(default_factory=dict)
     percents: int = 0
+    pointed: str | None = None
+    points_settled: bool = False
+    decimal: str = "."
     leading_zeros: bool = False
     mails: int = 0
     longest: int = 0
@@ -67,7 +75,7 @@ class ColumnProfile:
 
     def with_comma(self) -> "ColumnProfile":
         """The same column, its numbers read with a comma as their decimal sign."""
-        return replace(self, ways={**self.ways, **self.comma_ways})
+        return replace(self, ways={**self.ways, **self.comma_ways}, decimal=",")
 
     def _reads(self, ways: dict[str, Candidate]) -> bool:
         found = ways["lenient number"]
@@ -151,20 +159,28 @@ class ColumnProfile:
     def _note_signs(self, values: pa.StringArray, counts: np.ndarray) -> None:
         lengths = pc.utf8_length(values).to_numpy()
         self.longest = max(self.longest, int(lengths.max()))
-        percent = pc.ends_with(values, "%").to_numpy(zero_copy_only=False)
+        percent = pc.match_substring_regex(values, _PERCENT).to_numpy(zero_copy_only=False)
         self.percents += int(counts[percent].sum())
         self.leading_zeros |= bool(pc.any(pc.match_substring_regex(values, _LEADING_ZERO)).as_py())
         mails = pc.match_substring_regex(values, _MAIL).to_numpy(zero_copy_only=False)
         self.mails += int(counts[mails].sum())
         if self.currencies or not (self.ways["lenient number"].dead and self.comma_ways["lenient number"].dead):
-            self._note_currencies(values.to_pylist())
+            self._note_currencies(values.to_pylist(), counts.tolist())
+            self._note_points(values)
 
-    def _note_currencies(self, texts: list[str]) -> None:
-        for text in texts:
+    def _note_points(self, values: pa.StringArray) -> None:
+        pointed = values.filter(pc.match_substring(values, "."))
+        either = pointed.filter(pc.match_substring_regex(pointed, _EITHER))
+        self.points_settled |= len(either) < len(pointed)
+        if len(either) and self.pointed is None:
+            self.pointed = either[0].as_py()
+
+    def _note_currencies(self, texts: list[str], counts: list[int]) -> None:
+        for text, rows in zip(texts, counts, strict=True):
             sign, code = _SIGN.search(text), _CODE.search(text)
             found = SYMBOLS.get((sign[1] or sign[2]) if sign else "") or ((code[1] or code[2]) if code else None)
             if found in CURRENCIES and any(c.isdigit() for c in text):
-                self.currencies.add(found)
+                self.currencies[found] = self.currencies.get(found, 0) + rows
         for currency in sorted(self.currencies)[:_MOST_CURRENCIES]:
             if f"money {currency}" not in self.ways:
                 self.ways[f"money {currency}"] = amounts(currency, None)
