@@ -87,7 +87,9 @@ def _parse_part(
             # A block that wasn't closed is found where the next item begins, and again at the end.
             if not at_end or all(mistake.help != CLOSE_BLOCK for mistake in mistakes):
                 mistakes.append(explain(text, replace(part, text=source), unexpected))
-            mended = None if at_end else _mend(source, unexpected)
+            # What was read of `= 31/12/2024` is a whole declaration, but not the one that was meant.
+            spoilt = "$END" in unexpected.expected and mistakes[-1].labels[0].span.start < part.start + unexpected.place
+            mended = None if at_end or spoilt else _mend(source, unexpected)
             if mended is None or len(mistakes) >= _MISTAKES_PER_DECLARATION:
                 return (), (), mistakes, lost
             source = mended

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from segdsl.diagnostics import Diagnostic, Label, SourceText, Span
 from segdsl.language.automaton import UnexpectedText
+from segdsl.language.foreign_literals import date_mend, is_date, number_mend
 from segdsl.language.keywords import DECLARATIONS, IN_TERMS, RESERVED, WORDS
 from segdsl.language.near_mends import count_distinct, near_mend
 from segdsl.language.recovery import Part, find_dangling
@@ -20,8 +21,13 @@ _FOUND = re.compile(
 _CAPITALS = re.compile(r"(?<!\w)([A-Z]{2,})\s*\Z")
 _WORD_BEFORE = re.compile(r"(?<![\w.`])(\w+)\s+\Z")
 _NO_VALUES = frozenset({"when", "then", "else", "end", "by", "over", "per", "where", "via"})
-_DIGITS_BEFORE = re.compile(r"[$€£¥₹₽₺₩₴]?\d[\d_]*\Z")
-_COMMA_GROUP = re.compile(r"(?:,\d+)+(?:\.\d+)?")
+# What is read as several numbers where one number or date was meant.
+_BROKEN = re.compile(
+    r"""(?<![\w`])(?<!\d[.,])(?:\d{1,4}([/-])\d{1,2}\1\d{1,4}(?![\w.])
+    |(?:[$€£¥₹₽₺₩₴]\s?)?\d[\d_]*(?:,\d+(?:[.,]\d+)*|(?:\.\d+){2,}(?:,\d+)?|\.\d+,\d+)(?:[kMB]?\s?%|[kMB](?!\w))?)""",
+    re.VERBOSE,
+)
+_PLAIN_NUMBER = re.compile(r"[$€£¥₹₽₺₩₴]?\d[\d_]*(?:\.\d+)?[kMB]?%?\Z")
 
 _IS_NULL = re.compile(r"is\s+(not\s+)?null(?!\w)", re.IGNORECASE)
 
@@ -127,9 +133,8 @@ def explain(text: SourceText, part: Part, unexpected: UnexpectedText) -> Diagnos
     habit = _habit(found, part.text, place, expected)
     if habit is not None:
         return Diagnostic("SEG103", f"Found `{found}`", label, help=habit)
-    if kind == "number" and (re.search(r"[,.]\d", found) or re.search(r"\d[^\W\d]", found)):
-        mend = "numbers are written `1_000`, `2.5` or `10k`, amounts `$250`, `€1.5k` or `250 GBP`"
-        return Diagnostic("SEG105", f"`{found}` is no number of the language", label, help=mend)
+    if kind == "number" and not _PLAIN_NUMBER.match(found) and not ("LPAR" in expected and "NUMBER" not in expected):
+        return Diagnostic("SEG105", f"`{found}` is no number of the language", label, help=number_mend(found))
     if found in RESERVED and "NAME" in expected:
         mend = f"to use it as a name, write it in backquotes: `` `{found}` ``"
         return Diagnostic(
@@ -176,12 +181,19 @@ def _spoiler(text: SourceText, part: Part, place: int, expected: frozenset[str])
         if before.endswith(pair[0]) and after.startswith(pair[1]):
             label = (Label(Span(text.file, part.start + place - 1, part.start + place + 1)),)
             return Diagnostic("SEG103", f"Found `{pair}`", label, help=_HABITS[pair])
-    head, tail = _DIGITS_BEFORE.search(before), _COMMA_GROUP.match(after)
-    if head is not None and tail is not None:
-        number = head.group() + tail.group()
-        label = (Label(Span(text.file, part.start + head.start(), part.start + place + tail.end())),)
-        mend = f"leave out the comma: `{number.replace(',', '_')}`"
-        return Diagnostic("SEG105", f"`{number}` is no number of the language", label, help=mend)
+    return _broken_number(text, part, place)
+
+
+def _broken_number(text: SourceText, part: Part, place: int) -> Diagnostic | None:
+    """A number or a date that was read as several numbers, the last of which or a mark between them didn't fit."""
+    # Numbers are short, so only what stands near is looked at: a search through all of it would be slow.
+    for number in _BROKEN.finditer(part.text, max(0, place - 40), place + 40):
+        if number.start() < place < number.end():
+            written = number.group()
+            label = (Label(Span(text.file, part.start + number.start(), part.start + number.end())),)
+            if is_date(written):
+                return Diagnostic("SEG105", f"`{written}` is no date of the language", label, help=date_mend(written))
+            return Diagnostic("SEG105", f"`{written}` is no number of the language", label, help=number_mend(written))
     return None
 
 

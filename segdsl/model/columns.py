@@ -31,6 +31,23 @@ from segdsl.types import CURRENCIES, UNKNOWN, Duration, Kind, Type, Value, curre
 from segdsl.types.column_type import ORDERED
 
 _FORMAT = "format"
+# Signs that are given by name, as the language writes them.
+_NAMED_SIGNS = {
+    "comma": '","',
+    "semicolon": '";"',
+    "tab": r'"\u{9}"',
+    r"\t": r'"\u{9}"',
+    "pipe": '"|"',
+    "bar": '"|"',
+    "point": '"."',
+    "dot": '"."',
+    "period": '"."',
+}
+_SIGN_EXAMPLES = {
+    "delimiter": 'write `";"`, for example',
+    "quote": 'write `"\'"`, for example',
+    "decimal": 'write `","`, for example',
+}
 READ_PROPERTIES = ("delimiter", "dates", "encoding", "sheet", "header", "decimal", "quote")
 _SIMPLE = {k.value for k in Kind} - {"money", "list", "unknown"}
 
@@ -356,7 +373,9 @@ def _read_options(scope: Scope, decl: s.SourceDecl) -> ReadOptions | None:
     for name in ("delimiter", "quote", "decimal"):
         sign = values.get(name)
         if isinstance(sign, str) and len(sign) != 1:
-            scope.report("SEG307", f"`{name}` must be one character", found[name].span, 'write `";"`, for example')
+            meant = _NAMED_SIGNS.get(sign.lower())
+            mend = _SIGN_EXAMPLES[name] if meant is None else f"write `{meant}`"
+            scope.report("SEG307", f"`{name}` must be one character", found[name].span, mend)
             values[name] = None
     dates = values.get("dates")
     if isinstance(dates, str) and not _is_date_pattern(dates):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from segdsl.diagnostics.suggestion import closest
 from segdsl.language.terms import Constant, ListConstant, Reference
 from segdsl.model.scope import Scope
-from segdsl.model.units import with_unit
+from segdsl.model.units import text_as_date, with_unit
 from segdsl.record import replace
 from segdsl.types import Kind, Type, Value
 from segdsl.types.column_type import TEXTUAL, WHOLE
@@ -115,6 +115,8 @@ def _mend(constant: Constant, wanted: Type) -> str:
         return f"write `{with_unit(constant.text, wanted)}`"
     if wanted.kind in TEXTUAL:
         return f'write it as a text: `"{constant.text}"`'
+    if kind is Kind.TEXT and wanted.kind is Kind.DATE and str(constant.value)[:1].isdigit():
+        return text_as_date(str(constant.value))
     if kind is Kind.TEXT and str(constant.value)[:1].isdigit():
         return "write it without quotes"
     examples = {

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 
 from segdsl.diagnostics import Diagnostic, Span
+from segdsl.language.foreign_literals import is_number_with_commas, iso_date, number_mend
 from segdsl.language.literals import READERS, NotALiteral
 from segdsl.language.terms import Constant
 from segdsl.model.constants import constant_value
 from segdsl.model.scope import Scope
 from segdsl.types import TEXT, Kind, Type, Value
+from segdsl.types.column_type import WHOLE
 
 _FORMS = (
     ("TIMESTAMP", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T\S+\Z")),
@@ -62,12 +64,21 @@ def _read(written: str, wanted: Type, span: Span) -> Constant | NotALiteral:
     bare = written[1:].lstrip() if negative else written
     form = next((form for form, pattern in _FORMS if pattern.match(bare)), None)
     if form is None or (negative and form not in ("MONEY", "DURATION", "PERCENT", "NUMBER")):
-        return NotALiteral("SEG506", "this is no value of the language", f"write it as {_example(wanted)}")
+        return NotALiteral("SEG506", "this is no value of the language", _mend(written, wanted))
     try:
         value, kind = READERS[form](bare)
     except NotALiteral as refused:
         return refused
     return Constant(-value if negative else value, kind, written, span)  # type: ignore[operator]
+
+
+def _mend(written: str, wanted: Type) -> str:
+    day = iso_date(written) if wanted.kind is Kind.DATE else None
+    if day is not None:
+        return f"write `{day}`"
+    if is_number_with_commas(written) and (wanted.is_numeric or wanted.kind is Kind.MONEY):
+        return number_mend(written, wanted.kind in WHOLE)
+    return f"write it as {_example(wanted)}"
 
 
 def _example(wanted: Type) -> str:

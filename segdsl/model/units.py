@@ -1,6 +1,9 @@
 """Which types and units go together, and what comes out."""
 
-from segdsl.model.expression import Expr, Literal, Operator
+from datetime import date
+
+from segdsl.language.foreign_literals import date_mend, is_date, iso_date
+from segdsl.model.expression import Arithmetic, Expr, Literal, Operator
 from segdsl.record import dataclass
 from segdsl.types import COUNT, DURATION, INT, NUMBER, RATIO, UNKNOWN, Kind, Type
 from segdsl.types.column_type import NUMERIC, WHOLE
@@ -176,6 +179,8 @@ def _code(a: Type, b: Type) -> str:
 def _give_unit(number: Expr, unit: Type) -> str:
     """How a number gets the unit it lacks: by its literal, or by that of a product it stands in."""
     literal = _a_literal(number)
+    if literal is not None and literal.type.kind is Kind.RATIO:
+        return f"say what it is a share of: `{with_unit(str(literal.value), RATIO)} of ...`"
     if literal is None:
         return f"multiply it by {'an amount' if unit.kind is Kind.MONEY else 'a duration'}, such as " + (
             f"`{with_unit('1', unit)}`"
@@ -230,6 +235,8 @@ def _incomparable(left: Expr, right: Expr) -> Mismatch:
     a, b = left.type, right.type
     found = f"{_plain(a)} can't be compared with {_plain(b)}"
     for value, unit in ((right, a), (left, b)):
+        if unit.kind in (Kind.DATE, Kind.TIMESTAMP) and (mend := _digits_as_date(value)) is not None:
+            return Mismatch("SEG302", found, mend)
         if value.type.is_numeric and unit.kind in (Kind.MONEY, Kind.DURATION):
             literal = _a_literal(value)
             code = "SEG301"
@@ -239,7 +246,7 @@ def _incomparable(left: Expr, right: Expr) -> Mismatch:
                 return Mismatch(code, found, _instead(literal, unit))
             return Mismatch(code, found, "compare values of one unit")
         if isinstance(value, Literal) and value.type.kind is Kind.TEXT and unit.kind in (Kind.DATE, Kind.TIMESTAMP):
-            return Mismatch("SEG302", found, "write the date without quotes: 2026-01-31")
+            return Mismatch("SEG302", found, text_as_date(str(value.value)))
         if isinstance(value, Literal) and value.type.kind is Kind.TEXT and (unit.is_numeric or unit.kind is Kind.MONEY):
             return Mismatch("SEG302", found, "write the number without quotes")
         if isinstance(value, Literal) and unit.is_textual:
@@ -249,6 +256,32 @@ def _incomparable(left: Expr, right: Expr) -> Mismatch:
     if {a.kind, b.kind} == {Kind.DATE, Kind.TIMESTAMP}:
         return Mismatch("SEG302", found, "turn the timestamp into a day with `date(...)`")
     return Mismatch(_code(a, b), found, "compare values of one type")
+
+
+def text_as_date(written: str) -> str:
+    """The mend for a text where a date is needed."""
+    try:
+        return f"write it without quotes: `{date.fromisoformat(written)}`"
+    except ValueError:
+        return date_mend(written)
+
+
+def _digits_as_date(value: Expr) -> str | None:
+    """The mend for numbers that were meant as a date: `20241231`, or what reads as `31 / 12 / 2024` or `2024 - 1 - 1`.
+
+    None for anything else.
+    """
+    if isinstance(value, Literal):
+        day = iso_date(str(value.value)) if value.type.kind is Kind.INT else None
+        return None if day is None else f"write `{day}`"
+    signs = {Operator.DIVIDE: "/", Operator.SUBTRACT: "-"}
+    if not isinstance(value, Arithmetic) or value.operator not in signs or not isinstance(value.left, Arithmetic):
+        return None
+    numbers = (value.left.left, value.left.right, value.right)
+    if value.left.operator is not value.operator or not all(_is_bare(number) for number in numbers):
+        return None
+    written = signs[value.operator].join(str(number.value) for number in numbers if isinstance(number, Literal))
+    return date_mend(written) if is_date(written) else None
 
 
 def merge(left: Expr, right: Expr) -> Type | Mismatch:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from segdsl.diagnostics import Diagnostic, Label, Span
+from segdsl.language.foreign_literals import date_mend, is_date
 from segdsl.language.keywords import normal_name
 from segdsl.language.literals import READERS, NotALiteral
 from segdsl.language.syntax import Comment
@@ -17,6 +18,7 @@ Child = Any
 Children = list[Child]
 
 
+_DATE_IN_DIGITS = re.compile(r"(?<![\w.])\d{1,4}([/-])\d{1,2}\1\d{1,4}(?![\w.])")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -73,16 +75,25 @@ class Places:
         try:
             value, kind = READERS[token.type](text)
         except NotALiteral as refused:
-            self.found.append(
-                Diagnostic(
-                    refused.code,
-                    refused.found[:1].upper() + refused.found[1:],
-                    (Label(span),),
-                    help=refused.mend,
-                )
+            mistake = self._date_in_digits(token) or Diagnostic(
+                refused.code, refused.found[:1].upper() + refused.found[1:], (Label(span),), help=refused.mend
             )
+            if mistake not in self.found:
+                self.found.append(mistake)
             return Constant(None, UNKNOWN, text, span)
         return Constant(value, kind, text, span)
+
+    def _date_in_digits(self, token: Token) -> Diagnostic | None:
+        """The mistake of a date such as `01/12/2024`, of which a number that can't be read is a part; else None."""
+        start, end = token.start_pos or 0, token.end_pos or 0
+        if token.type != "NUMBER":
+            return None
+        for found in _DATE_IN_DIGITS.finditer(self.text, max(0, start - 8), end + 8):
+            if found.start() <= start and end <= found.end() and is_date(found.group()):
+                span = Span(self.file, self.offset + found.start(), self.offset + found.end())
+                message = f"`{found.group()}` is no date of the language"
+                return Diagnostic("SEG105", message, (Label(span),), help=date_mend(found.group()))
+        return None
 
     def string(self, token: Token | None) -> Constant | None:
         return None if token is None else self.quoted(token)
