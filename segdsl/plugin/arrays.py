@@ -1,5 +1,7 @@
 """How values pass to plugins and back: the Arrow type of each type of the language, and what a column must keep to."""
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -21,6 +23,12 @@ _PLAIN = {
     Kind.UNKNOWN: pa.null(),
 }
 
+# What is kept: days of the calendar, and amounts whose smallest units fit 64 bits.
+_FIRST_AND_LAST = {
+    Kind.DATE: (date.min, date.max),
+    Kind.TIMESTAMP: (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)),
+}
+_HIGHEST_UNITS = Decimal(2**63 - 1)
 
 _GAPS = "declare the type with `.or_missing()`, or give a value in every row"
 
@@ -59,6 +67,11 @@ def promised_array(name: str, values: Any, type_: Type, length: int) -> pa.Array
         raise BrokenPromise(f"the column `{name}` is a count, and some values are below 0", "declare it INT")
     if type_.values is not None:
         _check_closed(name, array, type_.values)
+    if known and type_.kind in _FIRST_AND_LAST:
+        _check_within(name, array, *_FIRST_AND_LAST[type_.kind])
+    if known and type_.kind is Kind.MONEY:
+        units = _HIGHEST_UNITS.scaleb(-array.type.scale)
+        _check_within(name, array, -units, units)
     return array
 
 
@@ -74,6 +87,13 @@ def _as_array(name: str, values: Any, type_: Type) -> pa.Array:
         raise BrokenPromise(
             f"the column `{name}` is no {type_.or_missing(False)}: {failure}", "declare the type that comes"
         ) from failure
+
+
+def _check_within(name: str, array: pa.Array, first: Any, last: Any) -> None:
+    low, high = (pa.scalar(end, array.type) for end in (first, last))
+    extremes = pc.min_max(array)
+    if pc.less(extremes["min"], low).as_py() or pc.greater(extremes["max"], high).as_py():
+        raise BrokenPromise(f"the column `{name}` has values that are not within {first} and {last}", "give None there")
 
 
 def _check_closed(name: str, array: pa.Array, values: tuple[str, ...]) -> None:

@@ -50,7 +50,8 @@ def negate(expr: Negate, operand: Values) -> Values:
     """Minus a number, amount or duration; missing where it is."""
     if expr.type.kind in WHOLE or expr.type.kind in _AMOUNTS:
         return negate_whole(expr, operand)
-    return pc.negate(operand)
+    # Unlike the sign turned, 0 less a number is never minus zero.
+    return pc.subtract(0.0, operand)
 
 
 def _combine_amounts(expr: Arithmetic, left: Values, right: Values, tally: Tally) -> Values:

@@ -1,4 +1,4 @@
-"""Results in floating point: what is not a finite number is missing, and counted."""
+"""Results in floating point: what is not a finite number is missing, and counted; zero has no minus."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def finite(
     if not good.all():
         known, rows = without(data, ~good, known)
         tally.add(lapse, span, rows)
-    return from_view(data, FLOAT64, known, operands)
+    return from_view(_one_zero(data), FLOAT64, known, operands)
 
 
 def quotients(
@@ -38,4 +38,11 @@ def quotients(
         tally.add(Lapse.ZERO_DIVISOR, span, rows)
         known, rows = without(data, ~good, known)
         tally.add(Lapse.OUT_OF_RANGE, span, rows)
-    return from_view(data, FLOAT64, known, operands)
+    return from_view(_one_zero(data), FLOAT64, known, operands)
+
+
+def _one_zero(data: np.ndarray) -> np.ndarray:
+    """The results, which are the caller's to change, with plus zero for minus zero: the two are one number, but Arrow's
+    sets and dictionaries tell them apart, and files would show the minus."""
+    added: np.ndarray = np.add(data, 0.0, out=data)
+    return added

@@ -1,8 +1,9 @@
 """How each type of the language is held in Arrow. The only place that knows; everything else asks here.
 
-text: string · category: dictionary of strings · count, int: int64 · number, ratio: float64, finite · money:
-int64, a whole number of 10^-places of the currency · date: date32 · timestamp: microseconds in UTC ·
-duration: microseconds · bool · list: list of the item's type, texts plain. Missing is null everywhere.
+text: string · category: dictionary of strings · count, int: int64 · number, ratio: float64, finite, zero without
+a minus · money: int64, a whole number of 10^-places of the currency · date: date32 · timestamp: microseconds in
+UTC, dates and timestamps of the years 1 to 9999 · duration: microseconds · bool · list: list of the item's type,
+texts plain. Missing is null everywhere.
 """
 
 from collections.abc import Mapping

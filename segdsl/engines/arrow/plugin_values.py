@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segdsl.engines.arrow.aggregation.columns import plain_text
 from segdsl.engines.arrow.physical import CODED_TEXT, display_array
@@ -22,6 +23,9 @@ def from_plugin(name: str, values: Any, type_: Type, length: int) -> pa.Array:
     match type_.kind:
         case Kind.MONEY:
             return _units(array)
+        case Kind.NUMBER | Kind.RATIO:
+            # Plus zero for minus zero.
+            return pc.add(array, 0.0)
         case Kind.CATEGORY:
             return array.dictionary_encode().cast(CODED_TEXT)
         case _:

@@ -48,7 +48,8 @@ def ceiling(expr: Call, arguments: tuple[Values, ...], tally: Tally) -> Values:
     """The next whole number or whole unit of the currency that is not below."""
     if arguments[0].type == INT64:
         return _step(expr, arguments[0], 0, lambda data, step: data // step + (data % step != 0))
-    return pc.ceil(arguments[0])
+    # What lies between -1 and 0 would become minus zero.
+    return pc.add(pc.ceil(arguments[0]), 0.0)
 
 
 def absolute(expr: Call, arguments: tuple[Values, ...], tally: Tally) -> Values:

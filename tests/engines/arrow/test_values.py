@@ -103,6 +103,16 @@ def test_numbers_are_combined_as_floats_and_what_is_not_finite_is_missing_and_co
         assert lapses.get("result out of range", 0) == lost
 
 
+def test_zero_never_has_a_minus():
+    nothing = Literal(Decimal(0), NUMBER)
+    operators = (Operator.MULTIPLY, Operator.DIVIDE)
+    results = [Arithmetic(operator, nothing, X, NUMBER) for operator in operators]
+    results += [Negate(X, NUMBER), *(Call(name, (X,), NUMBER) for name in ("round", "ceil", "floor", "abs"))]
+    batch = Batch(4, {X: pa.array([-0.25, 0.0, 0.25, None])})
+    for values in (evaluate(expr, batch).to_pylist() for expr in results):
+        assert not [v for v in values if v == 0 and math.copysign(1, v) < 0]
+
+
 def test_a_ratio_of_counts_is_a_float_and_missing_for_zero():
     ratio = Arithmetic(Operator.DIVIDE, N, M, RATIO.or_missing())
     found, lapses = tallied(ratio, {N: [1, 2, None, 0], M: [4, 0, 0, 3]})

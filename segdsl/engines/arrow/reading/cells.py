@@ -64,6 +64,11 @@ def on_calendar(cells: Cells) -> Cells:
     return with_flaw(cells, truth_bytes(beyond), Flaw.BEYOND_CALENDAR)
 
 
+def one_zero(cells: Cells) -> Cells:
+    """Numbers with plus zero for minus zero."""
+    return Cells(pc.add(cells.array, 0.0), cells.flaws)
+
+
 def text_cells(texts: pa.StringArray, rule: Rule) -> Cells:
     """Cells of any type but category and list, read from tidied texts."""
     match rule.kind:
@@ -115,7 +120,8 @@ def _real_cells(texts: pa.StringArray, rule: Rule) -> Cells:
     if rule.scale is not None:
         found = pc.multiply(found, float(rule.scale))
     doubtful = ~np.isfinite(found.to_numpy(zero_copy_only=False)) if found.null_count < len(found) else None
-    return _settle(texts, found, doubtful, lambda text: real(decimal(text), rule.scale))
+    cells = _settle(texts, found, doubtful, lambda text: real(decimal(text), rule.scale))
+    return one_zero(cells)
 
 
 def _money_cells(texts: pa.StringArray, rule: Rule) -> Cells:

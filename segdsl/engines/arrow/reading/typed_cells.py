@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from segdsl.engines.arrow.buffers import array_from_view, known_bytes, settled, truth_bytes, validity, view
 from segdsl.engines.arrow.physical import DATE, DURATION, FLOAT64, INT64, TEXT, TIMESTAMP
-from segdsl.engines.arrow.reading.cells import Cells, on_calendar, rounded_units, text_cells, with_flaw
+from segdsl.engines.arrow.reading.cells import Cells, on_calendar, one_zero, rounded_units, text_cells, with_flaw
 from segdsl.engines.arrow.reading.flaws import Flaw
 from segdsl.engines.arrow.reading.numbers import units
 from segdsl.engines.arrow.reading.rule import Rule
@@ -93,7 +93,7 @@ def _real_cells(values: pa.Array, rule: Rule) -> Cells:
     numbers = values.cast(FLOAT64, safe=False)
     if rule.scale is not None:
         numbers = pc.multiply(numbers, float(rule.scale))
-    return _finite(numbers)
+    return one_zero(_finite(numbers))
 
 
 def _finite(numbers: pa.DoubleArray) -> Cells:

@@ -382,3 +382,20 @@ def test_defaults_fill_missing_values_and_are_no_breach(tmp_path: Path) -> None:
     assert table.to_pylist() == [{"n": 7, "b": False, "c": "none"}, {"n": 1, "b": True, "c": "x"}]
     assert facts.diagnostics == ()
     assert facts.missing == {"n": 1, "b": 1, "c": 1}
+
+
+@pytest.mark.parametrize("kind", [NUMBER, RATIO])
+@pytest.mark.parametrize("scale", [None, Decimal(2)])
+@pytest.mark.parametrize(
+    "array",
+    [
+        pa.array(["-0", "-0.0", "0"]),
+        pa.array(["-0", "nan", "-0e5"]),
+        pa.array([-0.0, 0.0]),
+        pa.array([-0.0], pa.float16()),
+    ],
+    ids=str,
+)
+def test_a_file_that_says_minus_zero_means_zero(array: pa.Array, kind: Type, scale: Decimal | None) -> None:
+    cells = read_cells(array, rule_of(column("x", kind.or_missing(), scale=scale), ReadOptions()))
+    assert {str(value) for value in cells.array.drop_null().to_pylist()} == {"0.0"}
