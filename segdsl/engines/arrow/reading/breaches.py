@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 from segdsl.diagnostics import Diagnostic, RowExamples
-from segdsl.engines.arrow.physical import TEXT
 from segdsl.engines.arrow.reading.findings import MOST_EXAMPLES, Breach, describe, describe_missing, is_outside, masked
 from segdsl.engines.arrow.reading.flaws import Flaw
 from segdsl.engines.arrow.reading.layouts import cell
@@ -84,9 +83,7 @@ class BreachLog:
 
     def _note_outside(self, contract: ColumnContract, raw: pa.Array) -> None:
         found = self._outside.setdefault(contract.name, {})
-        held = raw.flatten() if pa.types.is_list(raw.type) else raw
-        # Arrow doesn't count decimals of every width.
-        counts = (held.cast(TEXT) if pa.types.is_decimal(held.type) else held).value_counts()
+        counts = (raw.flatten() if pa.types.is_list(raw.type) else raw).value_counts()
         values = counts.field("values")
         for place, count in enumerate(counts.field("counts").to_pylist()):
             for text in _parts(shown(cell(values, place)), contract):

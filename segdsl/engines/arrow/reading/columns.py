@@ -82,7 +82,7 @@ def _coded_cells(values: pa.Array, rule: Rule) -> Cells:
     held = values.type.value_type if isinstance(values, pa.DictionaryArray) else values.type
     if not (_is_text(held) or _can_be_text(held)):
         return mismatched(values, rule)
-    coded = _encode(values)
+    coded = values if isinstance(values, pa.DictionaryArray) else values.dictionary_encode()
     distinct = tidy(as_texts(coded.dictionary), rule)
     if rule.closed is None:
         recoded = distinct.dictionary_encode()
@@ -95,13 +95,6 @@ def _coded_cells(values: pa.Array, rule: Rule) -> Cells:
     where = outside[coded.indices.fill_null(0).to_numpy()] & known_bytes(coded.indices)
     flaws = np.where(where, np.uint8(Flaw.OUTSIDE), np.uint8(Flaw.NONE))
     return Cells(array, flaws if where.any() else None)
-
-
-def _encode(values: pa.Array) -> pa.DictionaryArray:
-    if isinstance(values, pa.DictionaryArray):
-        return values
-    # Arrow has no kernel for the shorter decimals.
-    return (values.cast(TEXT) if pa.types.is_decimal(values.type) else values).dictionary_encode()
 
 
 def _recode(indices: pa.Array, codes: pa.Array, values: pa.StringArray) -> pa.DictionaryArray:

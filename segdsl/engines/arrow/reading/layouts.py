@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 
 def plain_layout(values: pa.Array) -> pa.Array:
-    """The same values without extension types, run ends and views; dictionaries stay.
+    """The same values without extension types, run ends, views and short decimals; dictionaries stay.
 
     Most kernels of Arrow have no way with those, be it to take rows or to count them.
     """
@@ -24,6 +24,8 @@ def plain_layout(values: pa.Array) -> pa.Array:
         return values.cast(pa.string())
     if pa.types.is_binary_view(values.type):
         return values.cast(pa.binary())
+    if pa.types.is_decimal32(values.type) or pa.types.is_decimal64(values.type):
+        return values.cast(pa.decimal128(values.type.precision, values.type.scale))
     if pa.types.is_list_view(values.type) or pa.types.is_large_list_view(values.type):
         # Arrow's own cast of these gives offsets that lie anywhere.
         lengths = pc.list_value_length(values).fill_null(0).to_numpy()

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from segdsl.engines.arrow.profiling.column import ColumnProfile
 from segdsl.engines.arrow.reading.layouts import cell, plain_layout
 from segdsl.types import CATEGORY, DATE, INT, TEXT, TIMESTAMP, Type, category, list_of
 from tests.engines.arrow.reading.contracts import codes, column, read_files, source_of
@@ -108,6 +109,22 @@ def test_decimals_of_any_width_are_counted_outside_a_list(tmp_path: Path) -> Non
     for width in (pa.decimal32, pa.decimal64, pa.decimal128, pa.decimal256):
         for path in _written(tmp_path, pa.array([Decimal(1), Decimal(3), Decimal(3)], width(5, 0))):
             assert read(path, category("1")) == (["1", None, None], ["SEG604"], ["3"])
+
+
+DECIMALS = [Decimal("1.5"), None, Decimal("-2.0")]
+
+
+@pytest.mark.parametrize("kind", [pa.decimal32(4, 1), pa.decimal64(4, 1), pa.decimal128(4, 1)], ids=str)
+def test_first_looks_at_decimals_of_any_width(kind: pa.DataType) -> None:
+    profile = ColumnProfile("x")
+    profile.look(plain_layout(pa.array(DECIMALS, kind)))
+    assert (profile.rows, profile.missing, profile.distinct) == (3, 1, {"1.5": 1, "-2.0": 1})
+
+
+def test_first_looks_at_moments_that_python_does_not_have() -> None:
+    profile = ColumnProfile("x")
+    profile.look(pa.array([1, 1, 2, None]).view(pa.timestamp("ns")))
+    assert profile.distinct == {"1970-01-01 00:00:00.000000001": 2, "1970-01-01 00:00:00.000000002": 1}
 
 
 FAR = 2**62
