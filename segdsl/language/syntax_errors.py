@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from segdsl.diagnostics import Diagnostic, Label, SourceText, Span
 from segdsl.language.automaton import UnexpectedText
 from segdsl.language.foreign_literals import date_mend, is_date, number_mend
-from segdsl.language.keywords import DECLARATIONS, IN_TERMS, RESERVED, WORDS
+from segdsl.language.keywords import DECLARATIONS, IN_TERMS, RESERVED, WORDS, quote_word
 from segdsl.language.near_mends import count_distinct, near_mend
 from segdsl.language.recovery import Part, find_dangling
 from segdsl.types.column_type import repr_text
@@ -325,6 +325,9 @@ def _general_mend(found: str, expected: frozenset[str]) -> str:
     """What to write where nothing better is known."""
     if expected <= {"STRING", "RAW_STRING"}:
         return "write a text in double quotes here"
+    if expected <= {"NAME"} and found.startswith('"') and not {"`", "\\"} & set(found) and found != '""':
+        named = quote_word(found[1:-1])
+        return f"write `` {named} ``, in backquotes" if named.startswith("`") else f"write `{named}`, without quotes"
     if expected <= {"NAME"}:
         return "write a name here, without quotes"
     wanted = _wanted(expected)

@@ -1,4 +1,4 @@
-"""Conditions that come out the same for every row: constants compared with one another, and with empty text."""
+"""Conditions that no row decides: constants compared with one another, columns with empty text or with `NULL`."""
 
 from segdsl.language import terms as t
 from segdsl.language.comments import Comments
@@ -10,6 +10,9 @@ from segdsl.model.context import Context
 from segdsl.model.expression import Column, Expr, Follow
 from segdsl.model.references import names_of
 from segdsl.model.scope import Scope
+
+# A missing value by the names that other languages, and conditions of this one, have for it.
+_MISSING = frozenset({"missing", "na", "nan", "nil", "none", "null", "unknown"})
 
 
 def refuse_constants(scope: Scope, term: Term, operands: tuple[Term, ...], context: Context) -> bool:
@@ -23,8 +26,7 @@ def refuse_constants(scope: Scope, term: Term, operands: tuple[Term, ...], conte
         return False
     field = next((found for one in written if (found := _field_named(scope, one, context))), None)
     if field is not None:
-        named = quote_name(field)
-        mend = f"a column's name stands without quotes: write {f'`{named}`' if named == field else f'`` {named} ``'}"
+        mend = f"a column's name stands without quotes: write {in_backquotes(quote_name(field))}"
     elif any(isinstance(one.value, str) for one in written):
         mend = "name a column or field here, without quotes"
     else:
@@ -45,7 +47,7 @@ def refuse_empty_text(scope: Scope, term: t.Operation, left: Expr, right: Expr, 
         if constant is not None and constant.value == "" and _is_read(scope, expr, context.row):
             word = "missing" if term.sign == "==" else "known"
             found = f"Empty text is missing, so `{term.sign}` is the same for every row"
-            scope.report("SEG310", found, term.span, f"write `{as_written(other)} is {word}`")
+            scope.report("SEG310", found, term.span, f"write {in_backquotes(f'{as_written(other)} is {word}')}")
             return True
     return False
 
@@ -62,9 +64,35 @@ def _is_read(scope: Scope, expr: Expr, row: str) -> bool:
             return False
 
 
+def value_beside_missing(scope: Scope, term: t.Operation, context: Context) -> Term | None:
+    """What is compared with a missing value, as in `x == NULL`, which is reported; None where nothing is."""
+    if term.sign not in ("==", "!="):
+        return None
+    for side, other in ((term.right, term.left), (term.left, term.right)):
+        if _means_missing(scope, side, context):
+            word = "missing" if term.sign == "==" else "known"
+            assert isinstance(side, t.Reference)
+            found = f"Found `{term.sign} {side.dotted}`"
+            scope.report("SEG103", found, term.span, f"write {in_backquotes(f'{as_written(other)} is {word}')}")
+            return other
+    return None
+
+
+def _means_missing(scope: Scope, term: Term, context: Context) -> bool:
+    if not isinstance(term, t.Reference) or term.dotted.lower() not in _MISSING:
+        return False
+    source = scope.sources.get(context.row)
+    return term.dotted not in scope.names and (source is None or term.dotted not in names_of(scope, source))
+
+
 def as_written(term: Term) -> str:
     """A term as the formatter writes it, on one line."""
     return flat_text(format_term(term, Comments(()))) or "..."
+
+
+def in_backquotes(code: str) -> str:
+    """Code in a message: between double backquotes where it has backquotes of its own."""
+    return f"`` {code} ``" if "`" in code else f"`{code}`"
 
 
 def _constant(term: Term) -> t.Constant | None:

@@ -11,6 +11,9 @@ from segdsl.record import replace
 from segdsl.types import Kind, Type, Value
 from segdsl.types.column_type import TEXTUAL, WHOLE
 
+# What mends an unknown name where nothing says what was meant.
+DECLARE_IT = "declare it in the source, or in `derive`"
+
 
 def constant_value(scope: Scope, constant: Constant | ListConstant, wanted: Type) -> Value:
     """The constant as a value of a type; None after reporting one that doesn't fit."""
@@ -47,13 +50,24 @@ def report_no_segment(scope: Scope, constant: Constant, wanted: Type, scheme: st
 
 
 def propose_quotes(scope: Scope, since: int, written: object, compared_with: Type) -> None:
-    """Where an unknown name was reported since then that is a value of the category, it lacks its quotes."""
-    if not isinstance(written, Reference) or written.dotted not in (compared_with.values or ()):
+    """Where a name that is compared with a text was reported as unknown since then, it lacks its quotes.
+
+    A value of a closed category is meant for certain. One that it is a misspelling of, or with other texts any name,
+    is meant unless a name of the spec is as near.
+    """
+    if not isinstance(written, Reference) or not compared_with.is_textual:
         return
-    mend = f'a text stands in quotes: write `"{written.dotted}"`'
+    text, values = written.dotted, compared_with.values
     for place, one in enumerate(scope.found[since:], since):
-        if one.code == "SEG201" and one.span == written.span:
-            scope.found[place] = replace(one, help=mend)
+        if one.code != "SEG201" or one.span != written.span:
+            continue
+        if values is None:
+            meant = text if one.help == DECLARE_IT else None
+        else:
+            alike = (value for value in values if value.casefold() == text.casefold())
+            meant = text if text in values else next(alike, closest(text, values) if one.help == DECLARE_IT else None)
+        if meant is not None:
+            scope.found[place] = replace(one, help=f'a text stands in quotes: write `"{meant}"`')
 
 
 def segments_it_has(names: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from segdsl.language import syntax as s
 from segdsl.language.keywords import RESERVED
 from segdsl.language.terms import Name, Reference
 from segdsl.model.columns import source_named
+from segdsl.model.constants import DECLARE_IT
 from segdsl.model.context import Context
 from segdsl.model.expression import (
     Column,
@@ -22,6 +23,13 @@ from segdsl.model.source import ColumnContract, Source
 from segdsl.types import COUNT, DATE, RATIO, UNKNOWN, Type, category, list_of
 
 EXAMPLE = "`sum({0}.{1})` or `count({0})`"
+
+# Constants of other languages, and what stands for them here.
+_CONSTANTS = {
+    "true": "write `true`",
+    "false": "write `false`",
+    "null": "no constant is missing: a `case` without its `else` leaves a value missing",
+}
 
 
 def check_reference(scope: Scope, term: Reference, context: Context, in_term: bool = True) -> Expr:
@@ -119,8 +127,9 @@ def _bare(scope: Scope, name: Name, source: Source, context: Context) -> Expr:
 def _report_unknown(scope: Scope, name: Name, source: Source, context: Context) -> None:
     globals_ = [n for n, d in scope.names.items() if isinstance(d, s.ParamDecl | s.ScoreDecl | s.SegmentationDecl)]
     candidates = [*names_of(scope, source), *globals_]
-    near = closest(name.text, candidates)
-    mend = f"did you mean `{near}`?" if near else "declare it in the source, or in `derive`"
+    headers = {column.header: column.name for column in source.columns}
+    near = headers.get(name.text) or closest(name.text, candidates)
+    mend = f"did you mean `{near}`?" if near else _CONSTANTS.get(name.text.lower(), DECLARE_IT)
     outer = None if context.outer is None else scope.sources.get(context.outer.parent)
     if outer is not None and name.text in names_of(scope, outer):
         mend = f"inside an aggregate it is `{outer.name}.{name.text}`"

@@ -7,7 +7,7 @@ from segdsl.diagnostics import Span
 from segdsl.language import terms as t
 from segdsl.language.terms import Term
 from segdsl.model.calls import check_call
-from segdsl.model.constant_conditions import refuse_constants, refuse_empty_text
+from segdsl.model.constant_conditions import refuse_constants, refuse_empty_text, value_beside_missing
 from segdsl.model.constants import propose_quotes, report_no_segment, report_outside
 from segdsl.model.context import Context
 from segdsl.model.expression import (
@@ -224,6 +224,10 @@ def _negated(scope: Scope, term: t.Negated, context: Context) -> Expr:
 def _comparison(scope: Scope, term: t.Operation, context: Context) -> Expr:
     if refuse_constants(scope, term, (term.left, term.right), context):
         return unresolved(term.span)
+    beside = value_beside_missing(scope, term, context)
+    if beside is not None:
+        check_term(scope, beside, context)
+        return unresolved(term.span)
     before = len(scope.found)
     left, right = check_term(scope, term.left, context), check_term(scope, term.right, context)
     propose_quotes(scope, before, term.right, left.type)
@@ -376,7 +380,9 @@ def _presence(scope: Scope, term: t.Presence, context: Context) -> Expr:
 def _text_condition(scope: Scope, term: t.TextCondition, context: Context) -> Expr:
     if refuse_constants(scope, term, (term.operand, term.pattern), context):
         return unresolved(term.span)
+    before = len(scope.found)
     operand, pattern = check_term(scope, term.operand, context), check_term(scope, term.pattern, context)
+    propose_quotes(scope, before, term.pattern, operand.type)
     if operand.type.is_unknown or pattern.type.is_unknown:
         return unresolved(term.span)
     if operand.type.kind is Kind.LIST and term.word == "contains":

@@ -314,3 +314,18 @@ def test_one_requirement_is_of_one_segmentation(required: str) -> None:
     _, (found,) = parse(SourceText("spec.seg", text))
     assert found.help == "write one `require` for each segmentation"
     assert found.expected == "`<`, `<=`, `==`, `>=`, `>` or `between`"
+
+
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [
+        ('"Growth %"', "write `` `Growth %` ``, in backquotes"),
+        ('"where"', "write `` `where` ``, in backquotes"),
+        ('"Growth"', "write `Growth`, without quotes"),
+        ('""', "write a name here, without quotes"),
+        ('"a`b"', "write a name here, without quotes"),
+    ],
+)
+def test_a_name_in_double_quotes_is_told_how_it_is_written(written: str, mend: str) -> None:
+    _, (found,) = parse(SourceText("a.seg", f'source a from "a.csv" {{ growth : ratio from {written} }}'))
+    assert (found.code, found.help) == ("SEG102", mend)

@@ -53,3 +53,30 @@ def test_what_a_row_or_a_run_decides_is_no_such_condition(condition: str) -> Non
 def test_empty_text_behind_a_link_is_missing_too() -> None:
     found = the_one(check_term('count(invoices where account_id.t_o == "")'))
     assert (found.code, found.help) == ("SEG310", "write `account_id.t_o is missing`")
+
+
+@pytest.mark.parametrize(
+    ("condition", "found", "mend"),
+    [
+        ("industry == NULL", "Found `== NULL`", "write `industry is missing`"),
+        ("industry != null", "Found `!= null`", "write `industry is known`"),
+        ("staff == missing", "Found `== missing`", "write `staff is missing`"),
+        ("None == `Deal size`", "Found `== None`", "write `` `Deal size` is missing ``"),
+        ("lower(industry) != NULL", "Found `!= NULL`", "write `lower(industry) is known`"),
+    ],
+)
+def test_a_comparison_with_nothing_asks_for_what_is_missing(condition: str, found: str, mend: str) -> None:
+    one = the_one(check(ACCOUNTS.replace("CONDITION", condition)))
+    assert (one.code, one.message, one.help) == ("SEG103", found, mend)
+
+
+def test_a_column_may_have_the_name_that_nothing_has_elsewhere() -> None:
+    checked = check(
+        ACCOUNTS.replace("CONDITION", "industry == none").replace("  industry", "  none : category?  industry")
+    )
+    assert checked.codes == []
+
+
+def test_what_is_compared_with_nothing_is_checked_too() -> None:
+    checked = check(ACCOUNTS.replace("CONDITION", "sector_code == NULL"))
+    assert sorted(checked.codes) == ["SEG103", "SEG201"]

@@ -322,6 +322,29 @@ def test_a_value_of_a_category_without_its_quotes_is_known(term: str) -> None:
     assert (found.code, found.help) == ("SEG201", f'a text stands in quotes: write `"{value}"`')
 
 
-def test_another_unknown_name_is_no_text_without_quotes() -> None:
-    checked = check(f"{KINDS}\naudience some from customers {{ where k == whatever }}")
+@pytest.mark.parametrize(
+    ("term", "meant"),
+    [
+        ("c == Banking", "Banking"),
+        ("Banking != t", "Banking"),
+        ("t contains Bank", "Bank"),
+        ('c in (Banking, "Retail")', "Banking"),
+        ("l has any (Slack)", "Slack"),
+        ("k == A", "a"),
+        ("fit == cores", "core"),
+    ],
+)
+def test_a_name_that_nothing_has_is_a_text_beside_a_text(term: str, meant: str) -> None:
+    (found,) = (one for one in check(f"{KINDS}\naudience some from customers {{ where {term} }}").found if one.is_error)
+    assert (found.code, found.help) == ("SEG201", f'a text stands in quotes: write `"{meant}"`')
+
+
+@pytest.mark.parametrize("term", ["k == whatever", "n == whatever"])
+def test_another_unknown_name_is_no_text_without_quotes(term: str) -> None:
+    checked = check(f"{KINDS}\naudience some from customers {{ where {term} }}")
     assert [one.help for one in checked.found if one.is_error] == ["declare it in the source, or in `derive`"]
+
+
+def test_a_name_near_to_a_column_is_no_text_without_quotes() -> None:
+    checked = check(f"{KINDS}\naudience some from customers {{ where c == acount_id }}")
+    assert [one.help for one in checked.found if one.is_error] == ["did you mean `account_id`?"]

@@ -14,7 +14,7 @@ from segdsl.model.expression import (
     SegmentOf,
 )
 from segdsl.types import COUNT, RATIO, TEXT, category, money
-from tests.model.checking import Checked, check, expr_of, the_one, type_of
+from tests.model.checking import Checked, check, check_term, expr_of, the_one, type_of
 
 LINKED = """
 source regions from "regions.csv" { region_id : text key  title : text  manager : text? }
@@ -365,3 +365,24 @@ def test_a_broken_score_is_told_once() -> None:
         audience first from accounts { order by expected(quality by fit) desc, quality }
         """)
     assert checked.codes == ["SEG201"]
+
+
+def test_a_name_of_the_file_leads_to_the_column_that_is_read_from_it() -> None:
+    checked = check("""
+        source a from "a.csv" { id : text key  growth : ratio from `Growth % YoY` }
+        population p from a { keep "k" when `Growth % YoY` > 5% }
+        """)
+    assert the_one(checked).help == "did you mean `growth`?"
+
+
+@pytest.mark.parametrize(
+    ("term", "mend"),
+    [
+        ("TRUE", "write `true`"),
+        ("False", "write `false`"),
+        ("NULL", "no constant is missing: a `case` without its `else` leaves a value missing"),
+    ],
+)
+def test_constants_of_other_languages_are_told_how_they_are_written_here(term: str, mend: str) -> None:
+    found = next(one for one in check_term(term).found if one.is_error)
+    assert (found.code, found.help) == ("SEG201", mend)
