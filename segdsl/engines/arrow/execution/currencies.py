@@ -141,7 +141,7 @@ def _findings(source: Source, conversion: Conversion, rows: pa.Table, places: Pl
     contract, flaws = conversion.rule.contract, rows.column(_FLAW).to_numpy()
     for flaw in (Flaw(int(kind)) for kind in np.unique(flaws)):
         examples = _examples(rows.filter(pa.array(flaws == flaw)), conversion, places)
-        yield describe(Breach(contract, flaw, "", examples, ()), source.policies)
+        yield describe(Breach(contract, flaw, "", examples, ()), source.policies, source.read)
     if rows.num_rows and source.policies.broken_as_missing and not contract.type.optional and contract.default is None:
         found = _examples(rows, conversion, places)
         yield describe_missing(contract, tuple(RowExamples(e.file, e.count, e.rows) for e in found))

@@ -14,8 +14,8 @@ from segdsl.engines.arrow.reading.layouts import cell
 from segdsl.model.source import ColumnContract, Source
 from segdsl.types import Kind
 
-# Of values outside a closed list so many are told apart; a column with more of them is no category.
-_MOST_OUTSIDE = 1000
+# Of the values of one kind of breach so many are told apart: they are counted to find a mend.
+_MOST_VALUES = 1000
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class BreachLog:
         self._source = source
         self._tallies: dict[tuple[str, Flaw, str], dict[str, Tally]] = {}
         self._missing: dict[str, dict[str, Tally]] = {}
-        self._outside: dict[str, dict[str, int]] = {}
+        self._values: dict[tuple[str, Flaw], dict[str, int]] = {}
 
     def add_flaws(
         self, file: str, contract: ColumnContract, flaws: np.ndarray, raw: pa.Array, rows: np.ndarray, mismatch: str
@@ -71,8 +71,10 @@ class BreachLog:
             tally = self._tallies.setdefault((contract.name, flaw, mismatch), {}).setdefault(file, Tally())
             free = MOST_EXAMPLES - len(tally.rows)
             tally.add(len(at), [(int(rows[i]), masked(shown(cell(raw, int(i))), contract)) for i in at[:free]])
-            if flaw is Flaw.OUTSIDE:
-                self._note_outside(contract, raw.take(pa.array(at)))
+            # Of a list of the wrong type it isn't known which item is wrong.
+            is_single = contract.type.kind is not Kind.LIST
+            if flaw is Flaw.OUTSIDE or (flaw is Flaw.WRONG_TYPE and is_single and not mismatch):
+                self._note_values(contract, flaw, raw.take(pa.array(at)))
 
     def add_missing(self, file: str, contract: ColumnContract, where: np.ndarray, rows: np.ndarray) -> None:
         """Counts missing values of a required column."""
@@ -81,13 +83,14 @@ class BreachLog:
             tally = self._missing.setdefault(contract.name, {}).setdefault(file, Tally())
             tally.add(len(at), ((int(rows[i]), "") for i in at[:MOST_EXAMPLES]))
 
-    def _note_outside(self, contract: ColumnContract, raw: pa.Array) -> None:
-        found = self._outside.setdefault(contract.name, {})
+    def _note_values(self, contract: ColumnContract, flaw: Flaw, raw: pa.Array) -> None:
+        found = self._values.setdefault((contract.name, flaw), {})
         counts = (raw.flatten() if pa.types.is_list(raw.type) else raw).value_counts()
         values = counts.field("values")
         for place, count in enumerate(counts.field("counts").to_pylist()):
             for text in _parts(shown(cell(values, place)), contract):
-                if is_outside(text, contract) and (text in found or len(found) < _MOST_OUTSIDE):
+                told = flaw is Flaw.WRONG_TYPE or is_outside(text, contract)
+                if told and (text in found or len(found) < _MOST_VALUES):
                     found[text] = found.get(text, 0) + count
 
     def diagnostics(self) -> list[Diagnostic]:
@@ -98,9 +101,10 @@ class BreachLog:
         return [finding for _, _, finding in sorted(found, key=lambda f: f[:2])]
 
     def _of_flaw(self, name: str, flaw: Flaw, mismatch: str) -> Diagnostic:
-        outside = sorted(self._outside.get(name, {}).items(), key=lambda pair: (-pair[1], pair[0]))
+        values = sorted(self._values.get((name, flaw), {}).items(), key=lambda pair: (-pair[1], pair[0]))
         rows = examples_of(self._tallies[(name, flaw, mismatch)])
-        return describe(Breach(self._contract(name), flaw, mismatch, rows, tuple(outside)), self._source.policies)
+        breach = Breach(self._contract(name), flaw, mismatch, rows, tuple(values))
+        return describe(breach, self._source.policies, self._source.read)
 
     def _of_missing(self, name: str) -> Diagnostic:
         return describe_missing(self._contract(name), examples_of(self._missing[name]))

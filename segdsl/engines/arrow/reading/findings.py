@@ -6,7 +6,8 @@ from decimal import Decimal
 from segdsl.diagnostics import Diagnostic, Label, RowExamples, Span
 from segdsl.diagnostics.suggestion import closest
 from segdsl.engines.arrow.reading.flaws import Flaw
-from segdsl.model.source import BreachPolicies, ColumnContract
+from segdsl.engines.arrow.reading.mends import type_mend
+from segdsl.model.source import BreachPolicies, ColumnContract, ReadOptions
 from segdsl.types import Duration, Kind, Value
 from segdsl.types.column_type import repr_text
 
@@ -16,13 +17,13 @@ MOST_EXAMPLES = 5
 @dataclass(frozen=True, slots=True)
 class Breach:
     """One kind of flaw in one column: where it stands, what the file's column holds where that is another type
-    altogether, and the values outside a closed list with their counts, the most frequent first."""
+    altogether, and the values outside a closed list or of the wrong type with their counts, the most frequent first."""
 
     contract: ColumnContract
     flaw: Flaw
     mismatch: str
     rows: tuple[RowExamples, ...]
-    outside: tuple[tuple[str, int], ...]
+    values: tuple[tuple[str, int], ...]
 
     @property
     def count(self) -> int:
@@ -70,7 +71,7 @@ def describe_missing(contract: ColumnContract, rows: tuple[RowExamples, ...]) ->
     )
 
 
-def describe(breach: Breach, policies: BreachPolicies) -> Diagnostic:
+def describe(breach: Breach, policies: BreachPolicies, read: ReadOptions) -> Diagnostic:
     """The finding about one kind of flaw: a warning where a policy made the values missing, else an error."""
     contract = breach.contract
     if breach.flaw is Flaw.OUTSIDE and contract.other_as_missing:
@@ -97,7 +98,7 @@ def describe(breach: Breach, policies: BreachPolicies) -> Diagnostic:
             mend = "check the unit of the amounts"
             return _finding("SEG612", breach, "too large to be kept exactly", _largest_words(contract), mend)
         case _:
-            return _wrong_type(breach)
+            return _wrong_type(breach, read)
 
 
 def _titles(flaw: Flaw) -> str:
@@ -110,12 +111,12 @@ def _finding(code: str, breach: Breach, words: str, expected: str, mend: str) ->
     return Diagnostic(code, message, (Label(breach.contract.span),), expected, mend, rows=breach.rows)
 
 
-def _wrong_type(breach: Breach) -> Diagnostic:
+def _wrong_type(breach: Breach, read: ReadOptions) -> Diagnostic:
     contract = breach.contract
     expected = _EXPECTED.get(contract.type.kind, f"values of type {contract.type}")
     if not breach.mismatch:
         words = f"that can't be read as {contract.type}"
-        return _finding("SEG602", breach, words, expected, _type_mend(contract, breach.rows))
+        return _finding("SEG602", breach, words, expected, type_mend(contract, read, breach.values))
     mend = "declare the column with the type that the file has"
     if "split" in breach.mismatch:
         mend = f'say what parts the items: `{contract.name} : {contract.type} split ";"`'
@@ -137,7 +138,7 @@ def _no_rate(breach: Breach) -> Diagnostic:
 def _outside(breach: Breach) -> Diagnostic:
     contract = breach.contract
     closed = closed_list(contract)
-    first = breach.outside[:MOST_EXAMPLES]
+    first = breach.values[:MOST_EXAMPLES]
     mend = "add the value to the list, or say `other as missing`"
     near = next(((value, meant) for value, _ in first if (meant := closest(value, closed))), None)
     if near is not None and not contract.pii:
@@ -149,7 +150,7 @@ def _outside(breach: Breach) -> Diagnostic:
         (Label(contract.span),),
         "one of " + ", ".join(repr_text(v) for v in closed),
         mend,
-        (f"outside the list: {', '.join(listed)}",) if len(breach.outside) > 1 else (),
+        (f"outside the list: {', '.join(listed)}",) if len(breach.values) > 1 else (),
         breach.rows,
     )
 
@@ -200,15 +201,3 @@ _EXPECTED = {
     Kind.DURATION: "durations such as `90 days`, `12 months` or `P90D`",
     Kind.BOOL: "true or false, yes or no, y or n, t or f, 1 or 0",
 }
-
-
-def _type_mend(contract: ColumnContract, rows: tuple[RowExamples, ...]) -> str:
-    first = next((value for r in rows for value in r.values), "")
-    if contract.type.kind in (Kind.DATE, Kind.TIMESTAMP) and any(c.isdigit() for c in first):
-        return 'say how dates are written, as in `read { dates: "DD/MM/YYYY" }`'
-    is_amount = contract.type.is_numeric or contract.type.kind is Kind.MONEY
-    if is_amount and not contract.lenient and any(c.isdigit() for c in first):
-        return "say `lenient` to read numbers as people write them"
-    if first and not contract.pii:
-        return f"say `empty {repr_text(first)}` if it stands for a missing value, or `on broken as missing`"
-    return "say `on broken as missing`, or declare the column as text"
