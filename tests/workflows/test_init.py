@@ -384,7 +384,58 @@ def test_a_key_with_few_duplicates_keeps_the_latest_row(tmp_path):
     lines = [f"A{n},2024-01-{n % 27 + 1:02}" for n in range(100)] + ["A7,2024-02-01"]
     text = spec_of(tmp_path, "account_id,updated_on\n" + "\n".join(lines) + "\n")
     assert "on duplicate keep last by updated_on" in text
-    assert "# 1 rows have a key that another row has, too" in text or "1 row has a key" in text
+    assert notes_on(text, "account_id") == ["1 row repeats a key that stands before: the latest by updated_on is kept"]
+
+
+@pytest.mark.parametrize(
+    ("header", "height", "again", "told"),
+    [
+        ("Account ID", 400, 1, "1 row repeats"),
+        ("id", 3_000, 17, "17 rows repeat"),
+        ("account", 6_000, 120, "120 rows repeat"),
+        ("account code", 100, 2, "2 rows repeat"),
+    ],
+)
+def test_a_key_with_few_duplicates_stays_one_without_a_date(tmp_path, header, height, again, told):
+    accounts = "".join(f"x,{n % height}\n" for n in range(height + again))
+    (tmp_path / "accounts.csv").write_text(f"plan,{header}\n{accounts}")
+    calls = "".join(f"C{n},{n % 40}\n" for n in range(100))
+    (tmp_path / "calls.csv").write_text(f"call_id,account\n{calls}")
+    found = started(tmp_path, "accounts.csv", "calls.csv")
+    key = "_".join(header.casefold().split())
+    assert column(found.text, key).startswith(f"{key} : int key")
+    note = "a key that stands before: no date says which is the latest, so put a column that does behind `by`"
+    assert notes_on(found.text, key) == [f"{told} {note}"]
+    assert f"on duplicate keep last by {key}\n" in found.text
+    assert "links account to accounts" in found.text
+    assert_good(found)
+
+
+@pytest.mark.parametrize(("header", "again"), [("account_id", 3), ("length", 1), ("owner_id", 1)])
+def test_no_row_is_dropped_where_it_may_be_one_of_its_own(tmp_path, header, again):
+    lines = "".join(f"x,{n % 100}\n" for n in range(100 + again))
+    text = spec_of(tmp_path, f"plan,{header}\n{lines}")
+    assert "on duplicate" not in text
+    assert notes_on(text, "row") == ["no column tells the rows apart, so each row is numbered"]
+
+
+@pytest.mark.parametrize(("date", "by"), [("updated_on", "updated_on"), ("cancelled_on", "account_id")])
+def test_a_date_that_may_be_missing_says_which_row_is_the_latest_if_it_is_named_so(tmp_path, date, by):
+    lines = [f"A{n},2024-01-{n % 27 + 1:02}" for n in range(100)] + ["A7,"]
+    text = spec_of(tmp_path, f"account_id,{date}\n" + "\n".join(lines) + "\n")
+    assert f"on duplicate keep last by {by}\n" in text
+
+
+def test_a_number_named_as_its_file_is_its_key(tmp_path):
+    lines = "".join(f"{n // 2},{n}\n" for n in range(1, 9_001))
+    assert column(spec_of(tmp_path, f"priority,ticket\n{lines}", "tickets.csv"), "ticket") == "ticket : int key"
+
+
+def test_a_column_that_differs_from_row_to_row_is_told_if_it_is_no_key(tmp_path):
+    told = "length differs from row to row, but doesn't look like a key, so each row is numbered"
+    assert notes_on(spec_of(tmp_path, "kind,length\nx,1\nx,2\n"), "row") == [told]
+    told = "no column tells the rows apart, so each row is numbered"
+    assert notes_on(spec_of(tmp_path, "kind,length\nx,1\nx,\n", "lines.csv"), "row") == [told]
 
 
 def test_links_are_found_by_values_and_names(tmp_path):

@@ -1,6 +1,6 @@
 """One source of a first spec: its columns, the order of its dates, its key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -9,6 +9,7 @@ from segdsl.diagnostics import Diagnostic
 from segdsl.engines.arrow.profiling import ColumnProfile, TableProfile
 from segdsl.engines.arrow.profiling.candidates import DATE_PATTERNS, ISO
 from segdsl.engines.arrow.profiling.table import column_texts
+from segdsl.language.keywords import quote_name
 from segdsl.workflows.first_spec.columns import ColumnDraft, draft_column, read_by
 from segdsl.workflows.first_spec.names import CHANGED_WORDS, ID_WORDS, identifier, is_personal, singular, words
 
@@ -17,8 +18,8 @@ _AMBIGUOUS = {
     "D/M/YYYY": "M/D/YYYY",
     "DD-MM-YYYY": "MM-DD-YYYY",
 }
-# A column named as a key of which so many rows repeat another is a key with duplicates.
-_MOST_DUPLICATES = 0.05
+# A column named as a key of which so many rows at most repeat another is a key with duplicates.
+_MOST_DUPLICATES = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +127,22 @@ def _with_key(draft: SourceDraft) -> SourceDraft:
     for _, _, column, profile in ranked:
         if profile.is_unique() and not column.optional:
             return draft.with_column(_as_key(column))
-    for rank, _, column, profile in ranked:
-        if rank <= 1:
-            doubled = _doubled_key(draft, column, profile)
+    for rank, place, column, profile in ranked:
+        by = _latest_by(draft) if rank <= 1 else None
+        if by is not None or rank == 0 or (rank == 1 and place == 0):
+            doubled = _doubled_key(draft, column, profile, by)
             if doubled is not None:
                 return doubled
-    note = "no column tells the rows apart, so each row is numbered"
+    note = f"{_why_none(candidates)}, so each row is numbered"
     row = ColumnDraft(_row_name(draft), "", "int", is_key=True, modifiers=("from row_number",), notes=(note,))
     return replace(draft, columns=(row, *draft.columns))
+
+
+def _why_none(candidates: Iterable[tuple[ColumnDraft, ColumnProfile | None]]) -> str:
+    different = [c.name for c, p in candidates if p is not None and p.is_unique() and not c.optional]
+    if different:
+        return f"{different[0]} differs from row to row, but doesn't look like a key"
+    return "no column tells the rows apart"
 
 
 def _row_name(draft: SourceDraft) -> str:
@@ -149,7 +158,7 @@ def _as_key(column: ColumnDraft) -> ColumnDraft:
 def _key_rank(column: ColumnDraft, profile: ColumnProfile, table: str, place: int) -> int | None:
     """How much a column looks like a key; None where it doesn't.
 
-    0: the id of its own table, 1: any id, 2: a name, 3: the first column.
+    0: the id of its own table, or a column named as the table, 1: any id, 2: a name, 3: the first column.
     """
     if (
         column.kind not in ("text", "category", "int", "count")
@@ -162,6 +171,8 @@ def _key_rank(column: ColumnDraft, profile: ColumnProfile, table: str, place: in
     named = {singular(word) for word in parts}
     if named & ID_WORDS:
         return 0 if parts[0] in ID_WORDS or named & own else 1
+    if named <= own:
+        return 0
     if column.kind in ("int", "count"):
         return None
     if named & own or "name" in named or "email" in named:
@@ -169,19 +180,24 @@ def _key_rank(column: ColumnDraft, profile: ColumnProfile, table: str, place: in
     return 3 if place == 0 else None
 
 
-def _doubled_key(draft: SourceDraft, column: ColumnDraft, profile: ColumnProfile) -> SourceDraft | None:
-    """A key with some duplicates, of which the latest row is kept; None if there are too many, or no date to go by."""
+def _doubled_key(draft: SourceDraft, column: ColumnDraft, profile: ColumnProfile, by: str | None) -> SourceDraft | None:
+    """A key with some duplicates, of which the latest row by a date is kept; None if there are too many.
+
+    Without a date any column serves the policy: of rows with one key that are equal in it, their values settle it.
+    """
     doubled = profile.duplicates()
     if doubled is None:
         doubled = _count_duplicates(draft, profile)
     if doubled is None or column.optional or doubled > _MOST_DUPLICATES * profile.known or column.kind == "category":
         return None
-    by = _latest_by(draft)
-    if by is None:
-        return None
-    note = f"{doubled:,} rows have a key that another row has, too"
-    keyed = draft.with_column(replace(_as_key(column), notes=(note,)))
-    return replace(keyed, lines=(*keyed.lines, f"on duplicate keep last by {by}"))
+    note = f"{doubled:,} row{' repeats' if doubled == 1 else 's repeat'} a key that stands before"
+    why = (
+        f"the latest by {by} is kept"
+        if by
+        else "no date says which is the latest, so put a column that does behind `by`"
+    )
+    keyed = draft.with_column(replace(_as_key(column), notes=(f"{note}: {why}",)))
+    return replace(keyed, lines=(*keyed.lines, f"on duplicate keep last by {quote_name(by or column.name)}"))
 
 
 def _count_duplicates(draft: SourceDraft, profile: ColumnProfile) -> int | None:
@@ -193,9 +209,11 @@ def _count_duplicates(draft: SourceDraft, profile: ColumnProfile) -> int | None:
 
 
 def _latest_by(draft: SourceDraft) -> str | None:
-    dates = [c for c in draft.columns if c.kind in ("date", "timestamp") and not c.optional]
+    """A date that says which of some rows is the latest; where some rows have none, only one that is named so."""
+    dates = [c for c in draft.columns if c.kind in ("date", "timestamp")]
     changed = (c.name for word in CHANGED_WORDS for c in dates if word in words(c.header))
-    return next(changed, dates[-1].name if dates else None)
+    always = (c.name for c in reversed(dates) if not c.optional)
+    return next(changed, next(always, None))
 
 
 def is_link_kind(column: ColumnDraft) -> bool:
