@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from segdsl.diagnostics.suggestion import closest
 from segdsl.language.terms import Constant, ListConstant, Reference
 from segdsl.model.scope import Scope
 from segdsl.model.units import text_as_date, with_unit
 from segdsl.record import replace
-from segdsl.types import Kind, Type, Value
+from segdsl.types import Kind, Type, Value, money_places
 from segdsl.types.column_type import TEXTUAL, WHOLE
 
 # What mends an unknown name where nothing says what was meant.
@@ -27,9 +28,30 @@ def constant_value(scope: Scope, constant: Constant | ListConstant, wanted: Type
     if value is None:
         scope.report("SEG302", f"`{constant.text}` is no {_words(wanted)}", constant.span, _mend(constant, wanted))
         return None
+    if not _can_be_held(value, wanted):
+        largest = f"{_LARGEST / 10 ** _places(wanted):,f}"
+        mend = f"write at most {' '.join(part for part in (largest, wanted.currency) if part)}"
+        scope.report("SEG307", f"`{constant.text}` is too large to be held exactly", constant.span, mend)
+        return None
     if wanted.values is not None and value not in wanted.values:
         report_outside(scope, constant, wanted)
     return value
+
+
+# Whole numbers, and amounts in the smallest unit that is kept, are held in 64 bits.
+_LARGEST = Decimal(2**63 - 1)
+
+
+def _can_be_held(value: Value, wanted: Type) -> bool:
+    if wanted.kind not in WHOLE and wanted.kind is not Kind.MONEY:
+        return True
+    assert isinstance(value, int | Decimal)
+    fits: bool = abs(Fraction(value)) * 10 ** _places(wanted) <= _LARGEST
+    return fits
+
+
+def _places(wanted: Type) -> int:
+    return money_places(wanted.currency) if wanted.currency is not None else 0
 
 
 def report_outside(scope: Scope, constant: Constant, wanted: Type) -> None:
