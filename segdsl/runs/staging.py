@@ -40,6 +40,16 @@ def refuse_place(out: Path) -> Diagnostic | None:
     return Diagnostic(CODE, f"`{out}` is {what}", expected="a place for a run folder", help=mend)
 
 
+def refuse_linked(folder: Path, root: Path) -> Diagnostic | None:
+    """Why a folder of the project's own may not be written to: a symbolic link leads out of the project."""
+    real = Path(os.path.realpath(folder))
+    if real.is_relative_to(root):
+        return None
+    found = f"`{folder.name}` is a link that leads out of the project, to `{real}`"
+    mend = "make it a folder, or name the place with `--out DIR`"
+    return Diagnostic(CODE, found, expected=f"a folder inside `{root}`", help=mend)
+
+
 def is_run_folder(folder: Path) -> bool:
     """Whether an earlier run has written a folder: its manifest is a run's, and nothing else stands in it."""
     if folder.is_symlink() or not holds_run(folder):

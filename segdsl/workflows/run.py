@@ -19,6 +19,7 @@ from segdsl.language.formatter import format_tree
 from segdsl.model.model import Model
 from segdsl.plan import Plan, build_plan, clock_of, json_value
 from segdsl.plugin.registry import LoadedPlugins
+from segdsl.project import Project
 from segdsl.record import dataclass, replace
 from segdsl.report.layout import UNBOUNDED
 from segdsl.report.run_report import RunReport, report_run
@@ -36,7 +37,7 @@ from segdsl.runs.manifest import Json, Origin, SpecFile, as_text, learned_part, 
 from segdsl.runs.names import file_stem, run_name
 from segdsl.runs.plugin_files import plugin_files
 from segdsl.runs.sections import MadeSection, make_sections, section_markdown
-from segdsl.runs.staging import place_anew, place_over, refuse_place, staged, unwritable
+from segdsl.runs.staging import place_anew, place_over, refuse_linked, refuse_place, staged, unwritable
 from segdsl.workflows.evaluations import take_evaluations
 from segdsl.workflows.fitted.staleness import Data, stale_warnings
 from segdsl.workflows.fitting import FoundSegments, Reading, find_all
@@ -107,7 +108,7 @@ def run(request: Request) -> Finished:
     loaded, plan, found = planned.loaded, planned.plan, planned.diagnostics
     if plan is None or loaded.model is None:
         return _stopped(loaded, found, spec_was_good=False)
-    refused = _refuse(request, loaded.model)
+    refused = _refuse(request, loaded.model, loaded.project)
     most = None if request.max_cost is None else bounded_cost(loaded.model, request.max_cost)
     if refused or isinstance(most, Diagnostic):
         wrong = (*refused, *((most,) if isinstance(most, Diagnostic) else ()))
@@ -148,10 +149,12 @@ def _stopped(loaded: Loaded, found: Diagnostics, spec_was_good: bool) -> Finishe
     return Finished(loaded, None, None, None, None, loaded.accept(found), spec_was_good)
 
 
-def _refuse(request: Request, model: Model) -> Diagnostics:
+def _refuse(request: Request, model: Model, project: Project) -> Diagnostics:
     """What is wrong with the request itself, told before any work is done."""
     named = refuse_stand_ins(model.sources, (*request.elsewhere, *request.tables), "--source")
-    place = refuse_place(request.out) if request.write and request.out is not None else None
+    place = None
+    if request.write:
+        place = refuse_linked(project.runs, project.root) if request.out is None else refuse_place(request.out)
     return named if place is None else (*named, place)
 
 

@@ -315,6 +315,19 @@ def test_a_workbook_is_read_back(spec: Path, tmp_path: Path, capsys: pytest.Capt
     assert (row["value"], row["found_on"]) == ("250", "2024-01-05")
 
 
+def test_collected_values_never_leave_the_project_through_a_link(
+    spec: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet, filled = tmp_path / "work.csv", tmp_path / "filled.csv"
+    told(capsys, spec, "--sheet", sheet)
+    fill(filled, sheet, FILLED)
+    outside = tmp_path_factory.mktemp("outside")
+    (tmp_path / "collected").symlink_to(outside)
+    status, _, err = told(capsys, spec, "--read", filled)
+    assert (status, list(outside.iterdir())) == (3, [])
+    assert "SEG701" in err
+
+
 def test_nothing_is_written_where_a_row_is_wrong(
     spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

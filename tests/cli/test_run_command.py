@@ -90,6 +90,26 @@ def test_folder_with_other_things_is_refused_and_kept(project: Path) -> None:
     assert os.listdir(project / "data") == ["accounts.csv"]
 
 
+def test_link_that_leads_the_runs_out_of_the_project_is_refused(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (project / "runs").symlink_to(outside)
+    done = segdsl("run", project, "--quiet")
+    assert done.returncode == 3
+    assert b"SEG701" in done.stderr
+    assert os.listdir(outside) == []
+    # What the user names on the command line may lie anywhere.
+    assert segdsl("run", project, "--quiet", "--out", outside / "named").returncode == 0
+
+
+def test_link_inside_the_project_may_hold_the_runs(project: Path) -> None:
+    (project / "results").mkdir()
+    (project / "runs").symlink_to("results")
+    assert segdsl("run", project, "--quiet").returncode == 0
+    assert len(os.listdir(project / "results")) == 1
+
+
 def test_json_gives_the_same_facts(project: Path) -> None:
     done = segdsl("run", project, "--out", project / "out", "--format", "json")
     answer = json.loads(done.stdout)

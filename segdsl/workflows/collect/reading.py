@@ -25,6 +25,7 @@ from segdsl.plan import clock_of
 from segdsl.record import dataclass
 from segdsl.runs.collected_files import WideTable, wide_table, write_collected
 from segdsl.runs.inputs import refuse_stand_ins
+from segdsl.runs.staging import refuse_linked
 from segdsl.workflows.collect.gathering import Subject
 from segdsl.workflows.collect.sheets import account_keys
 from segdsl.workflows.computed_fields import ComputedFields, compute_fields
@@ -101,6 +102,10 @@ def read_back(request: ReadRequest, shown: Sequence[str] = (), today: date | Non
     refused = refuse_stand_ins(model.sources, subject.elsewhere, "--source")
     if refused:
         return _stopped(loaded, (*found, *refused), spec_was_good=False)
+    own = _default_folder(loaded)
+    linked = refuse_linked(own, loaded.project.root) if request.writes and request.out is None else None
+    if linked is not None:
+        return _stopped(loaded, (*found, linked), spec_was_good=True)
     sheets, unread = _sheets(request.sheets)
     if unread:
         return _stopped(loaded, (*found, *unread), spec_was_good=True)
@@ -117,7 +122,7 @@ def read_back(request: ReadRequest, shown: Sequence[str] = (), today: date | Non
     first = tuple(value for entry, value in values if entry.task == COLLECT)
     second = tuple(value for entry, value in values if entry.task == RECHECK)
     rechecked = tuple(compare(first, second, {offer.provider: offer.accuracy for offer in offers_of(model)}))
-    files = _write(computed, request.out or _default_folder(loaded), first) if request.writes and first else ()
+    files = _write(computed, request.out or own, first) if request.writes and first else ()
     if isinstance(files, Diagnostic):
         return _stopped(loaded, (*diagnostics, files), spec_was_good=True)
     return ReadBack(loaded, computed, first, empty, rechecked, files, diagnostics, spec_was_good=True)
