@@ -142,6 +142,20 @@ def test_amounts_without_a_sign_are_asked_about_not_guessed(tmp_path):
     assert "is this money?" in text
 
 
+@pytest.mark.parametrize(
+    ("codes", "note"),
+    [
+        (["USD", "EUR", "EUR"], "amounts in several currencies, as unit says? then write money(USD) by unit rates"),
+        (["EUR", "EUR", "EUR"], "is this money? then write money(EUR), as unit says"),
+        (["EUR", "EUR", "box"], "is this money? then write money(USD), or whichever currency it is"),
+    ],
+)
+def test_a_column_of_currencies_is_told_at_amounts(tmp_path, codes, note):
+    lines = "".join(f"{n},{n}.5,{code}\n" for n, code in enumerate(codes))
+    found = notes_on(spec_of(tmp_path, f"id,revenue,unit\n{lines}"), "revenue")
+    assert [one.startswith(note) for one in found] == [True]
+
+
 def notes_on(text: str, name: str) -> list[str]:
     """The comments above a column."""
     lines = [" ".join(line.split()) for line in text.splitlines()]
@@ -454,6 +468,16 @@ def test_a_link_to_a_large_table_with_doubled_keys_is_found(tmp_path):
     (tmp_path / "calls.csv").write_text("call_id,person_id\n" + calls)
     found = started(tmp_path, "people.csv", "calls.csv")
     assert "links person_id to people" in found.text
+    assert_good(found)
+
+
+def test_a_column_named_like_a_key_without_id_is_a_link(tmp_path):
+    (tmp_path / "export.csv").write_text("account_id,name\n" + "".join(f"A{n},n{n}\n" for n in range(20)))
+    people = "".join(f"P{n},A{n % 20}\n" for n in range(100)) + "P100,gone\n"
+    (tmp_path / "people.csv").write_text("person_id,account\n" + people)
+    found = started(tmp_path, "export.csv", "people.csv")
+    assert "links account to export" in found.text
+    assert "# 1 row points to no row of export; it is dropped, and counted" in found.text
     assert_good(found)
 
 

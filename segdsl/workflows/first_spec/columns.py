@@ -1,6 +1,6 @@
 """The type of a column, as a spec words it, from what the column holds."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -52,6 +52,7 @@ _NEARLY_SAME = 0.87
 # Of the names of countries in ISO 3166-1 these alone are so alike (`Viet Nam` and `Vietnam` are one).
 _DIFFERENT = frozenset({frozenset({"austria", "australia"})})
 _FEW_BROKEN = 0.01
+_MONEY_NOTE = "is this money? then write money(USD), or whichever currency it is"
 _SEPARATORS = ("|", ";", ",")
 _MOST_ITEMS = 200
 
@@ -213,7 +214,18 @@ def _strict_or_lenient(profile: ColumnProfile, draft: ColumnDraft, way: str) -> 
 def _money_note(draft: ColumnDraft, hints: set[str]) -> ColumnDraft:
     if not hints & MONEY_WORDS or hints & (ID_WORDS | TIME_WORDS | COUNT_WORDS):
         return draft
-    return replace(draft, notes=("is this money? then write money(USD), or whichever currency it is",))
+    return replace(draft, notes=(_MONEY_NOTE,))
+
+
+def with_currencies(draft: ColumnDraft, column: str, currencies: Collection[str]) -> ColumnDraft:
+    """A column that may be money, where another column of the file names the currencies."""
+    if _MONEY_NOTE not in draft.notes:
+        return draft
+    if len(currencies) == 1:
+        note = f"is this money? then write money({next(iter(currencies))}), as {column} says"
+    else:
+        note = f"amounts in several currencies, as {column} says? then write money(USD) by {column} rates RATES at DAY"
+    return replace(draft, notes=tuple(note if n == _MONEY_NOTE else n for n in draft.notes))
 
 
 def _date(profile: ColumnProfile, draft: ColumnDraft, dates: str | None) -> ColumnDraft | None:

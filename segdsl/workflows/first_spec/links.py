@@ -10,7 +10,7 @@ from segdsl.engines.arrow.profiling import ColumnProfile
 from segdsl.engines.arrow.profiling.table import column_texts
 from segdsl.types.column_type import repr_text
 from segdsl.workflows.first_spec.columns import ColumnDraft
-from segdsl.workflows.first_spec.names import singular, words
+from segdsl.workflows.first_spec.names import ID_WORDS, singular, words
 from segdsl.workflows.first_spec.sources import SourceDraft, is_link_kind, keyed
 
 # A column named like a link of which fewer rows than this point to nothing is one all the same.
@@ -106,7 +106,8 @@ def _is_hinted(column: ColumnDraft, target: _Target, own: bool) -> bool:
         return bool({"parent", "manager", "group", "subsidiary"} & set(mine))
     if mine == theirs and len(mine) == 1 and mine[0] in ("id", "key", "code", "name", "row", "number"):
         return False
-    return mine == theirs or table in {singular(word) for word in mine}
+    named = tuple(word for word in theirs if word not in ID_WORDS)
+    return (bool(mine) and mine in (theirs, named)) or table in {singular(word) for word in mine}
 
 
 def _with_link(draft: SourceDraft, column: ColumnDraft, profile: ColumnProfile, found: _Match) -> SourceDraft:
@@ -128,7 +129,9 @@ def _with_link(draft: SourceDraft, column: ColumnDraft, profile: ColumnProfile, 
         lines.append("on orphan drop")
     noted = linked.notes
     if found.orphans:
-        noted = (*noted, f"{found.orphans:,} rows point to no row of {parent}; they are dropped, and counted")
+        one = found.orphans == 1
+        many = f"{found.orphans:,} row{' points' if one else 's point'} to no row of {parent}"
+        noted = (*noted, f"{many}; {'it is' if one else 'they are'} dropped, and counted")
     return replace(linked, lines=tuple(sorted(lines, key=_place)), notes=noted)
 
 

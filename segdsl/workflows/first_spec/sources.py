@@ -1,6 +1,6 @@
 """One source of a first spec: its columns, the order of its dates, its key."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -10,7 +10,8 @@ from segdsl.engines.arrow.profiling import ColumnProfile, TableProfile
 from segdsl.engines.arrow.profiling.candidates import DATE_PATTERNS, ISO
 from segdsl.engines.arrow.profiling.table import column_texts
 from segdsl.language.keywords import quote_name
-from segdsl.workflows.first_spec.columns import ColumnDraft, draft_column, read_by
+from segdsl.types import CURRENCIES
+from segdsl.workflows.first_spec.columns import ColumnDraft, draft_column, read_by, with_currencies
 from segdsl.workflows.first_spec.names import CHANGED_WORDS, ID_WORDS, identifier, is_personal, singular, words
 
 _AMBIGUOUS = {
@@ -70,7 +71,17 @@ def draft_source(name: str, path: str, profile: TableProfile) -> SourceDraft:
             made = replace(made, type="text", notes=(), modifiers=(*made.modifiers, "pii"))
         taken.add(made.name)
         columns.append(made)
-    return _with_key(replace(draft, columns=tuple(columns), notes=tuple(notes)))
+    return _with_key(replace(draft, columns=_told_currencies(columns, profile), notes=tuple(notes)))
+
+
+def _told_currencies(columns: Sequence[ColumnDraft], profile: TableProfile) -> tuple[ColumnDraft, ...]:
+    """The columns; those that may be money say so with the currencies that a column of codes names."""
+    distinct = {p.header: p.distinct for p in profile.columns}
+    for column in columns:
+        codes = distinct[column.header]
+        if codes and codes.keys() <= CURRENCIES:
+            return tuple(with_currencies(one, column.name, codes) for one in columns)
+    return tuple(columns)
 
 
 def _refuse_header(header: str, profile: TableProfile) -> str | None:
