@@ -81,9 +81,15 @@ def _gathered(chunks: Iterator[str]) -> Iterator[Lines]:
 def _parse(line: str) -> object:
     """The value of a line, numbers as their own text; an error's words where it is no JSON."""
     try:
-        return json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
+        value = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
+        if "\\ud" in line.lower():
+            # Escapes may write one half of a surrogate pair, as where a program cut a text inside an emoji.
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        return f"half a character, `{ascii(error.object[error.start])[1:-1]}`"
     except (ValueError, RecursionError) as error:
         return str(error) if isinstance(error, ValueError) else "too deep"
+    return value
 
 
 def _stream(

@@ -236,6 +236,20 @@ def test_broken_json_lines_are_told_by_number(tmp_path: Path) -> None:
     assert facts.diagnostics[1].rows[0].rows == (5,)
 
 
+def test_json_lines_with_half_a_character_are_told_by_number(tmp_path: Path) -> None:
+    halves = [
+        r'"name": "ab\ud83d"',
+        r'"name": ["\uDE00"]',
+        r'"name": "a", "\ud800": 1',
+        r'"name": "a", "x": {"y": "\ud800"}',
+    ]
+    lines = [r'{"id": 0, "name": "\ud83d\ude00"}', *(f'{{"id": {n}, {half}}}' for n, half in enumerate(halves, 1))]
+    table, facts = read_text(NAMES, tmp_path, "\n".join(lines), "a.jsonl")
+    assert (table.to_pylist(), codes(facts)) == ([{"id": 0, "name": "😀"}], ["SEG611"])
+    assert facts.diagnostics[0].rows[0].rows == (2, 3, 4, 5)
+    assert r"half a character, `\ud83d`" in facts.diagnostics[0].rows[0].values[0]
+
+
 def test_a_field_that_no_json_line_has_is_a_missing_column(tmp_path: Path) -> None:
     assert codes(read_text(NAMES, tmp_path, '{"id": 1}\n{"id": 2}\n', "a.jsonl")[1]) == ["SEG601"]
 
