@@ -275,6 +275,14 @@ def test_delimiter_encoding_and_header_row_are_found(tmp_path):
     assert_good(found)
 
 
+def test_a_line_that_tells_the_delimiter_is_not_the_header(tmp_path):
+    (tmp_path / "orte.csv").write_text("sep=;\nid;name\n1;a\n2;b\n")
+    found = started(tmp_path, "orte.csv")
+    assert "read { header: 2 }" in found.text
+    assert found.sources == (("orte", 2),)
+    assert_good(found)
+
+
 def test_a_comma_as_decimal_sign_is_found(tmp_path):
     (tmp_path / "orte.csv").write_text("id;Größe;Umsatz;Anteil\n1;1,5;€1.200,50;12,5 %\n2;2,25;€3;3 %\n3;7;€7,1;0 %\n")
     found = started(tmp_path, "orte.csv")

@@ -11,7 +11,7 @@ import pyarrow as pa
 from segdsl.diagnostics import Diagnostic
 from segdsl.engines.arrow.profiling.candidates import NOWHERE
 from segdsl.engines.arrow.profiling.column import ColumnProfile, plain_values
-from segdsl.engines.arrow.reading.delimited import sniff_delimiter
+from segdsl.engines.arrow.reading.delimited import names_delimiter, sniff_delimiter
 from segdsl.engines.arrow.reading.encodings import decoded_chunks, fitting_encoding
 from segdsl.engines.arrow.reading.files import DataFile, Format, format_of, open_bytes
 from segdsl.engines.arrow.reading.opening import open_table
@@ -175,8 +175,11 @@ def _shape(start: str) -> tuple[str | None, int | None]:
     None where the reader finds them: a comma, and the first line that isn't blank.
     """
     best = max(_DELIMITERS, key=lambda sign: _regularity(start, sign))
-    lines = start.splitlines()
-    first = next((line for line in lines if line.strip()), "")
+    lines = [(number, line) for number, line in enumerate(start.splitlines(), 1) if line.strip()]
+    first = lines[0][1] if lines else ""
+    if len(lines) > 1 and names_delimiter(first):
+        number, header_line = lines[1]
+        return (None if sniff_delimiter(header_line) == first[-1] else first[-1]), number
     rows = _sample(start, best)
     widths = [len(cells) for _, cells in rows]
     usual = max(set(widths), key=lambda w: (widths.count(w), w), default=1)

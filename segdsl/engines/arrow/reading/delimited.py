@@ -6,6 +6,7 @@ than letting the reader type them, and a broken cell is then a value with a row 
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -72,7 +73,12 @@ def _layout(
     rest = lines.read().replace("\0", "")
     if not rest.strip():
         return unfit(file, span, "has no header row", "column names in the first row", "check the file")
-    delimiter = read.delimiter or sniff_delimiter(rest.splitlines()[0])
+    first = rest.splitlines()[0]
+    if read.header is None and names_delimiter(first):
+        why = f"begins with the line `{first}`, by which workbooks are told the delimiter"
+        mend = f"say the line of the header: `read {{ header: {skipped + 2} }}`"
+        return unfit(file, span, why, "column names in the first row", mend)
+    delimiter = read.delimiter or sniff_delimiter(first)
     quote = '"' if read.quote is None else read.quote
     try:
         headers, below = _header_cells(rest, delimiter, quote)
@@ -104,6 +110,11 @@ def _skip_to_header(lines: io.StringIO, header: int | None) -> int:
             lines.seek(here)
             return passed
         passed += 1
+
+
+def names_delimiter(line: str) -> bool:
+    """Whether a line is none of the table but tells the delimiter, as in `sep=;`."""
+    return re.fullmatch(r"sep=.", line, re.IGNORECASE) is not None
 
 
 def sniff_delimiter(header: str) -> str:
@@ -251,7 +262,8 @@ def _misfit_keeper(layout: _Layout, misfits: list[Misfit]) -> Callable[[arrow_cs
 
     def keep(row: arrow_csv.InvalidRow) -> str:
         number = row.number - above if row.number is not None else 0
-        misfits.append(Misfit(number, row.text, f"{row.actual_columns} cells, not {row.expected_columns}"))
+        cells = "1 cell" if row.actual_columns == 1 else f"{row.actual_columns} cells"
+        misfits.append(Misfit(number, row.text, f"{cells}, not {row.expected_columns}"))
         return "skip"
 
     return keep

@@ -9,6 +9,7 @@ import pyarrow as pa
 from segdsl.diagnostics import Diagnostic, Label, RowExamples
 from segdsl.engines.arrow.physical import INT64
 from segdsl.engines.arrow.reading.columns import read_cells
+from segdsl.engines.arrow.reading.delimited import sniff_delimiter
 from segdsl.engines.arrow.reading.facts import ROW_COLUMN, Places, ScanFacts
 from segdsl.engines.arrow.reading.files import DataFile, changed, stamp
 from segdsl.engines.arrow.reading.findings import MOST_EXAMPLES
@@ -19,6 +20,7 @@ from segdsl.engines.arrow.reading.opening import open_table
 from segdsl.engines.arrow.reading.raw import RawBatch, WantedColumn, read_ahead
 from segdsl.engines.arrow.reading.rule import Rule, rules_read
 from segdsl.model.source import Source
+from segdsl.types.column_type import repr_text
 
 
 class SourceScan:
@@ -85,6 +87,10 @@ class SourceScan:
             return
         table, seen = opened
         lookup = find_columns(source.columns, table.headers, file.shown)
+        if not lookup.places and _is_undivided(source, table.headers):
+            # That every column is missing, and no row fits, says the same again.
+            self._found.append(_undivided(source, file, table.headers[0]))
+            return
         self._found.extend(lookup.diagnostics)
         present = tuple(rule for rule in self._rules if rule.contract.name in lookup.places)
         wanted = tuple(WantedColumn(lookup.places[r.contract.name], r.contract) for r in present)
@@ -98,7 +104,7 @@ class SourceScan:
             if batch.length:
                 yield self._judgement.judge(file.shown, _columns(present, batch), batch.row_numbers(), before)
         if misfits:
-            self._found.append(_misfit_finding(source, file, misfits))
+            self._found.append(_misfit_finding(source, file, misfits, self._read - before))
         if stamp(file, source.span) != seen:
             self._found.append(changed(file, source.span))
 
@@ -144,7 +150,31 @@ def _columns(present: tuple[Rule, ...], batch: RawBatch) -> dict[str, Column]:
     }
 
 
-def _misfit_finding(source: Source, file: DataFile, misfits: list[tuple[int, str]]) -> Diagnostic:
+def _is_undivided(source: Source, headers: tuple[str, ...]) -> bool:
+    """Whether the header row is one cell that another delimiter than the declared one would take apart."""
+    given = source.read.delimiter
+    if given is None or source.read.plugin is not None or len(headers) != 1 or not source.columns:
+        return False
+    found = sniff_delimiter(headers[0])
+    return found != given and found in headers[0]
+
+
+def _undivided(source: Source, file: DataFile, header: str) -> Diagnostic:
+    given, found = repr_text(source.read.delimiter or ""), repr_text(sniff_delimiter(header))
+    return Diagnostic(
+        "SEG611",
+        f"`{file.shown}` is not delimited by {given}: its header row is one cell, `{header[:80]}`",
+        (Label(source.span),),
+        expected=f"column names with {given} between them",
+        help=f"say `read {{ delimiter: {found} }}`",
+    )
+
+
+def _misfit_finding(source: Source, file: DataFile, misfits: list[tuple[int, str]], read: int) -> Diagnostic:
+    """`read` is how many data rows the file has, misfits included."""
+    mend = "look for quotes or delimiters that are missing or too many, or give `read { delimiter: ... }`"
+    if [row for row, _ in misfits] == list(range(read - len(misfits) + 1, read + 1)) and len(misfits) < read:
+        mend = "take lines at the end that are no data, such as totals, out of the file, or complete their cells"
     first = misfits[:MOST_EXAMPLES]
     if any(column.pii for column in source.columns):
         # Which cell is which can't be told in such a row.
@@ -155,7 +185,7 @@ def _misfit_finding(source: Source, file: DataFile, misfits: list[tuple[int, str
         f"`{file.shown}` has {len(misfits):,} {'row' if len(misfits) == 1 else 'rows'} that can't be taken apart",
         (Label(source.span),),
         expected="every row with as many cells as the header",
-        help="look for quotes or delimiters that are missing or too many, or give `read { delimiter: ... }`",
+        help=mend,
         rows=(rows,),
     )
 

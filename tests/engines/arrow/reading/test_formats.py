@@ -92,9 +92,43 @@ def test_rows_with_too_few_or_many_cells_are_told_by_number(tmp_path: Path) -> N
     assert codes(facts) == ["SEG611", "SEG602"]
     assert facts.diagnostics[0].rows[0].count == 3
     assert facts.diagnostics[0].rows[0].rows == (2, 4, 6)
-    assert facts.diagnostics[0].rows[0].values[0] == "2 (1 cells, not 2)"
+    assert facts.diagnostics[0].rows[0].values[0] == "2 (1 cell, not 2)"
     assert facts.diagnostics[1].rows[0].rows == (5,)
     assert facts.rows_read == 6
+
+
+def test_a_line_of_totals_is_told_to_be_taken_out(tmp_path: Path) -> None:
+    _, facts = read_text(NAMES, tmp_path, "id,name\n1,a\n2,b\nTotal\n")
+    assert codes(facts) == ["SEG611"]
+    assert facts.diagnostics[0].rows[0].rows == (3,)
+    assert "take lines at the end that are no data, such as totals, out" in facts.diagnostics[0].help
+    _, within = read_text(NAMES, tmp_path, "id,name\n1,a\n2\n3,b\n")
+    assert "totals" not in within.diagnostics[0].help
+
+
+def test_a_wrong_delimiter_is_told_once(tmp_path: Path) -> None:
+    declared = replace(NAMES, read=ReadOptions(delimiter=","))
+    _, facts = read_text(declared, tmp_path, "id;name\n1;a, b, c\n2;b\n")
+    assert codes(facts) == ["SEG611"]
+    assert facts.diagnostics[0].message == '`data.csv` is not delimited by ",": its header row is one cell, `id;name`'
+    assert facts.diagnostics[0].help == 'say `read { delimiter: ";" }`'
+
+
+def test_a_single_column_may_hold_the_sign_of_another_delimiter(tmp_path: Path) -> None:
+    declared = source_of(column("pair", TEXT, header="a;b"), read=ReadOptions(delimiter=","))
+    table, facts = read_text(declared, tmp_path, "a;b\n1;2\n")
+    assert (table.to_pylist(), facts.diagnostics) == ([{"pair": "1;2"}], ())
+
+
+@pytest.mark.parametrize("above", ["", "\n"])
+def test_a_line_that_tells_the_delimiter_is_no_header(tmp_path: Path, above: str) -> None:
+    text = f"{above}sep=;\r\nid;name\r\n1;a\r\n"
+    _, facts = read_text(NAMES, tmp_path, text)
+    header = 2 + len(above)
+    assert codes(facts) == ["SEG611"]
+    assert facts.diagnostics[0].help == f"say the line of the header: `read {{ header: {header} }}`"
+    table, mended = read_text(replace(NAMES, read=ReadOptions(header=header)), tmp_path, text)
+    assert (table.to_pylist(), mended.diagnostics) == ([{"id": 1, "name": "a"}], ())
 
 
 def test_row_numbers_stay_right_over_many_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
