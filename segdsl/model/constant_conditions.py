@@ -1,15 +1,13 @@
 """Conditions that no row decides: constants compared with one another, columns with empty text or with `NULL`."""
 
 from segdsl.language import terms as t
-from segdsl.language.comments import Comments
-from segdsl.language.format_term import format_term
 from segdsl.language.keywords import quote_name
-from segdsl.language.layout import flat_text
 from segdsl.language.terms import Term
 from segdsl.model.context import Context
 from segdsl.model.expression import Column, Expr, Follow
 from segdsl.model.references import names_of
 from segdsl.model.scope import Scope
+from segdsl.model.written import as_written, in_backquotes
 
 # A missing value by the names that other languages, and conditions of this one, have for it.
 _MISSING = frozenset({"missing", "na", "nan", "nil", "none", "null", "unknown"})
@@ -83,16 +81,6 @@ def _means_missing(scope: Scope, term: Term, context: Context) -> bool:
         return False
     source = scope.sources.get(context.row)
     return term.dotted not in scope.names and (source is None or term.dotted not in names_of(scope, source))
-
-
-def as_written(term: Term) -> str:
-    """A term as the formatter writes it, on one line."""
-    return flat_text(format_term(term, Comments(()))) or "..."
-
-
-def in_backquotes(code: str) -> str:
-    """Code in a message: between double backquotes where it has backquotes of its own."""
-    return f"`` {code} ``" if "`" in code else f"`{code}`"
 
 
 def _constant(term: Term) -> t.Constant | None:

@@ -3,8 +3,8 @@
 from segdsl.diagnostics import Span
 from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
-from segdsl.language.keywords import RESERVED
-from segdsl.language.terms import Name, Reference
+from segdsl.language.keywords import RESERVED, quote_name
+from segdsl.language.terms import Membership, Name, Operation, Reference, Term, TextCondition
 from segdsl.model.columns import source_named
 from segdsl.model.constants import DECLARE_IT
 from segdsl.model.context import Context
@@ -20,9 +20,12 @@ from segdsl.model.expression import (
 )
 from segdsl.model.scope import CLOCK, Scope, unresolved
 from segdsl.model.source import ColumnContract, Source
-from segdsl.types import COUNT, DATE, RATIO, UNKNOWN, Type, category, list_of
+from segdsl.model.written import as_written, in_backquotes
+from segdsl.record import replace
+from segdsl.types import COUNT, DATE, RATIO, UNKNOWN, Kind, Type, category, list_of
 
-EXAMPLE = "`sum({0}.{1})` or `count({0})`"
+# What isn't added up: a condition is asked of each value.
+_ASKED = (Kind.TEXT, Kind.CATEGORY, Kind.BOOL, Kind.LIST)
 
 # Constants of other languages, and what stands for them here.
 _CONSTANTS = {
@@ -188,8 +191,12 @@ def _report_dotted(scope: Scope, parts: tuple[Name, ...], source: Source, decl: 
     first = parts[0]
     if first.text in scope.broken or source.name in scope.broken:
         return
-    if isinstance(decl, s.SourceDecl):
-        mend = "aggregate it: " + EXAMPLE.format(first.text, parts[1].text)
+    link = _link_meant(scope, source, first.text)
+    if link is not None:
+        meant = ".".join(quote_name(name) for name in (link.columns[0], *(part.text for part in parts[1:])))
+        scope.report("SEG201", f"There is no link `{first.text}`", first.span, f"did you mean {in_backquotes(meant)}?")
+    elif isinstance(decl, s.SourceDecl):
+        mend = f"aggregate it: `{_aggregate_of(scope, first.text, parts[1].text)}` or `count({first.text})`"
         found = f"`{first.text}.{parts[1].text}` has many values for one row of `{source.name}`"
         scope.report("SEG309", found, span, mend)
     elif source.name in scope.unlinked:
@@ -199,9 +206,55 @@ def _report_dotted(scope: Scope, parts: tuple[Name, ...], source: Source, decl: 
         scope.report("SEG207", f"`{first.text}` is no link, so nothing can be followed behind it", first.span, mend)
     else:
         links = [x.columns[0] for x in source.links]
-        scope.unknown_name(
-            "link or table", first.text, first.span, [*links, *scope.sources, *scope.schemes, *scope.scores]
-        )
+        candidates = [*links, *scope.sources, *scope.schemes, *scope.scores]
+        mend = f"name a link of `{source.name}`, or aggregate a table that is linked to it"
+        scope.unknown_name("link or table", first.text, first.span, candidates, mend)
+
+
+def _aggregate_of(scope: Scope, table: str, name: str) -> str:
+    """An aggregate that a column of a linked table may have: the sum of amounts, the last of days."""
+    kind = _kind_of(scope, table, name)
+    if kind in (Kind.DATE, Kind.TIMESTAMP):
+        return f"max({table}.{name})"
+    return f"any({table} where {name} ...)" if kind in _ASKED else f"sum({table}.{name})"
+
+
+def _kind_of(scope: Scope, table: str, name: str) -> Kind | None:
+    """The kind of a declared column, None for anything else."""
+    source = scope.sources.get(table)
+    column = None if source is None else source.column(name)
+    return None if column is None else column.type.kind
+
+
+def propose_any(scope: Scope, since: int, condition: Operation | Membership | TextCondition, operand: Term) -> None:
+    """Where a column of a linked table was reported since then as having many values, `any` asks each of them.
+
+    `operand` is what the condition asks of. Amounts are rather added up, so these keep their mend.
+    """
+    if not isinstance(operand, Reference) or len(operand.parts) != 2:
+        return
+    table, column = operand.parts
+    if _kind_of(scope, table.text, column.text) not in (*_ASKED, Kind.DATE, Kind.TIMESTAMP):
+        return
+    inner = Reference((column,), column.span)
+    if not isinstance(condition, Operation):
+        asked = as_written(replace(condition, operand=inner))
+    elif condition.left is operand:
+        asked = as_written(replace(condition, left=inner))
+    else:
+        asked = as_written(replace(condition, right=inner))
+    for place, one in enumerate(scope.found[since:], since):
+        if one.code == "SEG309" and one.span == operand.span:
+            mend = f"ask for one of them: {in_backquotes(f'any({quote_name(table.text)} where {asked})')}"
+            scope.found[place] = replace(one, help=mend)
+
+
+def _link_meant(scope: Scope, source: Source, name: str) -> LinkPath | None:
+    """The link to the table that a name in front of a dot is meant for; None where it may be rows that link here."""
+    if any(link.child == name and link.parent in (source.name, source.row_type) for link in scope.links):
+        return None
+    near = closest(name, [link.parent for link in source.links])
+    return next((link for link in source.links if link.parent == near), None)
 
 
 # ---- scores and segments of the row

@@ -4,14 +4,16 @@ from decimal import Decimal
 
 from segdsl.diagnostics import Span
 from segdsl.language import syntax as s
+from segdsl.language.terms import CallTerm, Parenthesised, Reference, Term
 from segdsl.model.context import Context
-from segdsl.model.expression import Expr, Operator
+from segdsl.model.expression import Expr, Literal, Operator
 from segdsl.model.missing import made_known
 from segdsl.model.model import Grade, Score, ScoreTerm, TermSign
 from segdsl.model.references import source_of_table
 from segdsl.model.scope import Scope
 from segdsl.model.terms import check_condition, check_term
-from segdsl.model.units import Mismatch, arithmetic_type
+from segdsl.model.units import Mismatch, arithmetic_type, with_unit
+from segdsl.model.written import as_written, in_backquotes
 from segdsl.types import NUMBER, UNKNOWN, Kind, Type
 
 _CUSTOMARY = {
@@ -81,6 +83,7 @@ def _term(scope: Scope, item: s.TermDecl, context: Context) -> ScoreTerm:
 
 def _unit(scope: Scope, terms: tuple[ScoreTerm, ...], written: list[s.TermDecl]) -> Type:
     """The one unit of all terms; the first that differs is reported."""
+    first: s.TermDecl | None = None
     total: Expr | None = None
     kind: Type = UNKNOWN
     for term, item in zip(terms, written, strict=True):
@@ -91,18 +94,30 @@ def _unit(scope: Scope, terms: tuple[ScoreTerm, ...], written: list[s.TermDecl])
             found = f"A term is a number or an amount, and this is `{amount.type.or_missing(False)}`"
             scope.report("SEG302", found, item.amount.span, "write `$500`, `tickets * $60` or `10% of acv`")
             continue
-        if total is None:
-            total, kind = amount, amount.type
+        if first is None or total is None:
+            first, total, kind = item, amount, amount.type
             continue
         both = arithmetic_type(Operator.ADD, total, amount)
         if isinstance(both, Mismatch) and both.code == "SEG303":
             both = NUMBER
         if isinstance(both, Mismatch):
             found = f"This term is `{amount.type.or_missing(False)}`, and the score is `{kind.or_missing(False)}`"
-            scope.report(both.code, found, item.amount.span, both.mend)
+            lacking = kind.is_numeric and not isinstance(total, Literal)
+            mend = _give_units(first.amount, amount.type) if lacking else both.mend
+            scope.report(both.code, found, item.amount.span, mend)
         elif both.kind is not kind.kind and both.is_numeric:
             kind = both
     return kind.or_missing(False)
+
+
+def _give_units(number: Term, unit: Type) -> str:
+    """How the terms before one with a unit, of which `number` is the first, get one: `tickets * $60`."""
+    text = as_written(number)
+    if not isinstance(number, Reference | CallTerm | Parenthesised):
+        text = f"({text})"
+    what = "an amount" if unit.kind is Kind.MONEY else "a duration"
+    example = in_backquotes(f"{text} * {with_unit('1', unit)}")
+    return f"multiply the terms before it by {what}, such as {example}"
 
 
 def _grades(scope: Scope, decl: s.ScoreDecl) -> tuple[Grade, ...]:

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from segdsl.diagnostics import Span
 from segdsl.language import terms as t
+from segdsl.language.keywords import quote_name
 from segdsl.language.terms import Term
 from segdsl.model.calls import check_call
 from segdsl.model.constant_conditions import refuse_constants, refuse_empty_text, value_beside_missing
@@ -19,26 +20,31 @@ from segdsl.model.expression import (
     Coalesce,
     Compare,
     Comparison,
+    Expected,
     Expr,
+    Follow,
     HasValues,
     InValues,
     IsMissing,
     KnownTrue,
+    LinkAggregate,
     Literal,
     Negate,
     Not,
     Operator,
     Or,
     SegmentOf,
+    TableAggregate,
     TextMatch,
     TextTest,
     Unresolved,
 )
 from segdsl.model.missing import is_zero, made_known, made_known_if_not, may_miss
 from segdsl.model.patterns import refuse_pattern
-from segdsl.model.references import check_reference
+from segdsl.model.references import check_reference, propose_any
 from segdsl.model.scope import Scope, unresolved
 from segdsl.model.units import Mismatch, arithmetic_type, comparable, merge
+from segdsl.model.written import as_written, in_backquotes, term_at
 from segdsl.record import replace
 from segdsl.types import BOOL, INT, UNKNOWN, Duration, Kind, Type, Value
 
@@ -135,26 +141,29 @@ def _refuse_undecided(scope: Scope, what: str, operand: Expr, term: Term, contex
     """`!=`, `not in` and `not` over something that may be missing: the spec must say what is meant."""
     if context.unknown_as_false or operand.type.is_unknown or not may_miss(operand, context.known):
         return
-    culprit = _culprit(operand, context)
-    named = f"`{culprit}`" if culprit else "this"
+    culprit = _culprit(operand, term, context)
+    named = in_backquotes(culprit) if culprit else "this"
     example = culprit or "x"
-    mend = f"write `{example} is known and ...` or `({example} ?? value)`, or `unknown as false` in the block"
+    known, instead = in_backquotes(f"{example} is known and ..."), in_backquotes(f"({example} ?? value)")
+    mend = f"write {known} or {instead}, or `unknown as false` in the block"
     scope.report("SEG305", f"{what} leaves open what happens where {named} is missing", term.span, mend)
 
 
-def _culprit(expr: Expr, context: Context) -> str:
-    """The name of something in the expression that may be missing."""
+def _culprit(expr: Expr, term: Term, context: Context) -> str:
+    """How something in the expression that may be missing is written, by which the row's own conditions can name it."""
+    if not may_miss(expr, context.known):
+        return ""
+    if isinstance(expr, Follow | LinkAggregate | TableAggregate | Expected):
+        # What these are made of is a value of other rows.
+        written = term_at(term, expr.span)
+        return "" if written is None else as_written(written)
     name = getattr(expr, "name", None) or getattr(expr, "score", None) or getattr(expr, "scheme", None)
-    if isinstance(name, str) and may_miss(expr, context.known):
-        return name
-    for slot in ("operand", "left", "right", "value"):
-        part = getattr(expr, slot, None)
-        if part is not None and hasattr(part, "type"):
-            found = _culprit(part, context)
-            if found:
-                return found
-    parts = getattr(expr, "operands", ()) or getattr(expr, "arguments", ())
-    return next((found for found in (_culprit(p, context) for p in parts) if found), "")
+    if isinstance(name, str):
+        return quote_name(name)
+    parts = [getattr(expr, slot, None) for slot in ("operand", "left", "right", "value")]
+    parts += [*getattr(expr, "operands", ()), *getattr(expr, "arguments", ())]
+    found = (_culprit(part, term, context) for part in parts if part is not None and hasattr(part, "type"))
+    return next((one for one in found if one), "")
 
 
 # ---- arithmetic
@@ -232,6 +241,10 @@ def _comparison(scope: Scope, term: t.Operation, context: Context) -> Expr:
     left, right = check_term(scope, term.left, context), check_term(scope, term.right, context)
     propose_quotes(scope, before, term.right, left.type)
     propose_quotes(scope, before, term.left, right.type)
+    for asked, constant in ((term.left, term.right), (term.right, term.left)):
+        # Whether `!=` is meant of one of them or of all can't be known.
+        if isinstance(constant, t.Constant) and term.sign != "!=":
+            propose_any(scope, before, term, asked)
     wrong = comparable(left, right)
     if wrong is not None:
         return _mismatch(scope, wrong, term.span)
@@ -301,7 +314,10 @@ def _membership(scope: Scope, term: t.Membership, context: Context) -> Expr:
     values = () if isinstance(term.values, t.Name) else term.values
     if refuse_constants(scope, term, (term.operand, *values), context):
         return unresolved(term.span)
+    before = len(scope.found)
     operand = check_term(scope, term.operand, context)
+    if not term.negated:
+        propose_any(scope, before, term, term.operand)
     if operand.type.kind is Kind.LIST:
         word = "has any"
         scope.report("SEG302", "`in` looks for one value, and this is a list", term.span, f"write `{word} (...)`")
@@ -383,6 +399,7 @@ def _text_condition(scope: Scope, term: t.TextCondition, context: Context) -> Ex
     before = len(scope.found)
     operand, pattern = check_term(scope, term.operand, context), check_term(scope, term.pattern, context)
     propose_quotes(scope, before, term.pattern, operand.type)
+    propose_any(scope, before, term, term.operand)
     if operand.type.is_unknown or pattern.type.is_unknown:
         return unresolved(term.span)
     if operand.type.kind is Kind.LIST and term.word == "contains":

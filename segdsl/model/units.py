@@ -250,12 +250,22 @@ def _incomparable(left: Expr, right: Expr) -> Mismatch:
         if isinstance(value, Literal) and value.type.kind is Kind.TEXT and (unit.is_numeric or unit.kind is Kind.MONEY):
             return Mismatch("SEG302", found, "write the number without quotes")
         if isinstance(value, Literal) and unit.is_textual:
-            return Mismatch("SEG302", found, f'write it as a text: `"{value.value}"`')
+            return Mismatch("SEG302", found, _as_text(value, unit))
         if unit.kind is Kind.LIST:
             return Mismatch("SEG302", found, "use `has any (...)` to look into a list")
     if {a.kind, b.kind} == {Kind.DATE, Kind.TIMESTAMP}:
         return Mismatch("SEG302", found, "turn the timestamp into a day with `date(...)`")
     return Mismatch(_code(a, b), found, "compare values of one type")
+
+
+def _as_text(value: Literal, wanted: Type) -> str:
+    """The mend for another constant where a text is needed."""
+    if wanted.values is not None and str(value.value) not in wanted.values:
+        listed = ", ".join(f'"{v}"' for v in wanted.values[:8]) + (", ..." if len(wanted.values) > 8 else "")
+        return f"compare with one of its values: {listed}"
+    if value.type.kind is Kind.BOOL:
+        return 'compare with the text that stands for it in the data, such as `"yes"`'
+    return f'write it as a text: `"{value.value}"`'
 
 
 def text_as_date(written: str) -> str:
@@ -273,7 +283,10 @@ def _digits_as_date(value: Expr) -> str | None:
     """
     if isinstance(value, Literal):
         day = iso_date(str(value.value)) if value.type.kind is Kind.INT else None
-        return None if day is None else f"write `{day}`"
+        if day is not None:
+            return f"write `{day}`"
+        year = value.value if isinstance(value.value, int) and 1900 <= value.value <= 2100 else None
+        return None if year is None else f"compare `year(...)` with it, or write a date: `{year}-01-01`"
     signs = {Operator.DIVIDE: "/", Operator.SUBTRACT: "-"}
     if not isinstance(value, Arithmetic) or value.operator not in signs or not isinstance(value.left, Arithmetic):
         return None

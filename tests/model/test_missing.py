@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.model.checking import check, check_term, the_one, type_of
+from tests.model.checking import KINDS, check, check_term, the_one, type_of
 
 
 def in_a_rule(condition: str, block: str = "") -> list[str]:
@@ -257,3 +257,24 @@ def test_micro_segments_without_an_inner_otherwise_may_be_missing() -> None:
         """
     assert check(spec.format(last="segment j otherwise")).codes == []
     assert check(spec.format(last="")).codes == ["SEG305"]
+
+
+@pytest.mark.parametrize(
+    ("term", "named"),
+    [
+        ("mean(invoices.amount) != $3", "mean(invoices.amount)"),
+        ("not (max(invoices.paid_on) > d)", "max(invoices.paid_on)"),
+        ("mean(m_o over accounts) != m", "mean(m_o over accounts)"),
+    ],
+)
+def test_an_aggregate_that_may_be_missing_is_named_as_it_is_written(term: str, named: str) -> None:
+    found = next(one for one in check_term(term).found if one.is_error)
+    assert found.code == "SEG305"
+    assert found.help.startswith(f"write `{named} is known and ...` or `({named} ?? value)`")
+    mended = check_term(f"{named} is known and {term}")
+    assert [one.code for one in mended.found if one.is_error] == []
+
+
+def test_a_value_behind_a_link_that_may_be_missing_is_named_with_its_link() -> None:
+    found = next(one for one in check(f"{KINDS} derive invoices {{ x = account_id.n_o != 3 }}").found if one.is_error)
+    assert found.help.startswith("write `account_id.n_o is known and ...`")

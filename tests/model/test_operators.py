@@ -7,7 +7,7 @@ In the tables a row is the left operand and a column the right one. `.` is an er
 import pytest
 
 from segdsl.types import BOOL, COUNT, DATE, DURATION, INT, NUMBER, RATIO, TIMESTAMP, Type, money
-from tests.model.checking import KINDS, check, type_of
+from tests.model.checking import KINDS, check, check_term, type_of
 
 COLUMNS = "t c n i x r m e d s u b l".split()
 WORDS = {
@@ -348,3 +348,33 @@ def test_another_unknown_name_is_no_text_without_quotes(term: str) -> None:
 def test_a_name_near_to_a_column_is_no_text_without_quotes() -> None:
     checked = check(f"{KINDS}\naudience some from customers {{ where c == acount_id }}")
     assert [one.help for one in checked.found if one.is_error] == ["did you mean `account_id`?"]
+
+
+@pytest.mark.parametrize(
+    ("term", "mend"),
+    [
+        ("k == true", 'compare with one of its values: "a", "b"'),
+        ("k == 5", 'compare with one of its values: "a", "b"'),
+        ("c == true", 'compare with the text that stands for it in the data, such as `"yes"`'),
+        ("t == 5", 'write it as a text: `"5"`'),
+        ("d > 2024", "compare `year(...)` with it, or write a date: `2024-01-01`"),
+        ("d > 24", "compare values of one type"),
+    ],
+)
+def test_a_constant_of_another_type_is_mended_to_what_can_be_compared(term: str, mend: str) -> None:
+    (found,) = (one for one in check_term(term).found if one.is_error)
+    assert (found.code, found.help) == ("SEG302", mend)
+
+
+@pytest.mark.parametrize(
+    ("terms", "mend"),
+    [
+        ('base n plus "x" m', "multiply the terms before it by an amount, such as `n * $1`"),
+        ('base n - 3 plus "x" u', "multiply the terms before it by a duration, such as `(n - 3) * 1 days`"),
+        ('base m plus "x" n', "multiply it by an amount, such as `$1`"),
+        ('base 100 plus "x" e', "write `100 EUR` instead of `100`"),
+    ],
+)
+def test_a_score_of_two_units_is_mended_to_one(terms: str, mend: str) -> None:
+    (found,) = (one for one in check(f"{KINDS} score worth for accounts {{ {terms} }}").found if one.is_error)
+    assert (found.code, found.help) == ("SEG301", mend)

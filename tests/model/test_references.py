@@ -14,7 +14,7 @@ from segdsl.model.expression import (
     SegmentOf,
 )
 from segdsl.types import COUNT, RATIO, TEXT, category, money
-from tests.model.checking import Checked, check, check_term, expr_of, the_one, type_of
+from tests.model.checking import KINDS, Checked, check, check_term, expr_of, the_one, type_of
 
 LINKED = """
 source regions from "regions.csv" { region_id : text key  title : text  manager : text? }
@@ -188,7 +188,8 @@ def test_a_field_of_the_linked_table_can_be_followed() -> None:
         ("region.titel", "SEG201"),
         ("region.title.x", "SEG207"),
         ("sector.title", "SEG207"),
-        ("regions.title", "SEG309"),
+        ("regions.title", "SEG201"),
+        ("deals.buyer", "SEG309"),
         ("parent.region.nothing", "SEG201"),
     ],
 )
@@ -386,3 +387,49 @@ def test_a_name_of_the_file_leads_to_the_column_that_is_read_from_it() -> None:
 def test_constants_of_other_languages_are_told_how_they_are_written_here(term: str, mend: str) -> None:
     found = next(one for one in check_term(term).found if one.is_error)
     assert (found.code, found.help) == ("SEG201", mend)
+
+
+@pytest.mark.parametrize(
+    ("table", "meant"),
+    [("accounts", "account_id.n"), ("account", "account_id.n"), ("acounts", "account_id.n")],
+)
+def test_a_table_in_front_of_a_dot_leads_to_the_link_to_it(table: str, meant: str) -> None:
+    found = next(one for one in check(f"{KINDS}\nderive invoices {{ x = {table}.n > 5 }}").found if one.is_error)
+    assert (found.code, found.help) == ("SEG201", f"did you mean `{meant}`?")
+    checked = check(f"{KINDS}\nderive invoices {{ x = {meant} > 5 }}")
+    assert [one.code for one in checked.found if one.is_error] == []
+
+
+def test_a_name_in_front_of_a_dot_that_is_like_nothing_is_told_what_may_stand_there() -> None:
+    found = next(one for one in check_term("zebra.stripes > 5").found if one.is_error)
+    assert found.help == "name a link of `accounts`, or aggregate a table that is linked to it"
+
+
+TICKETS = """
+source accounts from "a.csv" { id : text key }
+source tickets from "t.csv" {
+  ticket : count key  account : text  closed : date?  kind : category("bug", "wish")?  cost : money(EUR)
+  links account to accounts
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("term", "mend"),
+    [
+        ('tickets.kind == "bug"', 'ask for one of them: `any(tickets where kind == "bug")`'),
+        ('"bug" == tickets.kind', 'ask for one of them: `any(tickets where "bug" == kind)`'),
+        ('tickets.kind in ("bug", "wish")', 'ask for one of them: `any(tickets where kind in ("bug", "wish"))`'),
+        ('tickets.kind contains "b"', 'ask for one of them: `any(tickets where kind contains "b")`'),
+        ('tickets.kind != "bug"', "aggregate it: `any(tickets where kind ...)` or `count(tickets)`"),
+        ("tickets.closed is known", "aggregate it: `max(tickets.closed)` or `count(tickets)`"),
+        ("tickets.cost > 5 EUR", "aggregate it: `sum(tickets.cost)` or `count(tickets)`"),
+    ],
+)
+def test_a_column_of_many_rows_is_aggregated_as_its_kind_allows(term: str, mend: str) -> None:
+    found = the_one(check(f"{TICKETS} derive accounts {{ x = {term} }}"))
+    assert (found.code, found.help) == ("SEG309", mend)
+
+
+def test_any_is_a_mend_that_can_be_carried_out() -> None:
+    assert check(f'{TICKETS} derive accounts {{ x = any(tickets where kind == "bug") }}').codes == []
