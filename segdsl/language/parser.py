@@ -12,7 +12,7 @@ from segdsl.language.depth import find_too_deep
 from segdsl.language.lexer import Lexer
 from segdsl.language.recovery import Part, blank_item, declared_name, find_dangling, item_start, split_declarations
 from segdsl.language.syntax import Comment, Declaration, Tree
-from segdsl.language.syntax_errors import CLOSE_BLOCK, explain
+from segdsl.language.syntax_errors import CLOSE_BLOCK, SMALL_LETTERS, explain
 from segdsl.language.terms import Name
 from segdsl.record import replace
 
@@ -89,13 +89,23 @@ def _parse_part(
                 mistakes.append(explain(text, replace(part, text=source), unexpected))
             # What was read of `= 31/12/2024` is a whole declaration, but not the one that was meant.
             spoilt = "$END" in unexpected.expected and mistakes[-1].labels[0].span.start < part.start + unexpected.place
-            mended = None if at_end or spoilt else _mend(source, unexpected)
+            mended = None if at_end or spoilt else _in_small_letters(part, source, mistakes[-1])
+            if mended is None and not at_end and not spoilt:
+                mended = _mend(source, unexpected)
             if mended is None or len(mistakes) >= _MISTAKES_PER_DECLARATION:
                 return (), (), mistakes, lost
             source = mended
         else:
             # What was blanked may have declared names, so a mended declaration counts as broken.
             return declarations, comments, mistakes + found, lost if mistakes else ()
+
+
+def _in_small_letters(part: Part, source: str, mistake: Diagnostic) -> str | None:
+    """The text with a word in capitals as the language has it, so that all else is read; None for other mistakes."""
+    if not mistake.help.startswith(SMALL_LETTERS):
+        return None
+    start, end = mistake.labels[0].span.start - part.start, mistake.labels[0].span.end - part.start
+    return source[:start] + source[start:end].lower() + source[end:]
 
 
 def _mend(source: str, unexpected: UnexpectedText) -> str | None:

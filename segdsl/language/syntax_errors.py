@@ -8,6 +8,7 @@ from segdsl.language.automaton import UnexpectedText
 from segdsl.language.foreign_literals import date_mend, is_date, number_mend
 from segdsl.language.keywords import DECLARATIONS, IN_TERMS, RESERVED, WORDS, quote_word
 from segdsl.language.near_mends import count_distinct, near_mend
+from segdsl.language.quoted import quoted_mend
 from segdsl.language.recovery import Part, find_dangling
 from segdsl.types.column_type import repr_text
 
@@ -38,7 +39,6 @@ _HABITS = {
     "&&": "write `and`",
     "||": "write `or`",
     "!": "write `not`",
-    "'": 'texts stand in double quotes: "text"',
     ";": "leave it out: nothing ends a line",
     "//": "a comment begins with `#`",
     "/*": "a comment begins with `#`",
@@ -49,6 +49,13 @@ _HABITS = {
     "->": "leave it out",
     "[": "a list of constants stands in round brackets: `in (...)`",
     "%": "there is no remainder; a ratio is written with its number: `20%`",
+    "\N{EN DASH}": "write `-`",
+    "\N{EM DASH}": "write `-`",
+    "\N{MINUS SIGN}": "write `-`",
+    "\N{MULTIPLICATION SIGN}": "write `*`",
+    "≤": "write `<=`",
+    "≥": "write `>=`",
+    "≠": "write `!=`",
     "**": "write the product out",
     "^": "write the product out",
     "null": "a missing value is tested by `is missing` or `is known`",
@@ -70,6 +77,7 @@ _HABITS = {
     "having": "write `where` or `keep ... when`",
 }
 
+SMALL_LETTERS = "words of the language are in small letters"
 CLOSE_BLOCK = "close the block before it with `}`"
 
 _FRIENDLY = {
@@ -84,6 +92,11 @@ _FRIENDLY = {
     "DURATION": "a duration such as `90 days`",
     "DATE": "a date such as `2026-01-31`",
     "TIMESTAMP": "a date such as `2026-01-31`",
+    "PLUS": "`+`",
+    "MINUS": "`-`",
+    "STAR": "`*`",
+    "SLASH": "`/`",
+    "COALESCE": "`??`",
     "PLUS_WORD": "`plus`",
     "MINUS_WORD": "`minus`",
     "KNOWN_FROM": "`known from`",
@@ -130,7 +143,8 @@ def explain(text: SourceText, part: Part, unexpected: UnexpectedText) -> Diagnos
         return Diagnostic("SEG104", "A text begins here and doesn't end on its line", label, help='close it with `"`')
     if kind == "open_name":
         return Diagnostic("SEG104", "A name in backquotes doesn't end on its line", label, help="close it with `` ` ``")
-    habit = _habit(found, part.text, place, expected)
+    near = near_mend(found, part.text, place, expected)
+    habit = None if near is not None else _habit(found, part.text, place, expected)
     if habit is not None:
         return Diagnostic("SEG103", f"Found `{found}`", label, help=habit)
     if kind == "number" and not _PLAIN_NUMBER.match(found) and not ("LPAR" in expected and "NUMBER" not in expected):
@@ -145,7 +159,7 @@ def explain(text: SourceText, part: Part, unexpected: UnexpectedText) -> Diagnos
         f"Found {_shown(found, kind)}",
         label,
         expected=_wanted(expected),
-        help=near_mend(found, part.text, place, expected) or _mend(found, kind, expected),
+        help=near or _mend(found, kind, expected),
     )
 
 
@@ -175,7 +189,7 @@ def _spoiler(text: SourceText, part: Part, place: int, expected: frozenset[str])
     if capitals is not None and capitals.group(1).lower() in IN_TERMS:
         word = capitals.group(1)
         label = (Label(Span(text.file, part.start + capitals.start(1), part.start + capitals.end(1))),)
-        mend = f"words of the language are in small letters: `{word.lower()}`"
+        mend = f"{SMALL_LETTERS}: `{word.lower()}`"
         return Diagnostic("SEG103", f"Found `{word}`", label, help=mend)
     for pair in ("<>", "//", "/*"):
         if before.endswith(pair[0]) and after.startswith(pair[1]):
@@ -211,6 +225,9 @@ def _unfinished(text: SourceText, part: Part, expected: frozenset[str]) -> Diagn
 
 
 def _habit(found: str, text: str, place: int, expected: frozenset[str]) -> str | None:
+    quoted = quoted_mend(text, place, expected)
+    if quoted is not None:
+        return quoted
     low = found.lower()
     rest = text[place + len(found) :].lstrip()
     before = text[:place].rstrip()
@@ -218,7 +235,7 @@ def _habit(found: str, text: str, place: int, expected: frozenset[str]) -> str |
     if null is not None:
         return "write `is known`" if null.group(1) else "write `is missing`"
     if low != found and low in RESERVED | {"asc", "desc"}:
-        return f"words of the language are in small letters: `{low}`"
+        return f"{SMALL_LETTERS}: `{low}`"
     if low in ("not", "null") and re.search(r"\bis(\s+not)?\Z", before, re.IGNORECASE):
         known = low == "not" or before.lower().endswith("not")
         return "write `is known`" if known else "write `is missing`"

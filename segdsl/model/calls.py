@@ -54,6 +54,8 @@ _HABITS = {
     **dict.fromkeys(("dateadd", "date_add", "edate"), "add a duration: `signed_on + 3 months`"),
     **dict.fromkeys(("countif", "countifs", "sumif", "sumifs"), "write `where` inside the function"),
     **dict.fromkeys(("percentile", "percentile_cont"), "write `quantile(x, 0.75 over customers)`"),
+    "exists": "write `any(...)`: `any(invoices where amount > $500)`",
+    "row_number": "write `rank(x over customers)`",
     "greatest": "write `max_of(...)`",
     "least": "write `min_of(...)`",
     "ceiling": "write `ceil(...)`",

@@ -256,7 +256,7 @@ def test_an_unfinished_declaration_is_named(text: str, message: str) -> None:
         ("NOT a", "words of the language are in small letters: `not`"),
         ("a IS NOT NULL", "write `is known`"),
         ("a is null", "write `is missing`"),
-        ("a == 'b'", 'texts stand in double quotes: "text"'),
+        ("a == 'b'", 'texts stand in double quotes: `"b"`'),
         ("a in [1]", "a list of constants stands in round brackets: `in (...)`"),
         ("a // why", "a comment begins with `#`"),
         ('a ilike "b"', 'write `lower(x) contains "..."`'),

@@ -1,4 +1,4 @@
-"""Dates, signs and amounts as a newcomer writes them: the mend names what was meant."""
+"""Dates, signs, amounts and functions as a newcomer writes them: the mend names what was meant."""
 
 import pytest
 
@@ -70,3 +70,14 @@ def test_a_sign_given_by_its_name_is_written_out(option: str, mend: str) -> None
 def test_a_share_in_a_score_of_money_is_a_share_of_something() -> None:
     found = the_one(check(f'{TABLE}score s for a {{ base m minus "x" 10% when n < 0 }}'))
     assert found.help == "say what it is a share of: `10% of ...`"
+
+
+@pytest.mark.parametrize(
+    ("term", "mend"),
+    [
+        ("exists(invoices where amount > $5)", "write `any(...)`: `any(invoices where amount > $500)`"),
+        ("row_number()", "write `rank(x over customers)`"),
+    ],
+)
+def test_a_function_of_a_database_has_its_like(term: str, mend: str) -> None:
+    assert the_one(check(f"{TABLE}derive a {{ x = {term} }}")).help == mend
