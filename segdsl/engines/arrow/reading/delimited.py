@@ -262,8 +262,9 @@ def _misfit_keeper(layout: _Layout, misfits: list[Misfit]) -> Callable[[arrow_cs
 
     def keep(row: arrow_csv.InvalidRow) -> str:
         number = row.number - above if row.number is not None else 0
+        is_short = row.actual_columns < row.expected_columns
         cells = "1 cell" if row.actual_columns == 1 else f"{row.actual_columns} cells"
-        misfits.append(Misfit(number, row.text, f"{cells}, not {row.expected_columns}"))
+        misfits.append(Misfit(number, row.text, f"{cells}, not {row.expected_columns}", is_short))
         return "skip"
 
     return keep

@@ -13,11 +13,12 @@ from segdsl.model.source import ColumnContract
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A data row (from 1) that doesn't fit the format, and its text."""
+    """A data row (from 1) that doesn't fit the format, and its text; `is_short` where it has too few cells."""
 
     row: int
     text: str
     why: str
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)

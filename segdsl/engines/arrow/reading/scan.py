@@ -17,7 +17,7 @@ from segdsl.engines.arrow.reading.headers import find_columns
 from segdsl.engines.arrow.reading.judgement import Column, Judgement, KeptRows
 from segdsl.engines.arrow.reading.moments import date_pattern
 from segdsl.engines.arrow.reading.opening import open_table
-from segdsl.engines.arrow.reading.raw import RawBatch, WantedColumn, read_ahead
+from segdsl.engines.arrow.reading.raw import Misfit, RawBatch, WantedColumn, read_ahead
 from segdsl.engines.arrow.reading.rule import Rule, rules_read
 from segdsl.model.source import Source
 from segdsl.types.column_type import repr_text
@@ -94,12 +94,12 @@ class SourceScan:
         self._found.extend(lookup.diagnostics)
         present = tuple(rule for rule in self._rules if rule.contract.name in lookup.places)
         wanted = tuple(WantedColumn(lookup.places[r.contract.name], r.contract) for r in present)
-        misfits: list[tuple[int, str]] = []
+        misfits: list[Misfit] = []
         for batch in read_ahead(table.stream(wanted)):
             if isinstance(batch, Diagnostic):
                 self._found.append(batch)
                 break
-            misfits.extend((m.row, f"{m.text[:80]} ({m.why})") for m in batch.misfits)
+            misfits.extend(batch.misfits)
             self._read += batch.span_rows
             if batch.length:
                 yield self._judgement.judge(file.shown, _columns(present, batch), batch.row_numbers(), before)
@@ -170,12 +170,12 @@ def _undivided(source: Source, file: DataFile, header: str) -> Diagnostic:
     )
 
 
-def _misfit_finding(source: Source, file: DataFile, misfits: list[tuple[int, str]], read: int) -> Diagnostic:
+def _misfit_finding(source: Source, file: DataFile, misfits: list[Misfit], read: int) -> Diagnostic:
     """`read` is how many data rows the file has, misfits included."""
     mend = "look for quotes or delimiters that are missing or too many, or give `read { delimiter: ... }`"
-    if [row for row, _ in misfits] == list(range(read - len(misfits) + 1, read + 1)) and len(misfits) < read:
+    if all(m.is_short for m in misfits) and misfits[0].row == read - len(misfits) + 1 > 1:
         mend = "take lines at the end that are no data, such as totals, out of the file, or complete their cells"
-    first = misfits[:MOST_EXAMPLES]
+    first = [(m.row, f"{m.text[:80]} ({m.why})") for m in misfits[:MOST_EXAMPLES]]
     if any(column.pii for column in source.columns):
         # Which cell is which can't be told in such a row.
         first = [(row, "***") for row, _ in first]
