@@ -104,6 +104,9 @@ def explain(question: Question, today: date | None = None) -> Answer:
         return Answer(loaded, None, (*found, *broken), spec_was_good=True)
     row = _find(state.frames[table], question.account)
     if isinstance(row, Diagnostic):
+        holder = _other_holder(loaded, model, table, question, clock, calls)
+        if holder is not None:
+            row = replace(row, help=f"`{holder}` has it: say `--table {holder}`")
         return Answer(loaded, None, (*found, row), spec_was_good=True)
     schemes = [model.schemes[t.name] for t in targets if t.kind == "segmentation"]
     explainer = Explainer(model, Account(state, table, row, personal_names(model)), loaded.texts, skipped)
@@ -249,6 +252,28 @@ def _find(frame: Frame, written: str) -> int | Diagnostic:
             _NOT_FOUND, message, expected=f"a key, `{key}`", help=f"name one of {listed}" if listed else ""
         )
     return _unknown(frame, written, table, key)
+
+
+def _other_holder(
+    loaded: Loaded, model: Model, table: str, question: Question, clock: Clock, calls: PluginCalls
+) -> str | None:
+    """Another source about whose rows there is something to explain, and that has the key; only keys are read.
+
+    A source that can't be read is passed over: what is wrong with it is told once it is asked for.
+    """
+    for name, source in model.sources.items():
+        told = (*_targets(model, name, question.scheme), *_alike(model, name, question.scheme, clock))
+        if name == table or not source.key or not told:
+            continue
+        keys = [Column(key, _column_type(source, key)) for key in source.key]
+        plan = build_plan(_with_list(model, name, keys), clock, (_LIST,))
+        files, unresolved = resolve_inputs(loaded.project, loaded.files, plan, question.elsewhere)
+        if unresolved or plan.skipped:
+            continue
+        state = carry_out(_without_list(plan), model.sources, RunInputs(files, calls=calls))
+        if not has_errors(state.diagnostics) and find_by_key(state.frames[name], question.account) is not None:
+            return name
+    return None
 
 
 def _unknown(frame: Frame, written: str, table: str, key: str) -> Diagnostic:

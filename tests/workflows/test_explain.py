@@ -208,6 +208,20 @@ def test_an_unknown_account_is_told_with_the_nearest_key(project):
     assert CliRunner().invoke(command, ["A22", str(project)]).exit_code == 2
 
 
+def test_a_key_of_another_table_is_told_with_its_table(project):
+    answer = ask(project, "P1")
+    assert [d.code for d in answer.diagnostics] == ["SEG702"]
+    assert answer.diagnostics[0].help == "`prospects` has it: say `--table prospects`"
+    assert ask(project, "A1", table="prospects").diagnostics[0].help == "`accounts` has it: say `--table accounts`"
+
+
+def test_another_table_that_cannot_be_read_is_passed_over(project):
+    (project / "prospects.csv").unlink()
+    answer = ask(project, "nobody")
+    assert [d.code for d in answer.diagnostics] == ["SEG702"]
+    assert answer.diagnostics[0].help == "keys are in the column `account_id`"
+
+
 def test_a_row_of_a_like_source(project):
     explanation = found(project, "P1", table="prospects")
     fit = explanation.schemes[0]
