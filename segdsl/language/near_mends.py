@@ -16,6 +16,7 @@ _COLUMN_BEFORE = re.compile(r"(?s).*(?:(?<![\w.`])columns\s|,)\s*([^,\n{}]+?)\s*
 _UNIT = r"years?|months?|weeks?|days?|hours?|minutes?"
 _VALUE = rf"(?:{_DOTTED.pattern}|[$€£¥₹₽₺₩₴]?\d[\d_]*(?:\.\d+)?[kMB]?(?:\s?%|\s+(?:{_UNIT}|[A-Z]{{3}})(?!\w))?)"
 _COMPARED = re.compile(rf"(?:(?<![\w.`])not\s+)?(?<![\w.`$€£¥])({_VALUE})\s*(<=?|>=?|==)\s*({_VALUE})\s*\Z")
+_HALF_COMPARED = re.compile(rf"({_VALUE})\s*(?:<=?|>=?|[!=]=)\s*{_VALUE}\s+(and|or)\s+\Z")
 _VALUE_AFTER = re.compile(rf"\s*({_VALUE})")
 _WITHIN = re.compile(rf"(?<![\w.`])within\s+(\d[\d_]*\s+(?:{_UNIT}))\s*\Z")
 _WITHIN_LAST = re.compile(r"(?<![\w.`])within\s+(last|past)\s+\Z")
@@ -32,6 +33,7 @@ _CURRENCY_WORDS = {"euro": "EUR", "eur": "EUR", "dollar": "USD", "usd": "USD", "
 _CALL = re.compile(rf"(?<![\w.`])({_NAME})\s*\(([^()\n]*)\)\s*\Z")
 # Only a condition of two sides that ends its line or block is surely all of it.
 _CONDITION_AFTER = re.compile(rf'\s*({_VALUE}\s*(?:[<>=!]=|[<>])\s*(?:{_VALUE}|"[^"\n]*"))[ \t]*(?:\n|\}}|\Z)')
+_BEGINS = re.compile(r"(?:[={(]|(?<![\w.`])(?:when|where|and|or|then|expect))\s*\Z")
 _TAKE = re.compile(r"(?<![\w.`])take\s+(\d[\d_]*)\s*\Z")
 _BETWEEN = re.compile(rf"(?<![\w.`])between\s*\(\s*({_VALUE})\s*\Z")
 _SECOND = re.compile(rf",\s*({_VALUE})\s*\)")
@@ -100,6 +102,8 @@ def _of_places(found: str, text: str, place: int, before: str, expected: frozens
         return "write `per`"
     if found in ("%", "percent") and _TAKE.search(before):
         return "`take` has a number of rows: `take 20`"
+    if found == "*" and re.search(r"(?<![\w.`])columns\s+\Z", before):
+        return "name each column: no sign stands for all of them"
     if found in ("top", "first") and "NUMBER" in expected and re.search(r"(?<![\w.`])take\s+\Z", before):
         return "leave it out: the first rows of the order are taken"
     return None
@@ -118,11 +122,18 @@ def _of_terms(found: str, text: str, place: int, before: str, expected: frozense
         if compared is not None and right is not None and not compared.group().startswith("not"):
             left, sign, middle = compared.groups()
             return f"a comparison has two sides: `{left} {sign} {middle} and {middle} {found} {right.group(1)}`"
+    if found in ("<", "<=", ">", ">=", "==", "!=") and "NUMBER" in expected:
+        half, right = _HALF_COMPARED.search(before), _VALUE_AFTER.match(rest)
+        # What stands before the name might belong to it, as in `a + b > 5 and < 10`.
+        if half is not None and right is not None and _BEGINS.search(before, 0, half.start()):
+            return f"each comparison has two sides: `{half.group(2)} {half.group(1)} {found} {right.group(1)}`"
     call = _CALL.search(before)
     if call is not None and found == "where" and "WHERE" not in expected:
         condition = _CONDITION_AFTER.match(rest)
         shown = "..." if condition is None else condition.group(1)
         return f"it stands inside the function: `{call.group(1)}({call.group(2)} where {shown})`"
+    if call is not None and found == "filter" and re.match(r"\s*\(\s*where(?!\w)", rest):
+        return f"it stands inside the function: `{call.group(1)}({call.group(2)} where ...)`"
     if call is not None and found == "over" and re.match(r"\s*\(", rest):
         return "`over` stands inside the function: `rank(x over customers per industry)`"
     table = _NAME_AFTER.match(rest)

@@ -318,7 +318,8 @@ def _mend(found: str, kind: str | None, expected: frozenset[str]) -> str:
             near = get_close_matches(found, [w for w in words if w.isalpha()], 1)
             if not near:
                 return f"write `{found}: ...`" if "NAME_COLON" in expected else f"write `{found} = ...`"
-        near = get_close_matches(found.lower(), [w for w in words if w.isalpha()], 1)
+        # A word of two letters is close to many that mean something else.
+        near = get_close_matches(found.lower(), [w for w in words if w.isalpha()], 1) if len(found) > 2 else []
         if near:
             return f"did you mean `{near[0]}`?"
         if found in DECLARATIONS and "RBRACE" in expected:

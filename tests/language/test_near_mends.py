@@ -39,6 +39,13 @@ IN_TERMS = [
         "a comparison has two sides: `30 days > u and u > 1 day`",
     ),
     ("n between 5 and 10 minus 3", "n between 5 and 10 - 3", "write `-`"),
+    ("n >= 5 and <= 10", "n >= 5 and n <= 10", "each comparison has two sides: `and n <= 10`"),
+    ("n != 5 or == 10", "n != 5 or n == 10", "each comparison has two sides: `or n == 10`"),
+    (
+        'count(i) filter (where s == "paid")',
+        'count(i where s == "paid")',
+        "it stands inside the function: `count(i where ...)`",
+    ),
     ("n plus 3", "n + 3", "write `+`"),
     ("n – 3", "n - 3", "write `-`"),
     ("n ≥ 3", "n >= 3", "write `>=`"),
@@ -97,7 +104,7 @@ def test_a_term_is_mended_to_what_was_meant(written: str, meant: str | None, men
         assert mends(f"derive a {{ x = {meant} }}") == []
 
 
-@pytest.mark.parametrize("term", ["not 5 <= n <= 10", "5 <= n + 1 <= 10", "TOP 20", "n 5, 10"])
+@pytest.mark.parametrize("term", ["not 5 <= n <= 10", "5 <= n + 1 <= 10", "TOP 20", "n 5, 10", "a + n > 5 and < 10"])
 def test_where_the_meaning_is_open_nothing_is_written_out(term: str) -> None:
     (mend,) = mends(f"derive a {{ x = {term} }}")
     assert "two sides" not in mend
@@ -131,6 +138,7 @@ IN_PLACES = [
         'the reason stands first: `keep "reason" when ...`',
     ),
     ("audience x from a { take 20 | owner }", "by", "per", "write `per`"),
+    ("audience x from a { columns | }", "*", "id", "name each column: no sign stands for all of them"),
     ("audience x from a { take | 20 }", "top", "", "leave it out: the first rows of the order are taken"),
     ("audience x from a { take 20 | }", "%", "", "`take` has a number of rows: `take 20`"),
     ("audience x from a { take 20 | }", "percent", "", "`take` has a number of rows: `take 20`"),
@@ -149,6 +157,10 @@ IN_PLACES = [
 def test_a_declaration_is_mended_to_what_was_meant(text: str, written: str, meant: str, mend: str) -> None:
     assert mends(text.replace("|", written)) == [mend]
     assert mends(text.replace("|", meant)) == []
+
+
+def test_a_word_of_two_letters_is_no_misspelt_one() -> None:
+    assert "did you mean" not in mends("derive a { x = cast(n as text) }")[0]
 
 
 def test_signs_are_not_offered_as_the_words_of_a_score() -> None:
