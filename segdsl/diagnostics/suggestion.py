@@ -4,7 +4,31 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+# Characters: a longer name is a text, and its slips would take long to count.
+LONGEST = 200
+# Characters of all names that the misspelt ones of a run are compared with: a hundred among a thousand names.
+MOST_COMPARED = 2_000_000
+
 _WORD = re.compile(r"[^\W_]+")
+
+
+class Suggestions:
+    """`closest` for the many names of one run, with a bound on the work.
+
+    Once `MOST_COMPARED` characters of candidates were compared, no more names are brought up: with that many
+    mistakes no one reads each suggestion. The first is always looked for.
+    """
+
+    def __init__(self) -> None:
+        self._left = MOST_COMPARED
+
+    def closest(self, word: str, candidates: Iterable[str]) -> str | None:
+        """As the function `closest`; candidates are not even listed once the bound is reached."""
+        if self._left <= 0:
+            return None
+        names = tuple(candidates)
+        self._left -= sum(map(len, names))
+        return closest(word, names)
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
@@ -13,9 +37,11 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     Upper and lower case and the way accents are encoded don't matter. Up to 1 slip is forgiven in a word of
     5 characters or fewer, 2 up to 8, 3 beyond; a slip is a character too many, too few, wrong, or swapped
     with its neighbour. Failing that, the one candidate that holds all the words of `word` is taken
-    (`revenue` for `revenue_12m`). Of equals the first wins.
+    (`revenue` for `revenue_12m`). Of equals the first wins. Names of more than `LONGEST` characters are passed over.
     """
-    names = tuple(candidates)
+    if len(word) > LONGEST:
+        return None
+    names = tuple(name for name in candidates if len(name) <= LONGEST)
     wanted = _fold(word)
     folded = tuple(_fold(name) for name in names)
     if wanted in folded:
@@ -27,6 +53,8 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 
 
 def _fold(name: str) -> str:
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

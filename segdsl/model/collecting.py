@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, Reference
 from segdsl.model.catalog import ProviderTerms
@@ -130,7 +129,7 @@ def _covers(scope: Scope, item: s.Property) -> tuple[tuple[str, str], ...]:
         known = (*(c.name for c in source.columns), *scope.enrich_sites.get(source.row_type, {}))
         if column.text not in known:
             if source.name not in scope.broken:
-                near = closest(column.text, known)
+                near = scope.suggestions.closest(column.text, known)
                 mend = f"did you mean `{near}`?" if near else f"declare it in `{source.name}`"
                 scope.report("SEG201", f"`{source.name}` has no column `{column.text}`", column.span, mend)
             continue

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from segdsl.diagnostics import Span
-from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, Name, Reference
 from segdsl.model.catalog import PluginKind
@@ -152,7 +151,7 @@ def type_of(scope: Scope, term: s.TypeTerm) -> Type:
     name = term.name.text
     plain = _plain_type(scope, term)
     if plain is None:
-        near = closest(name, [*_SIMPLE, "money", "list"])
+        near = scope.suggestions.closest(name, [*_SIMPLE, "money", "list"])
         mend = (
             f"did you mean `{near}`?"
             if near

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from segdsl.diagnostics.suggestion import closest
 from segdsl.language.terms import Constant, ListConstant, Reference
 from segdsl.model.scope import Scope
 from segdsl.model.units import text_as_date, with_unit
@@ -57,7 +56,7 @@ def _places(wanted: Type) -> int:
 def report_outside(scope: Scope, constant: Constant, wanted: Type) -> None:
     """Say that a text isn't one of a closed category's values."""
     values = wanted.values or ()
-    near = closest(str(constant.value), values)
+    near = scope.suggestions.closest(str(constant.value), values)
     listed = ", ".join(f'"{v}"' for v in values[:8]) + (", ..." if len(values) > 8 else "")
     mend = f'did you mean `"{near}"`?' if near is not None else "correct it, or add it to the category"
     scope.report("SEG304", f"{constant.text} is not in the category", constant.span, mend, expected=listed)
@@ -65,7 +64,7 @@ def report_outside(scope: Scope, constant: Constant, wanted: Type) -> None:
 
 def report_no_segment(scope: Scope, constant: Constant, wanted: Type, scheme: str) -> None:
     """Say that a text isn't the name of one of a segmentation's segments."""
-    near = closest(str(constant.value), wanted.values or ())
+    near = scope.suggestions.closest(str(constant.value), wanted.values or ())
     mend = f'did you mean `"{near}"`?' if near is not None else "name one of its segments"
     message = f"segmentation `{scheme}` has no segment `{constant.value}`; {segments_it_has(wanted.values or ())}"
     scope.report("SEG304", message, constant.span, mend)
@@ -87,7 +86,11 @@ def propose_quotes(scope: Scope, since: int, written: object, compared_with: Typ
             meant = text if one.help == DECLARE_IT else None
         else:
             alike = (value for value in values if value.casefold() == text.casefold())
-            meant = text if text in values else next(alike, closest(text, values) if one.help == DECLARE_IT else None)
+            meant = (
+                text
+                if text in values
+                else next(alike, scope.suggestions.closest(text, values) if one.help == DECLARE_IT else None)
+            )
         if meant is not None:
             scope.found[place] = replace(one, help=f'a text stands in quotes: write `"{meant}"`')
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from segdsl.diagnostics import Span
-from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.terms import Name, Reference
 from segdsl.model.catalog import ColumnName, Output, PluginKind, PluginSignature, ProviderTerms
@@ -78,7 +77,7 @@ def _companions(name: str, output: Output | None) -> tuple[tuple[str, Type], ...
 
 def _report_output(scope: Scope, plugin: PluginSignature, written: Name) -> None:
     names = [output.name for output in plugin.outputs]
-    near = closest(written.text, [name for name in names if "*" not in name])
+    near = scope.suggestions.closest(written.text, [name for name in names if "*" not in name])
     mend = f"did you mean `{near}`?" if near else f"`segdsl plugins show {plugin.name}` lists what it adds"
     scope.report("SEG404", f"`{plugin.name}` has no column `{written.text}` to add", written.span, mend)
 
@@ -191,7 +190,7 @@ def _typed(scope: Scope, table: Source, name: Name) -> tuple[ColumnName, Type] |
 
 def _report_column(scope: Scope, table: Source, name: Name) -> None:
     if table.name not in scope.broken:
-        near = closest(name.text, names_of(scope, table))
+        near = scope.suggestions.closest(name.text, names_of(scope, table))
         mend = f"did you mean `{near}`?" if near else f"declare it in `{table.name}`"
         scope.report("SEG201", f"`{table.name}` has no column `{name.text}`", name.span, mend)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from segdsl.diagnostics import Diagnostic
-from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, Name, Reference
 from segdsl.model.catalog import FieldName, PluginKind, PluginSignature, TableName
@@ -180,7 +179,7 @@ def _check_known(scope: Scope, told: Iterable[s.Property], wanted: Iterable[Name
         if scope.catalog.plugins.get(item.name.text) is not None:
             scope.plugin(item.name, PluginKind.EVALUATOR)
             continue
-        near = closest(item.name.text, (*known, *scope.catalog.installed))
+        near = scope.suggestions.closest(item.name.text, (*known, *scope.catalog.installed))
         mend = f"did you mean `{near}`?" if near else "name a measure that knows it, as in `criteria: true`"
         scope.report("SEG204", f"No measure of this evaluation knows `{item.name.text}`", item.name.span, mend)
 
@@ -304,10 +303,12 @@ def _report_unmeasured(scope: Scope, decl: s.EvaluateDecl, item: s.RequireClause
     """A requirement of what the evaluation doesn't measure; only names that are there are proposed."""
     name, known = item.scheme.text, [n for n, found in scope.names.items() if isinstance(found, s.SegmentationDecl)]
     schemes = [one.text for one in decl.schemes if one.text in known]
-    if name in known and any(closest(one.text, known) == name for one in decl.schemes if one.text not in known):
+    if name in known and any(
+        scope.suggestions.closest(one.text, known) == name for one in decl.schemes if one.text not in known
+    ):
         # It is there but for its name, which is told at the name.
         return
-    near = closest(name, schemes) or closest(name, known)
+    near = scope.suggestions.closest(name, schemes) or scope.suggestions.closest(name, known)
     if of_score:
         mend = f"`{item.measure.text}` measures the score: write `of {decl.score.text}`"
     elif name == decl.score.text and schemes:
@@ -328,7 +329,7 @@ def _check_measure(scope: Scope, item: s.RequireClause, plugin: PluginSignature)
         mend = f"write `require {name} of {item.scheme.text} ...`"
         scope.report("SEG208", f"`{name}` measures a segmentation, not each of its segments", item.measure.span, mend)
     if item.figure is not None and item.figure.text not in plugin.figures:
-        near = closest(item.figure.text, plugin.figures)
+        near = scope.suggestions.closest(item.figure.text, plugin.figures)
         listed = ", ".join(f"`{name}.{one}`" for one in plugin.figures)
         mend = (
             f"did you mean `{near}`?" if near else f"it gives {listed}" if listed else f"write `require {name} of ...`"

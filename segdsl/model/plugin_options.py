@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import assert_never
 
 from segdsl.diagnostics import Span
-from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, ListConstant, Name, Reference
 from segdsl.model.catalog import (
@@ -160,7 +159,7 @@ def format_of(schema: Mapping[str, object]) -> str:
 
 def _report_unknown(scope: Scope, item: s.Property, signature: PluginSignature, known: Iterable[str]) -> None:
     name = item.name.text
-    near = closest(name, known)
+    near = scope.suggestions.closest(name, known)
     listed = ", ".join(f"`{one}`" for one in known)
     mend = f"did you mean `{near}`?" if near else (f"its options are {listed}" if listed else "it has no options")
     scope.report("SEG403", f"`{signature.name}` has no option `{name}`", item.name.span, mend)

@@ -1,7 +1,9 @@
 """What a name in a term stands for: a column, a field, a linked value, a parameter, a score, a segment."""
 
+from collections.abc import Iterator
+from itertools import chain
+
 from segdsl.diagnostics import Span
-from segdsl.diagnostics.suggestion import closest
 from segdsl.language import syntax as s
 from segdsl.language.keywords import RESERVED, quote_name
 from segdsl.language.terms import Membership, Name, Operation, Reference, Term, TextCondition
@@ -128,10 +130,9 @@ def _bare(scope: Scope, name: Name, source: Source, context: Context) -> Expr:
 
 
 def _report_unknown(scope: Scope, name: Name, source: Source, context: Context) -> None:
-    globals_ = [n for n, d in scope.names.items() if isinstance(d, s.ParamDecl | s.ScoreDecl | s.SegmentationDecl)]
-    candidates = [*names_of(scope, source), *globals_]
-    headers = {column.header: column.name for column in source.columns}
-    near = headers.get(name.text) or closest(name.text, candidates)
+    globals_ = (n for n, d in scope.names.items() if isinstance(d, s.ParamDecl | s.ScoreDecl | s.SegmentationDecl))
+    candidates = chain(_names_of(scope, source), globals_)
+    near = scope.column_headed(source, name.text) or scope.suggestions.closest(name.text, candidates)
     mend = f"did you mean `{near}`?" if near else _CONSTANTS.get(name.text.lower(), DECLARE_IT)
     outer = None if context.outer is None else scope.sources.get(context.outer.parent)
     if outer is not None and name.text in names_of(scope, outer):
@@ -142,8 +143,13 @@ def _report_unknown(scope: Scope, name: Name, source: Source, context: Context) 
 
 def names_of(scope: Scope, source: Source) -> list[str]:
     """All columns and fields of a source's rows."""
-    enriched = scope.enrich_sites.get(source.row_type, {})
-    return [*(c.name for c in source.columns), *enriched, *scope.field_sites.get(source.row_type, {})]
+    return list(_names_of(scope, source))
+
+
+def _names_of(scope: Scope, source: Source) -> Iterator[str]:
+    yield from (column.name for column in source.columns)
+    yield from scope.enrich_sites.get(source.row_type, {})
+    yield from scope.field_sites.get(source.row_type, {})
 
 
 def _dotted(scope: Scope, parts: tuple[Name, ...], source: Source, context: Context, span: Span) -> Expr:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar, assert_never
 
 from segdsl.diagnostics import Diagnostic, Label, Span
-from segdsl.diagnostics.suggestion import closest
+from segdsl.diagnostics.suggestion import Suggestions
 from segdsl.language import syntax as s
 from segdsl.language.terms import Constant, ListConstant, Name, Reference
 from segdsl.model.catalog import Catalog, Output, PluginKind, PluginSignature
@@ -103,6 +103,7 @@ class Scope:
         self.resolvers = resolvers
         self.lists = lists
         self.found: list[Diagnostic] = []
+        self.suggestions = Suggestions()
         self.names: dict[str, Any] = {}
         self.broken: set[str] = set()
         self.unlinked: set[str] = set()  # sources with a link that couldn't be resolved
@@ -119,6 +120,7 @@ class Scope:
         self.links: list[LinkPath] = []
         self.order: list[tuple[str, str]] = []
         self.used: set[str] = set()
+        self._headers: dict[str, dict[str, str]] = {}
         self._missing_plugins: set[str] = set()
         self._in_progress: list[tuple[str, str, Span]] = []
         self._closed: set[tuple[str, str]] = set()
@@ -135,9 +137,15 @@ class Scope:
 
     def unknown_name(self, what: str, name: str, span: Span, candidates: Iterable[str], help: str = "") -> None:
         """Report a name that isn't there, with the one that was probably meant."""
-        near = closest(name, candidates)
+        near = self.suggestions.closest(name, candidates)
         mend = f"did you mean `{near}`?" if near is not None else help
         self.report("SEG201", f"There is no {what} `{name}`", span, mend)
+
+    def column_headed(self, source: Source, header: str) -> str | None:
+        """The name of the column that has this header in the file of a source."""
+        if source.name not in self._headers:
+            self._headers[source.name] = {column.header: column.name for column in source.columns}
+        return self._headers[source.name].get(header)
 
     # ---- declarations
 
@@ -161,7 +169,7 @@ class Scope:
         if name.text in self.broken:
             return None
         if decl is None:
-            candidates = [n for n, d in self.names.items() if isinstance(d, kinds)]
+            candidates = (n for n, d in self.names.items() if isinstance(d, kinds))
             self.unknown_name(what, name.text, name.span, candidates, f"declare it, or correct the name of the {what}")
         else:
             found = f"`{name.text}` is a {KINDS[type(decl)]}, not a {what}"
@@ -174,7 +182,7 @@ class Scope:
         if known is None:
             if name.text not in self._missing_plugins and name.text not in self.catalog.refused:
                 self._missing_plugins.add(name.text)
-                near = closest(name.text, (*self.catalog.plugins, *self.catalog.installed))
+                near = self.suggestions.closest(name.text, (*self.catalog.plugins, *self.catalog.installed))
                 mend = f"did you mean `{near}`?" if near else "install a package that brings it, or correct its name"
                 self.report("SEG401", f"No plugin `{name.text}` is installed", name.span, mend)
             return None
@@ -240,7 +248,7 @@ def check_properties(
     found: dict[str, s.Property] = {}
     for item in properties:
         name = item.name.text
-        near = None if name in names else closest(name, names)
+        near = None if name in names else scope.suggestions.closest(name, names)
         if name not in names and (near is not None or not open_ended):
             mend = f"did you mean `{near}`?" if near else f"one of {', '.join(f'`{a}`' for a in names)}"
             scope.report("SEG204", f"{where} has no property `{name}`", item.name.span, mend)

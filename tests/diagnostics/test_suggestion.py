@@ -1,12 +1,13 @@
 """A misspelt name brings up the one that was meant, and a strange one brings up nothing."""
 
 import unicodedata
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segdsl.diagnostics.suggestion import closest
+from segdsl.diagnostics.suggestion import LONGEST, MOST_COMPARED, Suggestions, closest
 
 
 def slips_between(left: str, right: str) -> int:
@@ -59,3 +60,27 @@ def test_a_word_that_several_names_hold_is_ambiguous() -> None:
 
 def test_of_equals_the_first_is_taken() -> None:
     assert closest("acct", ["acc", "act", "acct2"]) == "acc"
+
+
+def test_long_names_are_not_compared() -> None:
+    longest = "a" * LONGEST
+    assert closest(f"{longest[1:]}b", [longest]) == longest
+    assert closest(f"{longest}b", [longest]) is None
+    assert closest(longest, [f"{longest}b"]) is None
+
+
+def test_run_with_very_many_mistakes_stops_looking_for_names() -> None:
+    names = [f"field_{number:05}" for number in range(10_000)]
+    listed = 0
+
+    def candidates() -> Iterator[str]:
+        nonlocal listed
+        for name in names:
+            listed += 1
+            yield name
+
+    suggestions = Suggestions()
+    found = [suggestions.closest("fild_00007", candidates()) for _ in range(1_000)]
+    answered = MOST_COMPARED // sum(map(len, names)) + 1
+    assert found == ["field_00007"] * answered + [None] * (1_000 - answered)
+    assert listed == answered * len(names)
