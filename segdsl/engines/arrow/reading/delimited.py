@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from segdsl.diagnostics import Diagnostic, Span
-from segdsl.engines.arrow.reading.encodings import decoded_chunks, known_encoding, undecodable
+from segdsl.engines.arrow.reading.encodings import decoded_chunks, known_encoding, undecodable, wide_encoding
 from segdsl.engines.arrow.reading.files import DataFile, open_bytes, reason, unfit, unreadable
 from segdsl.engines.arrow.reading.raw import Misfit, RawBatch, RawTable, WantedColumn
 from segdsl.model.source import ReadOptions
@@ -70,7 +70,11 @@ def _layout(
     """The layout as the start of the file's text shows it; `is_whole` says that this is all of it."""
     lines = io.StringIO(start, newline="")
     skipped = _skip_to_header(lines, read.header)
-    rest = lines.read().replace("\0", "")
+    rest = lines.read()
+    is_wide = encoding.startswith(("utf-16", "utf-32"))
+    if "\0" in rest.partition("\n")[0] and not is_wide and wide_encoding(file.path) is not None:
+        return undecodable(file, span, encoding)
+    rest = rest.replace("\0", "")
     if not rest.strip():
         return unfit(file, span, "has no header row", "column names in the first row", "check the file")
     first = rest.splitlines()[0]

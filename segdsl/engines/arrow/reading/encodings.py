@@ -57,28 +57,36 @@ def decoded_chunks(stream: pa.NativeFile, encoding: str, errors: str = "strict")
 
 
 def fitting_encoding(path: Path) -> str:
-    """The encoding that the bytes of a file show: by its mark, by its zeros, else the first that can read all of it.
+    """The encoding that the bytes of a file show: by its start, else the first that can read all of it.
+
+    Raises OSError, pa.ArrowInvalid where not even the start can be read.
+    """
+    wide = wide_encoding(path)
+    return wide or next((name for name in ("utf-8", "cp1252") if _can_read(path, name)), "latin-1")
+
+
+def wide_encoding(path: Path) -> str | None:
+    """The encoding of two or four bytes a sign that a file's mark, or its zeros, show; None if neither does.
 
     Raises OSError, pa.ArrowInvalid.
     """
     with open_bytes(path) as stream:
         start = stream.read(4096)
-    for mark, name in _MARKS:
-        if start.startswith(mark):
-            return name
+    marked = next((name for mark, name in _MARKS if start.startswith(mark)), None)
     zeros = tuple(start[place::4].count(0) * 4 > _OFTEN * len(start) for place in range(4))
-    if zeros in _ZEROS:
-        return _ZEROS[zeros]
-    return next((name for name in ("utf-8", "cp1252") if _can_read(path, name)), "latin-1")
+    return marked or _ZEROS.get(zeros)
 
 
 def _can_read(path: Path, encoding: str) -> bool:
+    """Whether all that can be unpacked of a file is text in this encoding."""
     try:
         with open_bytes(path) as stream:
             for _ in decoded_chunks(stream, encoding):
                 pass
     except UnicodeError:
         return False
+    except (OSError, pa.ArrowInvalid):
+        return True
     return True
 
 
@@ -103,7 +111,7 @@ def _first_flaw(path: Path, encoding: str) -> str:
             except UnicodeError:
                 return "it doesn't begin with a mark of the byte order"
             if not chunk:
-                return "its text can't be read"
+                return "its header can't be read"
 
 
 def _mend(fitting: str, encoding: str) -> str:

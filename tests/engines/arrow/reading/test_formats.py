@@ -199,6 +199,25 @@ def test_where_the_said_encoding_fails_the_mend_names_one_that_works(
     assert (table.to_pylist(), mended.diagnostics) == (rows, ())
 
 
+@pytest.mark.parametrize("said", [None, "cp1252"])
+@pytest.mark.parametrize("written", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-16"])
+def test_wide_text_is_recognised_by_its_zeros(tmp_path: Path, said: str | None, written: str) -> None:
+    (tmp_path / "a.csv").write_bytes("id,name\n1,a\n2,b\n".encode(written))
+    _, facts = read_files(replace(NAMES, read=ReadOptions(encoding=said)), tmp_path / "a.csv")
+    assert codes(facts) == ["SEG611"]
+    assert facts.diagnostics[0].help == f'say the encoding: `read {{ encoding: "{written}" }}`'
+
+
+@pytest.mark.parametrize("name", ["a.csv.gz", "a.jsonl.gz"])
+def test_a_wrong_byte_is_told_where_the_packed_rest_is_cut_off(tmp_path: Path, name: str) -> None:
+    noise = os.urandom(3 << 20).hex().encode()
+    packed = gzip.compress(b"id,name,caf\xe9\n" + noise)
+    (tmp_path / name).write_bytes(packed[: len(packed) // 2])
+    _, facts = read_files(NAMES, tmp_path / name)
+    assert codes(facts)[0] == "SEG611"
+    assert "byte 0xE9 on line 1" in facts.diagnostics[0].message
+
+
 def test_a_file_cut_off_within_a_sign_is_not_said_to_be_in_another_encoding(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(TEXT_OF_ROWS.encode("utf-16")[:-1])
     _, facts = read_files(replace(NAMES, read=ReadOptions(encoding="utf-16")), tmp_path / "a.csv")
