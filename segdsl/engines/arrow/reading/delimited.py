@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -24,6 +25,12 @@ from segdsl.model.source import ReadOptions
 
 _DELIMITERS = (",", ";", "\t", "|")
 _BLOCK_BYTES = 16 << 20
+# The cell of a row put below the last: if it is read as such, no quote is open at the end of the file. No ASCII, as
+# that could be the delimiter.
+_END = "\u2402\u2403\u2404"
+
+# Python's own limit of 128 KB a cell says nothing of the file: a quote left open makes cells of any length.
+csv.field_size_limit((1 << 31) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,6 @@ class _Layout:
     quote: str
     skipped: int
     headers: tuple[str, ...]
-    has_rows: bool
 
 
 def open_delimited(file: DataFile, span: Span, read: ReadOptions) -> RawTable | Diagnostic:
@@ -89,17 +95,26 @@ def _layout(
     except (csv.Error, ValueError) as error:
         why = f"has a header row that can't be read: {error}"
         return unfit(file, span, why, "column names", "check delimiter and quote")
+    if not (below or is_whole):
+        why = "has a header row of more than 1 MB"
+        return unfit(file, span, why, "column names in the first row", "check the first row, delimiter and quote")
     if any("\ufffd" in header for header in headers):
         return undecodable(file, span, encoding)
     names = tuple(h.strip() for h in headers)
-    return _Layout(file, span, encoding, delimiter, quote, skipped, names, bool(below.strip()) or not is_whole)
+    return _Layout(file, span, encoding, delimiter, quote, skipped, names)
 
 
 def _header_cells(text: str, delimiter: str, quote: str) -> tuple[list[str], str]:
-    """The cells of the first row of a text, and the text below it."""
+    """The cells of the first row of a text, and the text below it.
+
+    Raises csv.Error, and ValueError for a quote that is never closed.
+    """
     lines = io.StringIO(text, newline="")
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
-    cells = next(csv.reader(lines, delimiter=delimiter, quotechar=quote or None, quoting=quoting))
+    ended = chain(lines, (_END,))
+    cells = next(csv.reader(ended, delimiter=delimiter, quotechar=quote or None, quoting=quoting))
+    if cells[-1].endswith(_END):
+        raise ValueError("a quote in it is never closed")
     return cells, lines.read()
 
 
@@ -131,9 +146,6 @@ def _stream(layout: _Layout, wanted: tuple[WantedColumn, ...]) -> Iterator[RawBa
     """The rows in order. The fast reader stops at the first row with too few or too many cells; the rest is then read
     by one thread, which knows the numbers of such rows."""
     given = 0
-    if not layout.has_rows:
-        # Arrow refuses a header without a line end.
-        return
     for batch in _read(layout, wanted, None):
         if batch is None:
             yield from _stream_numbered(layout, wanted, given)
@@ -144,38 +156,19 @@ def _stream(layout: _Layout, wanted: tuple[WantedColumn, ...]) -> Iterator[RawBa
         columns = tuple(batch.columns[: len(wanted)])
         yield RawBatch(columns, batch.num_rows, given + 1, batch.num_rows)
         given += batch.num_rows
-    unclosed = _unclosed_quote(layout)
-    if unclosed is not None:
-        yield unclosed
 
 
-def _unclosed_quote(layout: _Layout) -> Diagnostic | None:
-    """A quoted cell that the file's end closes: all rows behind its opening quote are swallowed by it.
-
-    Counting quotes is cheap, and a file with an even number of them has no such cell; only else is it read row by row.
-    """
-    if not layout.quote:
-        return None
-    try:
-        with _open(layout, checked=False) as stream:
-            odd = False
-            while chunk := stream.read(_BLOCK_BYTES):
-                odd ^= bool(chunk.count(layout.quote.encode()) % 2)
-        if not odd:
-            return None
-        with _open(layout, checked=False) as stream, io.TextIOWrapper(stream, "utf-8", "replace", newline="") as text:
-            rows = csv.reader(text, delimiter=layout.delimiter, quotechar=layout.quote, strict=True)
-            line = 0
-            try:
-                for _ in rows:
-                    line = rows.line_num
-            except csv.Error as error:
-                if "unexpected end of data" in str(error):
-                    why = f"has a quote in line {line + 1} that is never closed, so all below it would be one cell"
-                    return unfit(layout.file, layout.span, why, "as many closing quotes as opening ones", "close it")
-    except OSError as error:
-        return unreadable(layout.file, layout.span, reason(error))
-    return None
+def _unclosed_quote(layout: _Layout) -> Diagnostic:
+    """A quoted cell that the file's end closes: all rows behind its opening quote are swallowed by it."""
+    with _open(layout, checked=False) as stream, io.TextIOWrapper(stream, "utf-8", "replace", newline="") as text:
+        for _ in range(layout.skipped):
+            text.readline()
+        rows = csv.reader(text, delimiter=layout.delimiter, quotechar=layout.quote)
+        above = below = layout.skipped
+        for _ in rows:
+            above, below = below, layout.skipped + rows.line_num
+    why = f"has a quote in line {above + 1} that is never closed, so all below it would be one cell"
+    return unfit(layout.file, layout.span, why, "as many closing quotes as opening ones", "close it")
 
 
 def _stream_numbered(layout: _Layout, wanted: tuple[WantedColumn, ...], given: int) -> Iterator[RawBatch | Diagnostic]:
@@ -206,21 +199,52 @@ def _read(
 ) -> Iterator[pa.RecordBatch | Diagnostic | None]:
     """Batches of the file; None, at the end, for a row with too few or too many cells. With a list for such rows they
     are put there instead, numbered, and only one thread reads."""
+    last: pa.RecordBatch | None = None
     try:
         with _open(layout, checked=misfits is not None) as stream:
-            reader = arrow_csv.open_csv(stream, *_options(layout, wanted, misfits))
-            while True:
-                batch = reader.read_next_batch()
+            ended = pa.PythonFile(_Ended(stream, _end_row(layout, wanted)), mode="r")
+            for batch in arrow_csv.open_csv(ended, *_options(layout, wanted, misfits)):
                 if batch.num_rows:
-                    yield batch
-    except StopIteration:
-        return
+                    if last is not None:
+                        yield last
+                    last = batch
+        if last is None or last.column(0)[-1].as_py() != _END:
+            yield _unclosed_quote(layout)
+        elif last.num_rows > 1:
+            yield last.slice(0, last.num_rows - 1)
     except UnicodeError:
         yield undecodable(layout.file, layout.span, layout.encoding)
     except pa.ArrowInvalid as error:
         yield None if "Expected" in str(error) and "columns" in str(error) else _broken(layout, str(error))
     except OSError as error:
         yield unreadable(layout.file, layout.span, reason(error))
+
+
+class _Ended(io.RawIOBase):
+    """A stream of bytes with a few more behind its end."""
+
+    def __init__(self, stream: pa.NativeFile, end: bytes) -> None:
+        self._stream = stream
+        self._end = end
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int) -> bytes:  # type: ignore[override]
+        """As many bytes as are asked for, fewer only at the end: Arrow refuses a block that ends within the header."""
+        found: bytes = self._stream.read(size)
+        while len(found) < size and (more := self._stream.read(size - len(found))):
+            found += more
+        missing = size - len(found)
+        end, self._end = self._end[:missing], self._end[missing:]
+        return found + end
+
+
+def _end_row(layout: _Layout, wanted: tuple[WantedColumn, ...]) -> bytes:
+    """A row with `_END` in the first column that is read."""
+    cells = [""] * len(layout.headers)
+    cells[wanted[0].position if wanted else 0] = _END
+    return f"\n{layout.delimiter.join(cells)}\n".encode()
 
 
 def _open(layout: _Layout, checked: bool) -> pa.NativeFile:

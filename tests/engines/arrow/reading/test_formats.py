@@ -499,6 +499,50 @@ def test_a_quote_that_is_never_closed_swallows_no_rows_in_silence(tmp_path: Path
     assert "line 2" in facts.diagnostics[0].message
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+@pytest.mark.parametrize("rows", [0, 1, 100, 40_000, 100_000])
+@pytest.mark.parametrize("block", [1 << 16, 16 << 20])
+def test_a_quote_left_open_is_found_at_every_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, rows: int, block: int
+) -> None:
+    monkeypatch.setattr(delimited, "_BLOCK_BYTES", block)
+    # The quote inside a cell makes the number of quotes even, those of whole cells stand around line ends.
+    text = 'k,s\na,5" pipe\n' + 'b,"x\ny"\n' * rows + 'c,"open\n' + "d,z\n" * rows
+    (tmp_path / name).write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    declared = source_of(column("k", TEXT), column("s", TEXT))
+    _, facts = read_files(declared, tmp_path / name)
+    assert codes(facts) == ["SEG611"]
+    assert f"line {2 * rows + 3} " in facts.diagnostics[0].message or 4 * rows > block
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n"])
+@pytest.mark.parametrize("over", range(-12, 13))
+def test_a_file_about_as_long_as_a_block_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, over: int, end: str
+) -> None:
+    text = "k,s\n" + 'b,"x\ny"\n' * 20 + "c,z" + end
+    monkeypatch.setattr(delimited, "_BLOCK_BYTES", len(text) - over)
+    table, facts = read_text(source_of(column("k", TEXT), column("s", TEXT)), tmp_path, text)
+    assert codes(facts) == []
+    assert table["s"].to_pylist() == ["x\ny"] * 20 + ["z"]
+
+
+@pytest.mark.parametrize("rows", [0, 10, 300_000])
+def test_a_quote_left_open_in_the_header_is_found(tmp_path: Path, rows: int) -> None:
+    declared = source_of(column("k", TEXT))
+    _, facts = read_text(declared, tmp_path, 'k,"s\n' + "a,z\n" * rows)
+    assert "a quote in it is never closed" in facts.diagnostics[0].message
+
+
+@pytest.mark.parametrize("width", [200_000, 2_000_000])
+def test_a_header_row_may_be_long_but_not_without_end(tmp_path: Path, width: int) -> None:
+    table, facts = read_text(source_of(column("k", TEXT)), tmp_path, f"k,{'s' * width}\na,b\n")
+    if width < 1 << 20:
+        assert (table["k"].to_pylist(), codes(facts)) == (["a"], [])
+    else:
+        assert "has a header row of more than 1 MB" in facts.diagnostics[0].message
+
+
 def test_an_odd_quote_inside_a_cell_is_part_of_it(tmp_path: Path) -> None:
     declared = source_of(column("k", TEXT, is_key=True), column("s", TEXT))
     table, facts = read_text(declared, tmp_path, 'k,s\na,5" pipe\nb,"x\ny"\n')
