@@ -28,6 +28,7 @@ from segdsl.model.references import source_of_table
 from segdsl.model.scope import Scope, unresolved
 from segdsl.model.source import Source
 from segdsl.model.units import comparable
+from segdsl.model.written import as_written, in_backquotes
 from segdsl.types import Duration, Kind, Type, Value, category
 from segdsl.types.aggregate import AGGREGATES, Aggregate, aggregate_type
 from segdsl.types.aggregate import Parameter as AggregateParameter
@@ -228,7 +229,10 @@ def _link_aggregate(
     if isinstance(kind, str):
         mend = f"for example `{called.example}`"
         if called.name == "count":
-            mend = f"write `count({path.child} where ... is known)`"
+            asked = as_written(term.arguments[0])
+            if value is None or value.type.kind is not Kind.BOOL:
+                asked = f"{asked if isinstance(term.arguments[0], Reference | CallTerm) else f'({asked})'} is known"
+            mend = f"write {in_backquotes(f'count({path.child} where {asked})')}"
         scope.report("SEG306", kind[:1].upper() + kind[1:], term.span, mend)
         return unresolved(term.span)
     if called.ordered != (by is not None):

@@ -1,6 +1,7 @@
 """From terms as written to typed expressions."""
 
 from decimal import Decimal
+from itertools import takewhile
 from typing import assert_never
 
 from segdsl.diagnostics import Span
@@ -49,6 +50,7 @@ from segdsl.record import replace
 from segdsl.types import BOOL, INT, UNKNOWN, Duration, Kind, Type, Value
 
 _COMPARISONS = frozenset(c.value for c in Comparison)
+_COMPARE_IT = 'compare it with something: `... > 0`, `... == "text"`, `... is known`'
 
 
 def check_term(scope: Scope, term: Term, context: Context) -> Expr:
@@ -105,8 +107,7 @@ def _as_condition(scope: Scope, expr: Expr, term: Term, context: Context) -> Exp
     if expr.type.is_unknown:
         return expr
     if expr.type.kind is not Kind.BOOL:
-        mend = 'compare it with something: `... > 0`, `... == "text"`, `... is known`'
-        scope.report("SEG302", f"A condition is needed, and this is {_plain(expr)}", term.span, mend)
+        scope.report("SEG302", f"A condition is needed, and this is {_plain(expr)}", term.span, _COMPARE_IT)
         return unresolved(term.span)
     if _is_atom(term) and context.unknown_as_false and may_miss(expr, context.known):
         return KnownTrue(expr, span=expr.span)
@@ -239,12 +240,12 @@ def _comparison(scope: Scope, term: t.Operation, context: Context) -> Expr:
         return unresolved(term.span)
     before = len(scope.found)
     left, right = check_term(scope, term.left, context), check_term(scope, term.right, context)
-    propose_quotes(scope, before, term.right, left.type)
-    propose_quotes(scope, before, term.left, right.type)
-    for asked, constant in ((term.left, term.right), (term.right, term.left)):
-        # Whether `!=` is meant of one of them or of all can't be known.
-        if isinstance(constant, t.Constant) and term.sign != "!=":
-            propose_any(scope, before, term, asked)
+    for written, beside_it, kind in ((term.right, term.left, left.type), (term.left, term.right, right.type)):
+        if not isinstance(beside_it, t.Constant):
+            propose_quotes(scope, before, written, kind)
+        elif term.sign != "!=":
+            # Whether `!=` is meant of one of many values or of all can't be known.
+            propose_any(scope, before, term, written)
     wrong = comparable(left, right)
     if wrong is not None:
         return _mismatch(scope, wrong, term.span)
@@ -261,8 +262,8 @@ def _comparison(scope: Scope, term: t.Operation, context: Context) -> Expr:
             if may_miss(side, context.known):
                 _refuse_undecided(scope, "`!=`", side, term, context)
                 break
-    kind = _typed(BOOL, left, right, context=context)
-    return _atom(Compare(Comparison(term.sign), left, right, kind, term.span), context)
+    made = Compare(Comparison(term.sign), left, right, _typed(BOOL, left, right, context=context), term.span)
+    return _atom(made, context)
 
 
 def _check_category(scope: Scope, left: Expr, right: Expr, term: t.Operation) -> None:
@@ -284,7 +285,12 @@ def check_member(scope: Scope, constant: t.Constant, category: Type, of: Expr) -
 
 def _chain(scope: Scope, term: t.Chain, context: Context) -> Expr:
     known, operands = context.known, []
-    for part in term.operands:
+    for place, part in enumerate(term.operands):
+        if term.word == "or" and place and _is_text(part):
+            if not _is_text(term.operands[place - 1]):
+                _report_texts(scope, term.operands[place - 1], tuple(takewhile(_is_text, term.operands[place:])))
+            operands.append(unresolved(part.span))
+            continue
         if isinstance(part, t.Chain):
             mend = "put the part joined by `and` in parentheses"
             scope.report("SEG109", "`and` and `or` are mixed here", part.span, mend)
@@ -295,6 +301,19 @@ def _chain(scope: Scope, term: t.Chain, context: Context) -> Expr:
         return unresolved(term.span)
     made = And(tuple(operands), BOOL, term.span) if term.word == "and" else Or(tuple(operands), BOOL, term.span)
     return replace(made, type=BOOL.or_missing(may_miss(made, context.known)))
+
+
+def _is_text(term: Term) -> bool:
+    return isinstance(term, t.Constant) and isinstance(term.value, str)
+
+
+def _report_texts(scope: Scope, before: Term, texts: tuple[Term, ...]) -> None:
+    """Texts where a condition is needed, as in `x == "a" or "b" or "c"`."""
+    mend = _COMPARE_IT
+    if isinstance(before, t.Operation) and before.sign == "==" and _is_text(before.right):
+        listed = ", ".join(as_written(one) for one in (before.right, *texts))
+        mend = f"write {in_backquotes(f'{as_written(before.left)} in ({listed})')}"
+    scope.report("SEG302", "A condition is needed, and this is `text`", texts[0].span, mend)
 
 
 def _between(scope: Scope, term: t.Between, context: Context) -> Expr:

@@ -140,6 +140,8 @@ def _not_negative(expr: Expr) -> bool:
 _DAYS = {Kind.DATE, Kind.TIMESTAMP}
 _MEASURES = NUMERIC | {Kind.MONEY, Kind.DURATION}
 
+_COMPARE_ONE_TYPE = "compare values of one type"
+
 _VERB = {
     Operator.ADD: ("added to", "add"),
     Operator.SUBTRACT: ("subtracted from", "subtract"),
@@ -244,6 +246,8 @@ def _incomparable(left: Expr, right: Expr) -> Mismatch:
                 code, found = "SEG303", f"`{literal.value}` has no unit and stands against {_plain(unit)}"
             if literal is not None:
                 return Mismatch(code, found, _instead(literal, unit))
+            if is_literal(left if value is right else right):
+                return Mismatch(code, found, "compare with a number without a unit")
             return Mismatch(code, found, "compare values of one unit")
         if isinstance(value, Literal) and value.type.kind is Kind.TEXT and unit.kind in (Kind.DATE, Kind.TIMESTAMP):
             return Mismatch("SEG302", found, text_as_date(str(value.value)))
@@ -255,7 +259,7 @@ def _incomparable(left: Expr, right: Expr) -> Mismatch:
             return Mismatch("SEG302", found, "use `has any (...)` to look into a list")
     if {a.kind, b.kind} == {Kind.DATE, Kind.TIMESTAMP}:
         return Mismatch("SEG302", found, "turn the timestamp into a day with `date(...)`")
-    return Mismatch(_code(a, b), found, "compare values of one type")
+    return Mismatch(_code(a, b), found, _COMPARE_ONE_TYPE)
 
 
 def _as_text(value: Literal, wanted: Type) -> str:
@@ -308,5 +312,6 @@ def merge(left: Expr, right: Expr) -> Type | Mismatch:
         return both
     wrong = comparable(left, right)
     if wrong is not None:
-        return Mismatch(wrong.code, wrong.found.replace("be compared with", "stand for"), wrong.mend)
+        mend = "give both one type" if wrong.mend == _COMPARE_ONE_TYPE else wrong.mend
+        return Mismatch(wrong.code, wrong.found.replace("be compared with", "stand for"), mend)
     return Mismatch("SEG302", f"{_plain(a)} and {_plain(b)} are not of one type", "give both one type")

@@ -308,3 +308,18 @@ def test_a_pattern_that_is_refused(term: str, reason: str) -> None:
 @pytest.mark.parametrize("pattern", [r"^\d{3}-\w+$", r"(?i)acme", r"[^(?=)]", r"a\\1", r"(?:a|b)*c", r"\.com\b", "é+"])
 def test_a_pattern_that_is_accepted(pattern: str) -> None:
     assert type_of(f't matches r"{pattern}"') == BOOL
+
+
+@pytest.mark.parametrize(
+    ("term", "mended"),
+    [
+        ("count(invoices.late)", "count(invoices where invoices.late)"),
+        ("count(invoices.amount > $5)", "count(invoices where invoices.amount > $5)"),
+        ("count(invoices.paid_on)", "count(invoices where invoices.paid_on is known)"),
+        ("count(invoices.amount * 2)", "count(invoices where (invoices.amount * 2) is known)"),
+    ],
+)
+def test_a_count_of_values_is_mended_to_one_of_rows(term: str, mended: str) -> None:
+    (found,) = (one for one in check_term(term).found if one.is_error)
+    assert (found.code, found.help) == ("SEG306", f"write `{mended}`")
+    assert [one.code for one in check_term(mended).found if one.is_error] == []

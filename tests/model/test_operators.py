@@ -339,7 +339,7 @@ def test_a_name_that_nothing_has_is_a_text_beside_a_text(term: str, meant: str) 
     assert (found.code, found.help) == ("SEG201", f'a text stands in quotes: write `"{meant}"`')
 
 
-@pytest.mark.parametrize("term", ["k == whatever", "n == whatever"])
+@pytest.mark.parametrize("term", ["k == whatever", "n == whatever", 'whatever == "Banking"', '"Banking" == whatever'])
 def test_another_unknown_name_is_no_text_without_quotes(term: str) -> None:
     checked = check(f"{KINDS}\naudience some from customers {{ where {term} }}")
     assert [one.help for one in checked.found if one.is_error] == ["declare it in the source, or in `derive`"]
@@ -359,6 +359,10 @@ def test_a_name_near_to_a_column_is_no_text_without_quotes() -> None:
         ("t == 5", 'write it as a text: `"5"`'),
         ("d > 2024", "compare `year(...)` with it, or write a date: `2024-01-01`"),
         ("d > 24", "compare values of one type"),
+        ("d_o ?? 0", "give both one type"),
+        ('c == "a" or "b"', 'write `c in ("a", "b")`'),
+        ('c == "a" or "b" or "c" or n > 3', 'write `c in ("a", "b", "c")`'),
+        ('n > 3 or "b"', 'compare it with something: `... > 0`, `... == "text"`, `... is known`'),
     ],
 )
 def test_a_constant_of_another_type_is_mended_to_what_can_be_compared(term: str, mend: str) -> None:
@@ -378,3 +382,8 @@ def test_a_constant_of_another_type_is_mended_to_what_can_be_compared(term: str,
 def test_a_score_of_two_units_is_mended_to_one(terms: str, mend: str) -> None:
     (found,) = (one for one in check(f"{KINDS} score worth for accounts {{ {terms} }}").found if one.is_error)
     assert (found.code, found.help) == ("SEG301", mend)
+
+
+def test_a_number_beside_a_duration_as_written_needs_no_unit() -> None:
+    (found,) = (one for one in check_term("days(as_of - d) > 90 days").found if one.is_error)
+    assert (found.code, found.help) == ("SEG301", "compare with a number without a unit")
