@@ -259,7 +259,7 @@ def _link_meant(scope: Scope, source: Source, name: str) -> LinkPath | None:
     """The link to the table that a name in front of a dot is meant for; None where it may be rows that link here."""
     if any(link.child == name and link.parent in (source.name, source.row_type) for link in scope.links):
         return None
-    near = closest(name, [link.parent for link in source.links])
+    near = scope.suggestions.closest(name, [link.parent for link in source.links])
     return next((link for link in source.links if link.parent == near), None)
 
 
