@@ -20,7 +20,8 @@ from segdsl.cli.output import (
     write_result,
 )
 from segdsl.diagnostics import Diagnostic, SourceText
-from segdsl.workflows.fmt import Form, Formatted, decode, difference, format_file, format_text, refuse, specs_under
+from segdsl.project.texts import read_stream
+from segdsl.workflows.fmt import Form, Formatted, difference, format_file, format_text, refuse, specs_under
 
 _STDIN = Path("-")
 _STDIN_NAME = "<stdin>"
@@ -61,7 +62,7 @@ def command(paths: tuple[Path, ...], only_check: bool, as_diff: bool, form: str)
 
 
 def _format_stdin() -> Formatted:
-    text = decode(_STDIN_NAME, sys.stdin.buffer.read())
+    text = read_stream(sys.stdin.buffer, _STDIN_NAME)
     return refuse(_STDIN_NAME, text) if isinstance(text, Diagnostic) else format_text(text)
 
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from segdsl.diagnostics import Diagnostic, Diagnostics, SourceText
-from segdsl.project.settings import SETTINGS_FILE, Settings, read_settings
+from segdsl.project.settings import MAX_SETTINGS, SETTINGS_FILE, Settings, read_settings
 from segdsl.project.texts import name_beside, read_text
 from segdsl.record import dataclass
 
@@ -37,7 +37,7 @@ def find_project(spec: Path, root: Path | None = None) -> tuple[Project, Diagnos
     name = os.path.join(spec, "spec.seg") if is_folder else str(spec)
     if root is None:
         above = (folder, *folder.parents)
-        found = next((one for one in above if os.path.isfile(one / SETTINGS_FILE)), folder)
+        found = next((one for one in above if os.path.lexists(one / SETTINGS_FILE)), folder)
         return _read_project(found, name, folder)
     real_root = _real(root)
     project, diagnostics = _read_project(real_root, name, folder)
@@ -50,9 +50,14 @@ def find_project(spec: Path, root: Path | None = None) -> tuple[Project, Diagnos
 
 def _read_project(root: Path, name: str, folder: Path) -> tuple[Project, Diagnostics]:
     file = root / SETTINGS_FILE
-    if not os.path.isfile(file):
+    if not os.path.lexists(file):
         return Project(root, Settings()), ()
-    text = read_text(file, name_beside(name, folder, file))
+    called = name_beside(name, folder, file)
+    if os.path.exists(file) and not os.path.isfile(file):
+        # Reading a pipe could wait forever; passing over what should hold settings would allow every plugin.
+        message, mend = f"`{called}` is a folder, a pipe or a device", "put a text file in its place, or remove it"
+        return Project(root, Settings()), (Diagnostic("SEG503", message, expected="a text file", help=mend),)
+    text = read_text(file, called, limit=MAX_SETTINGS, mend="keep the settings in it only")
     if isinstance(text, Diagnostic):
         return Project(root, Settings()), (text,)
     settings, diagnostics = read_settings(text)

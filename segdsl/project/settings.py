@@ -12,12 +12,17 @@ from segdsl.project.toml_places import Key, key_places, place_of_error
 from segdsl.record import dataclass, field
 
 SETTINGS_FILE = "segdsl.toml"
+MAX_SETTINGS = 64 * 1024
 
 _TABLES = ("project", "connections", "plugins")
 _PROJECT = ("main", "runs")
 _CONNECTION = ("kind", "url_env")
 _PLUGINS = ("allow", "pins")
 _SECRETS = frozenset({"dsn", "key", "password", "secret", "token", "uri", "url", "user"})
+# A key of more parts than any setting has; the standard reader takes quadratic time and memory for thousands.
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP_KEY = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{20,}}+")
+_LONG_NUMBER = re.compile(r"[0-9][0-9_]{4299,}+")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 T = TypeVar("T")
@@ -49,12 +54,17 @@ class Settings:
 
 def read_settings(text: SourceText) -> tuple[Settings, Diagnostics]:
     """The settings in a segdsl.toml, with every mistake in it. A setting that is wrong keeps its default."""
+    deep = _DEEP_KEY.search(text.text)
+    if deep is not None:
+        return Settings(), (_too_deep(text, (Label(Span(text.file, *deep.span())),)),)
     try:
         content = tomllib.loads(text.text)
     except RecursionError:
-        return Settings(), (Diagnostic("SEG107", f"`{text.file}` is nested too deeply"),)
-    except ValueError as failure:  # TOMLDecodeError, and numbers of thousands of digits
+        return Settings(), (_too_deep(text),)
+    except tomllib.TOMLDecodeError as failure:
         return Settings(), (_broken(text, str(failure)),)
+    except ValueError:  # the one thing else that the standard reader refuses
+        return Settings(), (_long_number(text),)
     reader = _Reader(text.file, key_places(text))
     reader.refuse_unknown(content, (), _TABLES)
     project = reader.table(content, ("project",))
@@ -190,6 +200,17 @@ def _describe(value: object) -> str:
             return "a table"
         case _:
             return "a date or a time"
+
+
+def _too_deep(text: SourceText, labels: tuple[Label, ...] = ()) -> Diagnostic:
+    mend = "no setting lies deeper than `[plugins.pins]` and its names"
+    return Diagnostic("SEG107", f"`{text.file}` is nested too deeply", labels, help=mend)
+
+
+def _long_number(text: SourceText) -> Diagnostic:
+    labels = tuple(Label(Span(text.file, *number.span())) for number in _LONG_NUMBER.finditer(text.text))[:1]
+    mend = "no setting is such a number; a version or a name stands in quotes"
+    return Diagnostic("SEG504", "This number has thousands of digits", labels, help=mend)
 
 
 def _broken(text: SourceText, message: str) -> Diagnostic:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from segdsl.diagnostics import Diagnostic, Label, SourceText, Span
 
@@ -10,19 +11,32 @@ MAX_TEXT = 16 * 1024 * 1024
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_text(path: Path, name: str, at: Span | None = None, limit: int = MAX_TEXT) -> SourceText | Diagnostic:
+_SPLIT = "split it and use `import`"
+
+
+def read_text(
+    path: Path, name: str, at: Span | None = None, limit: int = MAX_TEXT, mend: str = _SPLIT
+) -> SourceText | Diagnostic:
     """The text of a file of at most `limit` bytes, without a byte order mark. Line ends are kept as they are.
 
-    `name` is what the user calls the file; `at` is the place in a spec that asks for it.
+    `name` is what the user calls the file; `at` is the place in a spec that asks for it; `mend` says what to do about
+    a file that is larger.
     """
     try:
         with path.open("rb") as file:
-            data = file.read(limit + 1)
+            return read_stream(file, name, at, limit, mend)
     except OSError as failure:
         return unreadable(name, failure, at)
+
+
+def read_stream(
+    stream: BinaryIO, name: str, at: Span | None = None, limit: int = MAX_TEXT, mend: str = _SPLIT
+) -> SourceText | Diagnostic:
+    """The text of what is open for reading, as `read_text` gives it; an endless stream is read to the limit."""
+    data = stream.read(limit + 1)
     if len(data) > limit:
-        message = f"`{name}` is larger than {limit // 1024**2} MB"
-        return Diagnostic("SEG107", message, _labels(at), help="split it and use `import`")
+        size = f"{limit // 1024**2} MB" if limit >= 1024**2 else f"{limit // 1024} KB"
+        return Diagnostic("SEG107", f"`{name}` is larger than {size}", _labels(at), help=mend)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as failure:

@@ -118,13 +118,3 @@ def difference(formatted: Formatted) -> str:
     after = formatted.after.splitlines(keepends=True)
     lines = difflib.unified_diff(before, after, formatted.before.file, f"{formatted.before.file} (formatted)")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-
-def decode(name: str, data: bytes) -> SourceText | Diagnostic:
-    """The text of bytes that don't come from a file of the project; without a byte order mark."""
-    try:
-        return SourceText(name, data.decode("utf-8-sig"))
-    except UnicodeDecodeError as failure:
-        line = data.count(b"\n", 0, failure.start) + 1
-        found = f"line {line} of `{name}` holds the byte 0x{data[failure.start]:02x}, which isn't UTF-8 there"
-        return Diagnostic("SEG101", found, expected="UTF-8 text", help="save it as UTF-8")

@@ -1,11 +1,15 @@
 """`segdsl fmt`: which files it writes, which it leaves alone, and what it says."""
 
+import io
 import json
 import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from segdsl.cli.fmt_command import command
+from segdsl.project.texts import MAX_TEXT
 from tests.cli.processes import segdsl
 
 CROOKED = "set   a=(1,2)   # two\nset b =( 3 )\n"
@@ -117,6 +121,21 @@ def test_dash_with_text_that_is_not_utf_8_is_an_error() -> None:
     done = segdsl("fmt", "-", stdin=b'set a = ("\xff")')
     assert done.returncode == 1
     assert b"SEG101" in done.stderr
+
+
+def test_dash_stops_reading_an_endless_stream() -> None:
+    class Endless(io.BytesIO):
+        given = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            assert size is not None and size >= 0, "all of it is asked for"
+            self.given += size
+            return b"\0" * size
+
+    endless = Endless()
+    done = CliRunner().invoke(command, ["-"], input=endless)
+    assert (done.exit_code, endless.given) == (1, MAX_TEXT + 1)
+    assert "SEG107: `<stdin>` is larger than 16 MB" in done.output
 
 
 def test_dash_stands_alone(spec: Path) -> None:

@@ -1,11 +1,13 @@
 """The project of a spec is the nearest folder with a segdsl.toml, and a folder means its spec."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from segdsl.project import find_project, open_project
+from segdsl.project.settings import MAX_SETTINGS
 
 
 def test_nearest_folder_with_settings_is_the_root(root: Path) -> None:
@@ -48,6 +50,27 @@ def test_settings_are_named_as_the_user_names_the_spec(root: Path, monkeypatch: 
     monkeypatch.chdir(root.parent)
     opened = open_project(Path("project/a/x.seg"))
     assert list(opened.texts) == ["project/segdsl.toml"]
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo, lambda path: os.symlink("/dev/zero", path)])
+def test_settings_that_are_no_file_are_an_error(root: Path, make: Callable[[Path], None]) -> None:
+    (root / "x.seg").write_text("")
+    make(root / "segdsl.toml")
+    opened = open_project(root / "x.seg")
+    assert (opened.spec, [one.code for one in opened.diagnostics]) == (None, ["SEG503"])
+
+
+def test_settings_behind_a_broken_link_are_an_error(root: Path) -> None:
+    (root / "segdsl.toml").symlink_to("nowhere")
+    assert [one.code for one in find_project(root / "x.seg")[1]] == ["SEG501"]
+
+
+def test_large_settings_are_refused(root: Path) -> None:
+    (root / "segdsl.toml").write_text("#" * MAX_SETTINGS)
+    assert find_project(root / "x.seg")[1] == ()
+    (root / "segdsl.toml").write_text("#" * (MAX_SETTINGS + 1))
+    (found,) = find_project(root / "x.seg")[1]
+    assert (found.code, found.message.endswith("is larger than 64 KB")) == ("SEG107", True)
 
 
 def test_file_is_the_spec(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """Every mistake in segdsl.toml is told at once, at its place."""
 
+import tomllib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,3 +116,25 @@ def test_hostile_text_is_told_too(toml: str) -> None:
 def test_any_text_gives_settings_or_mistakes(toml: str) -> None:
     for found in mistakes(toml):
         assert found.message
+
+
+@pytest.mark.parametrize("key", ["a." * 20_000 + "a", "'a' . " * 20 + "a", '"a".' * 20 + "a"])
+@pytest.mark.parametrize("line", ["{} = 1", "[{}]", "x = {{ {} = 1 }}"])
+def test_deep_keys_are_refused_before_the_text_is_parsed(key: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tomllib, "loads", lambda text: pytest.fail("parsed"))
+    toml = line.format(key)
+    (found,) = mistakes(toml)
+    assert (found.code, place(toml, found)) == ("SEG107", key)
+
+
+def test_key_of_some_parts_is_only_unknown() -> None:
+    (found,) = mistakes("a." * 19 + "a = 1")
+    assert found.message == "`[a]` isn't known here"
+
+
+def test_very_long_number_is_told_in_words_of_a_user() -> None:
+    number = "1" * 5_000
+    toml = f"[project]\nruns = {number}\n"
+    (found,) = mistakes(toml)
+    assert (found.code, place(toml, found)) == ("SEG504", number)
+    assert found.message == "This number has thousands of digits"

@@ -1,10 +1,12 @@
 """A spec's bytes through every stage that needs no data."""
 
+from io import BytesIO
+
 from segdsl.diagnostics import Diagnostic, Diagnostics, SourceText, has_errors
 from segdsl.language.formatter import format_tree
 from segdsl.language.parser import parse
 from segdsl.model.build import build_model
-from segdsl.workflows.fmt import decode
+from segdsl.project.texts import read_stream
 
 
 def check_text(name: str, data: bytes) -> Diagnostics:
@@ -13,7 +15,7 @@ def check_text(name: str, data: bytes) -> Diagnostics:
     A text without errors of syntax is also formatted twice: it must keep its meaning and stay as it is. A file that
     sets are read from counts as unread.
     """
-    text = decode(name, data)
+    text = read_stream(BytesIO(data), name)
     if isinstance(text, Diagnostic):
         return (text,)
     tree, mistakes = parse(text)
