@@ -4,12 +4,11 @@ from decimal import Decimal
 
 from segdsl.diagnostics import Span
 from segdsl.language import syntax as s
-from segdsl.language.terms import Constant, Name, Reference
-from segdsl.model.catalog import PluginKind
+from segdsl.language.terms import Constant, Name
 from segdsl.model.constants import constant_value
 from segdsl.model.expression import LinkPath
-from segdsl.model.plugin_options import use_plugin
-from segdsl.model.scope import Scope, check_properties, plain_values
+from segdsl.model.read_options import read_options
+from segdsl.model.scope import Scope
 from segdsl.model.source import (
     ROW_NUMBER,
     BreachPolicies,
@@ -29,25 +28,6 @@ from segdsl.record import replace
 from segdsl.types import CURRENCIES, UNKNOWN, Duration, Kind, Type, Value, currency_mend
 from segdsl.types.column_type import ORDERED
 
-_FORMAT = "format"
-# Signs that are given by name, as the language writes them.
-_NAMED_SIGNS = {
-    "comma": '","',
-    "semicolon": '";"',
-    "tab": r'"\u{9}"',
-    r"\t": r'"\u{9}"',
-    "pipe": '"|"',
-    "bar": '"|"',
-    "point": '"."',
-    "dot": '"."',
-    "period": '"."',
-}
-_SIGN_EXAMPLES = {
-    "delimiter": 'write `";"`, for example',
-    "quote": 'write `"\'"`, for example',
-    "decimal": 'write `","`, for example',
-}
-READ_PROPERTIES = ("delimiter", "dates", "encoding", "sheet", "header", "decimal", "quote")
 _SIMPLE = {k.value for k in Kind} - {"money", "list", "unknown"}
 
 
@@ -76,7 +56,7 @@ def _make_source(scope: Scope, decl: s.SourceDecl) -> Source | None:
             inherited = like.columns
     origin = _origin(scope, decl)
     columns = _still_personal(scope, origin, _columns(scope, decl, inherited))
-    read = _read_options(scope, decl)
+    read = read_options(scope, decl)
     if read is None:
         read = like.read if like is not None else ReadOptions()
     key = tuple(c.name for c in columns if c.is_key)
@@ -351,54 +331,6 @@ def _still_personal(scope: Scope, origin: Origin, columns: tuple[ColumnContract,
     parents = [scope.sources[name] for name in parents_of(origin) if name in scope.sources]
     taken = {column.name for parent in parents for column in parent.columns if column.pii}
     return tuple(replace(one, pii=one.pii or (not one.from_row_number and one.header in taken)) for one in columns)
-
-
-def _read_options(scope: Scope, decl: s.SourceDecl) -> ReadOptions | None:
-    blocks = [i for i in decl.items if isinstance(i, s.ReadBlock)]
-    if not blocks:
-        return None
-    properties = [p for b in blocks for p in b.properties]
-    named = next((p for p in properties if p.name.text == _FORMAT), None)
-    if named is not None:
-        return _read_by_plugin(scope, named, [p for p in properties if p is not named])
-    found = check_properties(scope, properties, READ_PROPERTIES, "`read`")
-    values: dict[str, Value] = {name: plain_values(item)[0] for name, item in found.items()}
-    for name, value in values.items():
-        wanted: type = int if name == "header" else str
-        if not isinstance(value, wanted) or isinstance(value, bool):
-            what = "a line number" if name == "header" else "a text in double quotes"
-            scope.report("SEG302", f"`{name}` must be {what}", found[name].span, f"write it as {what}")
-            values[name] = None
-    for name in ("delimiter", "quote", "decimal"):
-        sign = values.get(name)
-        if isinstance(sign, str) and len(sign) != 1:
-            meant = _NAMED_SIGNS.get(sign.lower())
-            mend = _SIGN_EXAMPLES[name] if meant is None else f"write `{meant}`"
-            scope.report("SEG307", f"`{name}` must be one character", found[name].span, mend)
-            values[name] = None
-    dates = values.get("dates")
-    if isinstance(dates, str) and not _is_date_pattern(dates):
-        mend = 'write the order with D, M and Y, such as "DD/MM/YYYY", "M/D/YYYY" or "YYYY-MM-DD"'
-        scope.report("SEG307", f"`{dates}` is no pattern of dates", found["dates"].span, mend)
-        values["dates"] = None
-    return ReadOptions(**values)  # type: ignore[arg-type]
-
-
-def _read_by_plugin(scope: Scope, named: s.Property, others: list[s.Property]) -> ReadOptions | None:
-    """The format is a plugin's, and so are all other properties."""
-    value = named.values[0]
-    if len(named.values) != 1 or not isinstance(value, Reference) or len(value.parts) != 1:
-        mend = "formats that are built in are told by the end of the file's name"
-        scope.report("SEG302", "`format` names a plugin that reads files", named.span, mend)
-        return None
-    return ReadOptions(plugin=use_plugin(scope, value.parts[0], PluginKind.READER, others))
-
-
-def _is_date_pattern(pattern: str) -> bool:
-    letters = "".join(c for c in pattern if c.isalpha())
-    return sorted(set(letters)) == ["D", "M", "Y"] and all(
-        letters.count(c) in ((4,) if c == "Y" else (1, 2)) for c in "DMY"
-    )
 
 
 def _known_from(scope: Scope, decl: s.SourceDecl, columns: tuple[ColumnContract, ...]) -> str | None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from segdsl.language.terms import Constant, ListConstant, Reference
+from segdsl.model.expression import Expr, SegmentOf
 from segdsl.model.scope import Scope
 from segdsl.model.units import text_as_date, with_unit
 from segdsl.record import replace
@@ -51,6 +52,16 @@ def _can_be_held(value: Value, wanted: Type) -> bool:
 
 def _places(wanted: Type) -> int:
     return money_places(wanted.currency) if wanted.currency is not None else 0
+
+
+def check_member(scope: Scope, constant: Constant, category: Type, of: Expr) -> None:
+    """A text that is compared with `of` is one of the category's values."""
+    if category.values is None or not isinstance(constant.value, str) or constant.value in category.values:
+        return
+    if isinstance(of, SegmentOf):
+        report_no_segment(scope, constant, category, f"{of.scheme}.micro" if of.micro else of.scheme)
+    else:
+        report_outside(scope, constant, category)
 
 
 def report_outside(scope: Scope, constant: Constant, wanted: Type) -> None:

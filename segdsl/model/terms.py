@@ -6,11 +6,10 @@ from typing import assert_never
 
 from segdsl.diagnostics import Span
 from segdsl.language import terms as t
-from segdsl.language.keywords import quote_name
 from segdsl.language.terms import Term
 from segdsl.model.calls import check_call
 from segdsl.model.constant_conditions import refuse_constants, refuse_empty_text, value_beside_missing
-from segdsl.model.constants import propose_quotes, report_no_segment, report_outside
+from segdsl.model.constants import check_member, propose_quotes
 from segdsl.model.context import Context
 from segdsl.model.expression import (
     And,
@@ -21,21 +20,16 @@ from segdsl.model.expression import (
     Coalesce,
     Compare,
     Comparison,
-    Expected,
     Expr,
-    Follow,
     HasValues,
     InValues,
     IsMissing,
     KnownTrue,
-    LinkAggregate,
     Literal,
     Negate,
     Not,
     Operator,
     Or,
-    SegmentOf,
-    TableAggregate,
     TextMatch,
     TextTest,
     Unresolved,
@@ -44,8 +38,9 @@ from segdsl.model.missing import is_zero, made_known, made_known_if_not, may_mis
 from segdsl.model.patterns import refuse_pattern
 from segdsl.model.references import check_reference, propose_any
 from segdsl.model.scope import Scope, unresolved
+from segdsl.model.undecided import refuse_undecided
 from segdsl.model.units import Mismatch, arithmetic_type, comparable, merge
-from segdsl.model.written import as_written, in_backquotes, term_at
+from segdsl.model.written import as_written, in_backquotes
 from segdsl.record import replace
 from segdsl.types import BOOL, INT, UNKNOWN, Duration, Kind, Type, Value
 
@@ -138,35 +133,6 @@ def _mismatch(scope: Scope, wrong: Mismatch, span: Span) -> Expr:
     return unresolved(span)
 
 
-def _refuse_undecided(scope: Scope, what: str, operand: Expr, term: Term, context: Context) -> None:
-    """`!=`, `not in` and `not` over something that may be missing: the spec must say what is meant."""
-    if context.unknown_as_false or operand.type.is_unknown or not may_miss(operand, context.known):
-        return
-    culprit = _culprit(operand, term, context)
-    named = in_backquotes(culprit) if culprit else "this"
-    example = culprit or "x"
-    known, instead = in_backquotes(f"{example} is known and ..."), in_backquotes(f"({example} ?? value)")
-    mend = f"write {known} or {instead}, or `unknown as false` in the block"
-    scope.report("SEG305", f"{what} leaves open what happens where {named} is missing", term.span, mend)
-
-
-def _culprit(expr: Expr, term: Term, context: Context) -> str:
-    """How something in the expression that may be missing is written, by which the row's own conditions can name it."""
-    if not may_miss(expr, context.known):
-        return ""
-    if isinstance(expr, Follow | LinkAggregate | TableAggregate | Expected):
-        # What these are made of is a value of other rows.
-        written = term_at(term, expr.span)
-        return "" if written is None else as_written(written)
-    name = getattr(expr, "name", None) or getattr(expr, "score", None) or getattr(expr, "scheme", None)
-    if isinstance(name, str):
-        return quote_name(name)
-    parts = [getattr(expr, slot, None) for slot in ("operand", "left", "right", "value")]
-    parts += [*getattr(expr, "operands", ()), *getattr(expr, "arguments", ())]
-    found = (_culprit(part, term, context) for part in parts if part is not None and hasattr(part, "type"))
-    return next((one for one in found if one), "")
-
-
 # ---- arithmetic
 
 
@@ -227,7 +193,7 @@ def _negated(scope: Scope, term: t.Negated, context: Context) -> Expr:
     operand = check_condition(scope, term.operand, context)
     if operand.type.is_unknown:
         return unresolved(term.span)
-    _refuse_undecided(scope, "`not`", operand, term, context)
+    refuse_undecided(scope, "`not`", operand, term, context)
     return Not(operand, BOOL.or_missing(may_miss(operand, context.known)), term.span)
 
 
@@ -260,7 +226,7 @@ def _comparison(scope: Scope, term: t.Operation, context: Context) -> Expr:
     if term.sign == "!=":
         for side in (left, right):
             if may_miss(side, context.known):
-                _refuse_undecided(scope, "`!=`", side, term, context)
+                refuse_undecided(scope, "`!=`", side, term, context)
                 break
     made = Compare(Comparison(term.sign), left, right, _typed(BOOL, left, right, context=context), term.span)
     return _atom(made, context)
@@ -271,16 +237,6 @@ def _check_category(scope: Scope, left: Expr, right: Expr, term: t.Operation) ->
     for value, written, other in ((right, term.right, left), (left, term.left, right)):
         if isinstance(value, Literal) and isinstance(written, t.Constant):
             check_member(scope, written, other.type, other)
-
-
-def check_member(scope: Scope, constant: t.Constant, category: Type, of: Expr) -> None:
-    """A text that is compared with `of` is one of the category's values."""
-    if category.values is None or not isinstance(constant.value, str) or constant.value in category.values:
-        return
-    if isinstance(of, SegmentOf):
-        report_no_segment(scope, constant, category, f"{of.scheme}.micro" if of.micro else of.scheme)
-    else:
-        report_outside(scope, constant, category)
 
 
 def _chain(scope: Scope, term: t.Chain, context: Context) -> Expr:
@@ -345,7 +301,7 @@ def _membership(scope: Scope, term: t.Membership, context: Context) -> Expr:
     if found is None or operand.type.is_unknown:
         return unresolved(term.span)
     if term.negated:
-        _refuse_undecided(scope, "`not in`", operand, term, context)
+        refuse_undecided(scope, "`not in`", operand, term, context)
     kind = _typed(BOOL, operand, context=context)
     made = _atom(InValues(operand, found, kind, term.span), context)
     return Not(made, made.type, term.span) if term.negated else made
