@@ -1,5 +1,6 @@
 """How text from a spec or from data is shown: every sign visible, nothing obeyed, widths as on a terminal."""
 
+import re
 import unicodedata
 from itertools import accumulate
 
@@ -9,6 +10,9 @@ TAB = 4
 _JOINERS = "\u200c\u200d"
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _MARKS = frozenset({"Mn", "Me"})
+# Paths and lines of code that are proposed stay whole; a name of a thousand letters doesn't.
+_LONG_QUOTED = re.compile(r"`([^`\n]{400,}+)`")
+_KEPT = 70
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -21,6 +25,11 @@ def escape(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_SHORT.get(char) or _shown(char) for char in text)
+
+
+def escape_told(text: str) -> str:
+    """A sentence of a diagnostic, escaped; what it quotes at great length is cut in its middle."""
+    return escape(_LONG_QUOTED.sub(lambda quoted: f"`{quoted[1][:_KEPT]}…{quoted[1][-_KEPT:]}`", text))
 
 
 def width(text: str) -> int:

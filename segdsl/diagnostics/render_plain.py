@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from segdsl.diagnostics.diagnostic import Diagnostic, Label
-from segdsl.diagnostics.display import escape
+from segdsl.diagnostics.display import escape, escape_told
 from segdsl.diagnostics.excerpt import ASCII_GLYPHS, excerpt, gutter_width
 from segdsl.diagnostics.summary import count_line, describe_rows, in_order, locate
 from segdsl.diagnostics.text import SourceText
@@ -28,7 +28,7 @@ def render_plain(diagnostics: Iterable[Diagnostic], texts: Mapping[str, SourceTe
 
 
 def _block(found: Diagnostic, texts: Mapping[str, SourceText]) -> Iterator[str]:
-    yield f"{_place(found, texts)}{found.severity} {found.code}: {escape(found.message)}"
+    yield f"{_place(found, texts)}{found.severity} {found.code}: {escape_told(found.message)}"
     for file in dict.fromkeys(label.span.file for label in found.labels):
         labels = [label for label in found.labels if label.span.file == file]
         if found.span is None or file != found.span.file:
@@ -60,5 +60,5 @@ def _excerpt(labels: Sequence[Label], main: Label, text: SourceText | None) -> I
 
 
 def _told(what: str, text: str) -> str:
-    lines = [escape(line) for line in text.split("\n")]
+    lines = [escape_told(line) for line in text.split("\n")]
     return f"{what}: " + f"\n{_MARGIN}{' ' * (len(what) + 2)}".join(lines)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from segdsl.diagnostics.diagnostic import Diagnostic, Label, Severity, has_errors, has_warnings
-from segdsl.diagnostics.display import escape, width
+from segdsl.diagnostics.display import escape, escape_told, width
 from segdsl.diagnostics.excerpt import LINE_GLYPHS, Tone, excerpt, gutter_width
 from segdsl.diagnostics.summary import count_line, describe_rows, in_order, locate
 from segdsl.diagnostics.text import SourceText
@@ -77,7 +77,7 @@ def _count(ordered: Sequence[Diagnostic]) -> Text:
 def _block(found: Diagnostic, texts: Mapping[str, SourceText], room: int, console: Console) -> Iterator[Text]:
     gutter = _gutter(found, texts)
     head = Text(f"{found.severity} {found.code}", style=f"bold {_SEVERITY_STYLES[found.severity]}")
-    message = Text(f": {escape(found.message)}", style="bold")
+    message = Text(f": {escape_told(found.message)}", style="bold")
     yield from _wrap(Text.assemble(head, message), "", "", room, console)
     files = tuple(dict.fromkeys(label.span.file for label in found.labels))
     details = tuple(_details(found))
@@ -128,7 +128,7 @@ def _details(found: Diagnostic) -> Iterator[Text]:
 
 
 def _told(what: str, style: str, text: str) -> Text:
-    lines = "\n".join(escape(line) for line in text.split("\n"))
+    lines = "\n".join(escape_told(line) for line in text.split("\n"))
     return Text.assemble((what, style), lines)
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segdsl.diagnostics.display import escape, shorten, shorten_middle, show_line, width
+from segdsl.diagnostics.display import escape, escape_told, shorten, shorten_middle, show_line, width
 
 
 @given(st.text())
@@ -17,6 +17,13 @@ def test_shown_text_holds_nothing_that_a_terminal_obeys(text: str) -> None:
 
 def test_escape_sequences_and_direction_marks_are_written_out() -> None:
     assert escape("a\x1b[31mb\u202ec\n") == "a\\u{1b}[31mb\\u{202e}c\\n"
+
+
+def test_long_quotations_in_sentences_are_cut_in_their_middle() -> None:
+    path, name = "a/" * 199, "a" * 500 + "b" * 500
+    told = f"`{path}` has no column `{name}`; see `x`"
+    assert escape_told(told) == f"`{path}` has no column `{'a' * 70}…{'b' * 70}`; see `x`"
+    assert escape_told("`\x1b`") == "`\\u{1b}`"
 
 
 def test_widths_are_those_of_a_terminal() -> None:

@@ -7,6 +7,7 @@ import pytest
 from segdsl.diagnostics import SourceText
 from segdsl.language import syntax as s
 from segdsl.language import terms as t
+from segdsl.language.building.places import LONGEST_NAME
 from segdsl.language.depth import MAX_DEPTH
 from segdsl.language.grammar import grammar_digest
 from segdsl.language.grammar_tables import DIGEST
@@ -404,3 +405,20 @@ def test_a_field_without_a_comma_between_it_and_the_next_is_read() -> None:
     given = test.items[0]
     assert isinstance(given, s.GivenClause)
     assert [f.name.text for f in given.rows[0].fields] == ["b", "c", "d"]
+
+
+@pytest.mark.parametrize("quote", ["", "`"])
+def test_name_of_more_than_a_thousand_characters_is_refused(quote: str) -> None:
+    longest = "n" * LONGEST_NAME
+    assert parse(SourceText("a.seg", f"set {quote}{longest}{quote} = (1)"))[1] == ()
+    text = SourceText("a.seg", f"derive a {{ y = {quote}{longest}o{quote} }}")
+    tree, (found,) = parse(text)
+    assert (found.code, text.slice(found.labels[0].span)) == ("SEG107", f"{quote}{longest}o{quote}")
+    (derive,) = tree.declarations
+    assert isinstance(derive, s.DeriveDecl) and isinstance(derive.items[0], s.FieldDecl)
+    assert isinstance(derive.items[0].term, t.Reference) and derive.items[0].term.dotted == longest
+
+
+def test_long_name_that_is_declared_is_refused() -> None:
+    text = SourceText("a.seg", f"derive a {{ {'n' * (LONGEST_NAME + 1)} = 1 }}")
+    assert [found.code for found in parse(text)[1]] == ["SEG107"]

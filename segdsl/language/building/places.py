@@ -18,6 +18,9 @@ Child = Any
 Children = list[Child]
 
 
+# Characters. Every mistake about a name repeats it, and every one about a column repeats the name of its table.
+LONGEST_NAME = 1000
+
 _DATE_IN_DIGITS = re.compile(r"(?<![\w.])\d{1,4}([/-])\d{1,2}\1\d{1,4}(?![\w.])")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
@@ -48,13 +51,21 @@ class Places:
         return self.span(c[0], last)
 
     def name(self, token: Token) -> Name:
-        return Name(normal_name(str(token)), self.span(token, token))
+        return self._named(str(token), self.span(token, token))
 
     def head(self, token: Token) -> Name:
         """The name in a token such as `name:` or `name =`."""
         written = token[:-1].rstrip()
         start = token.start_pos + self.offset if token.start_pos is not None else self.offset
-        return Name(normal_name(written), Span(self.file, start, start + len(written)))
+        return self._named(written, Span(self.file, start, start + len(written)))
+
+    def _named(self, written: str, span: Span) -> Name:
+        """The name; of one that is too long, which is noted, its beginning."""
+        name = normal_name(written)
+        if len(name) > LONGEST_NAME:
+            found, expected = "This name is too long", f"at most {LONGEST_NAME:,} characters"
+            self.found.append(Diagnostic("SEG107", found, (Label(span),), expected, "shorten it"))
+        return Name(name[:LONGEST_NAME], span)
 
     def names(self, tokens: Children) -> tuple[Name, ...]:
         return tuple(self.name(token) for token in tokens)
