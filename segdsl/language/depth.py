@@ -3,6 +3,7 @@
 from typing import Any
 
 from segdsl.diagnostics import Span
+from segdsl.language.terms import Reference
 
 MAX_DEPTH = 100
 
@@ -13,6 +14,8 @@ def find_too_deep(node: Any) -> Span | None:
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
         for item in level:
+            if isinstance(item, Reference) and len(item.parts) > MAX_DEPTH:
+                return item.span  # links are followed one within the other
             for name in item.__match_args__:
                 value = getattr(item, name)
                 if isinstance(value, tuple):

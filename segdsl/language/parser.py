@@ -120,19 +120,19 @@ def _mend(source: str, unexpected: UnexpectedText) -> str | None:
 
 
 def _guard_depth(tree: Tree, found: list[Diagnostic]) -> tuple[Tree, Diagnostics]:
-    deep = tuple(d for d in tree.declarations if find_too_deep(d) is not None)
+    places = tuple(find_too_deep(declaration) for declaration in tree.declarations)
+    deep = tuple(place for place in places if place is not None)
     if not deep:
         return tree, tuple(found)
-    for declaration in deep:
-        place = find_too_deep(declaration) or declaration.span
+    for place in deep:
         found.append(
             Diagnostic(
                 "SEG107",
                 "This term is nested too deep",
                 (Label(Span(place.file, place.start, min(place.end, place.start + 60))),),
-                expected="at most 100 levels of parentheses, signs and operators in one term",
+                expected="at most 100 levels of parentheses, signs, operators and dots in one term",
                 help="give parts of it names of their own in `derive`",
             )
         )
-    kept = tuple(d for d in tree.declarations if d not in deep)
+    kept = tuple(d for d, place in zip(tree.declarations, places, strict=True) if place is None)
     return Tree(tree.file, kept, tree.comments, tree.broken), tuple(found)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from segdsl.diagnostics import SourceText
+from segdsl.diagnostics import Diagnostic, SourceText
 from segdsl.language import syntax as s
 from segdsl.language import terms as t
 from segdsl.language.building.places import LONGEST_NAME
@@ -422,3 +422,28 @@ def test_name_of_more_than_a_thousand_characters_is_refused(quote: str) -> None:
 def test_long_name_that_is_declared_is_refused() -> None:
     text = SourceText("a.seg", f"derive a {{ {'n' * (LONGEST_NAME + 1)} = 1 }}")
     assert [found.code for found in parse(text)[1]] == ["SEG107"]
+
+
+def test_long_chain_of_links_is_refused() -> None:
+    fine, deep = ".".join(["a"] * MAX_DEPTH), ".".join(["a"] * (MAX_DEPTH + 1))
+    assert parse(SourceText("a.seg", f"derive t {{ y = {fine} }}"))[1] == ()
+    text = SourceText("a.seg", f"derive t {{ y = {deep} }} set s = (1)")
+    tree, (found,) = parse(text)
+    assert (found.code, found.labels[0].span.start) == ("SEG107", text.text.index("a.a"))
+    assert [type(one) for one in tree.declarations] == [s.SetDecl]
+
+
+def test_refused_literals_are_not_compared_with_all_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+    plain = Diagnostic.__eq__
+
+    def counted(one: Diagnostic, other: object) -> bool:
+        nonlocal compared
+        compared += 1
+        return plain(one, other)
+
+    monkeypatch.setattr(Diagnostic, "__eq__", counted)
+    lines = "".join(f"  y{number} = 2024-99-{number}\n" for number in range(10, 90))
+    found = parse(SourceText("a.seg", f"derive a {{\n{lines}}}"))[1]
+    assert [one.code for one in found] == ["SEG105"] * 80
+    assert compared <= 80

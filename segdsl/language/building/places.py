@@ -89,7 +89,8 @@ class Places:
             mistake = self._date_in_digits(token) or Diagnostic(
                 refused.code, refused.found[:1].upper() + refused.found[1:], (Label(span),), help=refused.mend
             )
-            if mistake not in self.found:
+            # The parts of one date come one after the other.
+            if [mistake] != self.found[-1:]:
                 self.found.append(mistake)
             return Constant(None, UNKNOWN, text, span)
         return Constant(value, kind, text, span)
