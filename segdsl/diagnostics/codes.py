@@ -84,7 +84,7 @@ _CATALOGUE = (
     ("SEG609", "error", "Infinite number"),
     ("SEG610", "error", "Not constant in a derived source"),
     ("SEG611", "error", "File that doesn't fit its format"),
-    ("SEG612", "error", "Amount too large"),
+    ("SEG612", "error", "Value too large"),
     ("SEG613", "warning", "Breach mended by a policy"),
     ("SEG614", "error", "No rate for an amount"),
     # running and results

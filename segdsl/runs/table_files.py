@@ -6,10 +6,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as arrow_parquet
 
-from segdsl.runs.cells import cell_texts
+from segdsl.runs.cells import LIST_SEPARATOR, cell_texts
 
 _LINE_END = "\r\n"
 _ROWS_AT_ONCE = 1 << 18
+# The texts of as many rows, all as long as the longest: far below the 2 GB that offsets reach, with quotes doubled too.
+_BYTES_AT_ONCE = 1 << 28
 _ROWS_A_GROUP = 1 << 20
 
 
@@ -24,8 +26,25 @@ def write_csv(table: pa.Table, path: Path) -> None:
     with path.open("wb") as file:
         header = cell_texts(pa.array(table.column_names, pa.string()))
         file.write((",".join(header.to_pylist()) + _LINE_END).encode())
-        for start in range(0, table.num_rows, _ROWS_AT_ONCE):
-            file.write(_lines(table.slice(start, _ROWS_AT_ONCE)))
+        rows = min(_ROWS_AT_ONCE, max(1, _BYTES_AT_ONCE // max(1, sum(map(_longest, table.columns)))))
+        for start in range(0, table.num_rows, rows):
+            file.write(_lines(table.slice(start, rows)))
+
+
+def _longest(column: pa.ChunkedArray) -> int:
+    """How many bytes the longest text of a column has, at most; 0 where its cells are no texts."""
+    return max((_longest_text(chunk) for chunk in column.chunks), default=0)
+
+
+def _longest_text(array: pa.Array) -> int:
+    if pa.types.is_dictionary(array.type):
+        return _longest_text(array.dictionary)
+    if pa.types.is_list(array.type):
+        items = pc.max(pc.list_value_length(array)).as_py() or 0
+        return items * (_longest_text(array.flatten()) + len(LIST_SEPARATOR))
+    if not pa.types.is_string(array.type):
+        return 0
+    return pc.max(pc.binary_length(array)).as_py() or 0
 
 
 def _lines(table: pa.Table) -> pa.Buffer:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segdsl.runs import table_files
 from segdsl.runs.cells import cell_texts
 from segdsl.runs.table_files import write_csv, write_parquet
 
@@ -128,3 +129,28 @@ def test_the_same_table_gives_the_same_bytes(tmp_path: Path) -> None:
         write(table, tmp_path / f"1.{name}")
         write(table.combine_chunks(), tmp_path / f"2.{name}")
         assert (tmp_path / f"1.{name}").read_bytes() == (tmp_path / f"2.{name}").read_bytes()
+
+
+def test_long_texts_are_written_in_blocks_of_few_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pa.table(
+        {
+            "plain": pa.array(["a" * 30, None, '"', "b"] * 5),
+            "coded": pa.array(["c" * 20, "d", None, "e"] * 5).dictionary_encode(),
+            "list": pa.array([["f" * 8] * 5, [], None, ["g"]] * 5),
+            "number": pa.array(range(20)),
+        }
+    )
+    write_csv(table, tmp_path / "whole.csv")
+    sizes = []
+    lines_of = table_files._lines
+
+    def counted(rows: pa.Table) -> pa.Buffer:
+        sizes.append(rows.num_rows)
+        return lines_of(rows)
+
+    monkeypatch.setattr(table_files, "_lines", counted)
+    # 30 of the plain text, 20 of the coded one, 5 * (8 + 2) of the list: 100 a row.
+    monkeypatch.setattr(table_files, "_BYTES_AT_ONCE", 300)
+    write_csv(table, tmp_path / "parts.csv")
+    assert sizes == [3] * 6 + [2]
+    assert (tmp_path / "parts.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()

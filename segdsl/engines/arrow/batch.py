@@ -12,6 +12,9 @@ from segdsl.model.expression import Expr
 Values: TypeAlias = pa.Array | pa.Scalar
 
 
+_MOST_BYTES = (1 << 31) - 2
+
+
 class Lapse(StrEnum):
     """Why a value came out missing although all that it was computed from was known."""
 
@@ -65,7 +68,10 @@ class UnboundExpression(KeyError):
 
 
 def spread(values: Values, length: int) -> pa.Array:
-    """The values as an array of `length` rows; a scalar is repeated."""
+    """The values as an array of `length` rows; a scalar is repeated. Raises ArrowCapacityError for texts over 2 GB."""
     if isinstance(values, pa.Scalar):
+        # Arrow itself repeats a text past the reach of its offsets, and says nothing.
+        if pa.types.is_string(values.type) and values.is_valid and values.as_buffer().size * length > _MOST_BYTES:
+            raise pa.ArrowCapacityError("repeated texts are too long together")
         return pa.repeat(values, length)
     return values

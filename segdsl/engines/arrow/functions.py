@@ -57,7 +57,7 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
         "upper": _of_first(upper),
         "trim": _of_first(trim),
         "length": _length,
-        "concat": lambda expr, arguments, tally: join(*arguments),
+        "concat": lambda expr, arguments, tally: join(expr, arguments),
         "domain_of": _of_first(find_host),
         "round": round_values,
         "floor": floor,

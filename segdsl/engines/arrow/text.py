@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segdsl.diagnostics import Diagnostic, Label
+from segdsl.diagnostics import Diagnostic, Label, Span
 from segdsl.engines.arrow.batch import EvaluationStopped, Values
 from segdsl.engines.arrow.buffers import has_missing_scalar
 from segdsl.engines.arrow.coded import map_text, measure_text, plain, test_text
 from segdsl.engines.arrow.physical import BOOL, INT64
-from segdsl.model.expression import TextMatch, TextTest
+from segdsl.model.expression import Call, TextMatch, TextTest
 
 _KERNELS: dict[TextMatch, Callable[..., Values]] = {
     TextMatch.CONTAINS: pc.match_substring,
@@ -18,6 +18,9 @@ _KERNELS: dict[TextMatch, Callable[..., Values]] = {
     TextMatch.ENDS: pc.ends_with,
     TextMatch.MATCHES: pc.match_substring_regex,
 }
+
+# Texts that are joined again and again grow without end: beyond this a spec is wrong.
+_LONGEST_MB = 1
 
 # scheme or "mailto:"; user and "@"; "www." if a host with a dot follows it; the host; port; path
 _HOST = (
@@ -67,9 +70,29 @@ def count_characters(texts: Values) -> Values:
     return measure_text(texts, lambda plain_texts: pc.utf8_length(plain_texts).cast(INT64))
 
 
-def join(*texts: Values) -> Values:
-    """The texts of each row joined; missing where one is."""
-    return pc.binary_join_element_wise(*(plain(t) for t in texts), "")
+def join(expr: Call, texts: tuple[Values, ...]) -> Values:
+    """The texts of each row joined; missing where one is. Raises EvaluationStopped (SEG612) for a text over 1 MB."""
+    joined = pc.binary_join_element_wise(*(plain(t) for t in texts), "")
+    lengths = pc.binary_length(joined)
+    longest = (lengths if isinstance(lengths, pa.Scalar) else pc.max(lengths)).as_py()
+    if longest is not None and longest > _LONGEST_MB << 20:
+        message = f"a text here is too long: {longest:,} bytes"
+        raise EvaluationStopped(too_long(message, f"texts of up to {_LONGEST_MB} MB", expr.span))
+    return joined
+
+
+def too_long(message: str, limit: str, span: Span | None) -> Diagnostic:
+    """Texts that are longer than can be held."""
+    labels = () if span is None else (Label(span, "computed here"),)
+    help_ = "look for texts joined over and over, and for a long text where a name was meant"
+    return Diagnostic("SEG612", message, labels, expected=limit, help=help_)
+
+
+def is_overflow(error: pa.ArrowException) -> bool:
+    """Whether the texts of an array would be more than the 2 GB that its offsets reach."""
+    return isinstance(error, pa.ArrowCapacityError) or any(
+        words in str(error) for words in ("offset overflow", "overflowed binary array capacity")
+    )
 
 
 def find_host(texts: Values) -> Values:

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from segdsl.engines.arrow.amounts import stop_too_large
 from segdsl.engines.arrow.arithmetic import combine, negate
-from segdsl.engines.arrow.batch import Batch, UnboundExpression, Values
+from segdsl.engines.arrow.batch import Batch, EvaluationStopped, UnboundExpression, Values
 from segdsl.engines.arrow.buffers import known_bytes, known_true, truth_bytes
 from segdsl.engines.arrow.choice import Choice, choose, conform, find_band
 from segdsl.engines.arrow.comparison import compare, compare_with_bound, find_bound, is_in
@@ -17,7 +17,7 @@ from segdsl.engines.arrow.lists import has_values
 from segdsl.engines.arrow.physical import scalar_type, to_physical
 from segdsl.engines.arrow.plugin_functions import apply_plugin
 from segdsl.engines.arrow.selection import evaluate_where
-from segdsl.engines.arrow.text import match_text
+from segdsl.engines.arrow.text import is_overflow, match_text, too_long
 from segdsl.model.expression import (
     And,
     Arithmetic,
@@ -60,7 +60,13 @@ def evaluate(expr: Expr, batch: Batch) -> Values:
         return _literal(expr)
     found = batch.bound.get(expr)
     if found is None:
-        found = batch.bound[expr] = _compute(expr, batch)
+        try:
+            found = batch.bound[expr] = _compute(expr, batch)
+        except pa.ArrowException as error:
+            if not is_overflow(error):
+                raise
+            message = f"the texts of {batch.length:,} rows here are too long together"
+            raise EvaluationStopped(too_long(message, "less than 2 GB", expr.span)) from None
     return found
 
 

@@ -1,13 +1,18 @@
+import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segdsl.engines.arrow.batch import EvaluationStopped
+from segdsl.engines.arrow.batch import Batch, EvaluationStopped, spread
+from segdsl.engines.arrow.text import is_overflow
+from segdsl.engines.arrow.values import evaluate
 from segdsl.model.expression import Call, Column, TextMatch, TextTest
 from segdsl.types import CATEGORY, COUNT, TEXT
 from tests.engines.arrow.rowwise import values_of
 
 NAME, CITY = Column("name", TEXT), Column("city", CATEGORY)
+LONG = pa.scalar("a" * 1_000_000)
 letters = st.text("abAéß ", max_size=4)
 
 
@@ -61,6 +66,44 @@ def test_joined_texts_are_missing_where_one_is(rows):
     columns = {NAME: [a for a, _ in rows], CITY: [b for _, b in rows]}
     expected = [None if a is None or b is None else a + b + a for a, b in rows]
     assert values_of(Call("concat", (NAME, CITY, NAME), TEXT), columns) == expected
+
+
+@pytest.mark.parametrize("field", [NAME, CITY])
+def test_joined_texts_have_at_most_a_million_bytes(field):
+    joined = Call("concat", (field, field), TEXT)
+    half = "é" * (1 << 18)
+    assert values_of(joined, {field: [half, None]}) == [half * 2, None]
+    with pytest.raises(EvaluationStopped) as stopped:
+        values_of(joined, {field: [half + "a", "b"]})
+    assert stopped.value.diagnostic.code == "SEG612"
+    assert "1,048,578 bytes" in stopped.value.diagnostic.message
+
+
+def test_texts_that_are_too_long_together_are_refused():
+    rows = 2200
+    with pytest.raises(EvaluationStopped) as stopped:
+        evaluate(Call("concat", (NAME, CITY), TEXT), Batch(rows, {NAME: pa.array([""] * rows), CITY: LONG}))
+    assert stopped.value.diagnostic.code == "SEG612"
+    assert "2,200 rows" in stopped.value.diagnostic.message
+
+
+def test_a_repeated_text_is_not_wrapped_around():
+    assert len(spread(LONG, 3)) == 3
+    with pytest.raises(pa.ArrowCapacityError) as refused:
+        spread(LONG, 2200)
+    assert is_overflow(refused.value)
+
+
+@pytest.mark.parametrize("kernel", [lambda a: pa.concat_arrays([a, a]), lambda a: a.take(pa.array([0, 0]))])
+def test_what_arrow_says_of_texts_beyond_its_offsets_is_known(kernel):
+    size = (1 << 30) + 1
+    half = pa.StringArray.from_buffers(
+        1, pa.array([0, size], pa.int32()).buffers()[1], pa.py_buffer(np.zeros(size, "u1"))
+    )
+    with pytest.raises(pa.ArrowException) as refused:
+        kernel(half)
+    assert is_overflow(refused.value)
+    assert not is_overflow(pa.ArrowInvalid("overflow"))
 
 
 HOSTS = {

@@ -6,6 +6,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import assert_never
 
+import pyarrow as pa
+
 from segdsl.diagnostics import Diagnostics, has_errors
 from segdsl.engines.arrow.batch import EvaluationStopped
 from segdsl.engines.arrow.execution.enriching import enrich
@@ -23,6 +25,7 @@ from segdsl.engines.arrow.execution.warnings import run_warnings
 from segdsl.engines.arrow.execution.work import kernel_of
 from segdsl.engines.arrow.plugin_functions import FunctionFailed
 from segdsl.engines.arrow.results import RunTables
+from segdsl.engines.arrow.text import is_overflow, too_long
 from segdsl.model.source import Source
 from segdsl.plan.named_columns import columns_read
 from segdsl.plan.outline import title_of
@@ -80,6 +83,11 @@ def carry_out(plan: Plan, sources: Mapping[str, Source], inputs: RunInputs) -> S
             state.plugin_failed = True
         except EvaluationStopped as stopped:
             state.diagnostics.append(stopped.diagnostic)
+        except pa.ArrowException as error:
+            if not is_overflow(error):
+                raise
+            message = f"{title_of(step)}: the texts of a column are too long together"
+            state.diagnostics.append(too_long(message, "less than 2 GB", None))
     return state
 
 

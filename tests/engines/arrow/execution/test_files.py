@@ -197,6 +197,20 @@ def test_an_exact_sum_that_is_too_large_stops_the_run(run: Run) -> None:
     assert codes(found) == ["SEG612"]
 
 
+def test_texts_of_a_column_that_are_too_long_together_stop_the_run(run: Run) -> None:
+    part = f'"{"a" * 100_000}"'
+    spec = f"""
+    source web from "web.csv" {{ mail : text key }}
+    derive web {{ long = concat({", ".join([part] * 10)}) }}
+    segmentation s "S" for web {{ segment all when length(long) > 0   segment none otherwise }}
+    audience everyone from web {{ columns long }}
+    """
+    tables, found = run(spec, web="mail\n" + "".join(f"{n}@x\n" for n in range(2200)))
+    assert tables is None
+    assert codes(found) == ["SEG612"]
+    assert "too long together" in found[0].message
+
+
 def test_warnings_of_a_run(run: Run) -> None:
     spec = """
     source accounts from "accounts.csv" { id : text key   size : count?   fee : money(USD)   visits : count }
