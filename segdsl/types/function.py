@@ -206,7 +206,7 @@ _FUNCTIONS = (
         (_texts(), _texts()),
         2,
         Result.TEXT,
-        "The texts joined without anything between them.",
+        "The texts joined without anything between them, at most 1 MB.",
         'concat(city, ", ", country)',
         repeats=True,
     ),
