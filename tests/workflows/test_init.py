@@ -327,6 +327,15 @@ def test_typed_files_keep_their_types(tmp_path):
         assert_good(found)
 
 
+def test_json_that_no_column_can_hold_is_no_traceback(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"id": "a", "n": 1' + "0" * 400 + '}\n{"id": "b", "n": 2}\n')
+    assert "n : text" in " ".join(started(tmp_path, "a.jsonl").text.split())
+    for flaw in (r'"\ud800"', "[" * 100_000 + "]" * 100_000):
+        (tmp_path / "b.jsonl").write_text('{"id": "a", "n": "x"}\n{"id": "b", "n": ' + flaw + "}\n")
+        found = start([tmp_path / "b.jsonl"], tmp_path)
+        assert [d.code for d in found.diagnostics] == ["SEG611"]
+
+
 def test_files_of_one_shape_in_a_folder_are_one_source(tmp_path):
     (tmp_path / "invoices").mkdir()
     for month in (1, 2, 3):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from segdsl.engines.arrow.profiling.column import ColumnProfile, plain_values
 from segdsl.engines.arrow.reading.delimited import names_delimiter, sniff_delimiter
 from segdsl.engines.arrow.reading.encodings import decoded_chunks, fitting_encoding
 from segdsl.engines.arrow.reading.files import DataFile, Format, format_of, open_bytes
+from segdsl.engines.arrow.reading.json_lines import check_characters
 from segdsl.engines.arrow.reading.opening import open_table
 from segdsl.engines.arrow.reading.raw import WantedColumn
 from segdsl.engines.arrow.reading.texts import trim
@@ -103,7 +105,8 @@ def _json_rows(file: DataFile, headers: tuple[str, ...]) -> Iterator[_Rows | Dia
     for line in _lines(file):
         try:
             value = json.loads(line)
-        except ValueError:
+            check_characters(line, value)
+        except (ValueError, RecursionError):
             value = None
         if isinstance(value, dict):
             lines.append(value)
@@ -126,7 +129,9 @@ def _json_column(values: list[object]) -> pa.Array:
     if kinds == {int} and all(value is None or -(2**63) <= value < 2**63 for value in values):  # type: ignore[operator]
         return pa.array(values, pa.int64())
     if kinds <= {int, float}:
-        return pa.array([None if value is None else float(value) for value in values])  # type: ignore[arg-type]
+        # Whole numbers of more than 308 digits are beyond floats: texts then.
+        with suppress(OverflowError):
+            return pa.array([None if value is None else float(value) for value in values])  # type: ignore[arg-type]
     if kinds == {list} and all(isinstance(item, str) for value in values for item in value or ()):  # type: ignore[attr-defined]
         return pa.array(values, pa.list_(pa.string()))
     if kinds & {dict, list}:

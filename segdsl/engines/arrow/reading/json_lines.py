@@ -82,14 +82,21 @@ def _parse(line: str) -> object:
     """The value of a line, numbers as their own text; an error's words where it is no JSON."""
     try:
         value = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
-        if "\\ud" in line.lower():
-            # Escapes may write one half of a surrogate pair, as where a program cut a text inside an emoji.
-            json.dumps(value, ensure_ascii=False).encode()
+        check_characters(line, value)
     except UnicodeEncodeError as error:
         return f"half a character, `{ascii(error.object[error.start])[1:-1]}`"
     except (ValueError, RecursionError) as error:
         return str(error) if isinstance(error, ValueError) else "too deep"
     return value
+
+
+def check_characters(line: str, value: object) -> None:
+    """Raises UnicodeEncodeError where a line's value holds half a character.
+
+    Escapes may write one half of a surrogate pair, as where a program cut a text inside an emoji.
+    """
+    if "\\ud" in line.lower():
+        json.dumps(value, ensure_ascii=False).encode()
 
 
 def _stream(
