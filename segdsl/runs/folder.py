@@ -6,6 +6,7 @@ report.txt   sections/NAME.md   audiences/NAME.csv (and NAME.control.csv)   spec
 """
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
@@ -114,11 +115,14 @@ def _wanted(name: str, found: AudienceTable) -> tuple[str, str]:
 
 
 def _write_both(folder: Path, tables: Mapping[str, pa.Table]) -> None:
-    if tables:
-        folder.mkdir()
-    for stem, table in zip(distinct_stems(tables), tables.values(), strict=True):
-        write_parquet(table, folder / f"{stem}{_PARQUET}")
-        write_csv(table, folder / f"{stem}{_CSV}")
+    if not tables:
+        return
+    folder.mkdir()
+    with ThreadPoolExecutor(1, "segdsl-write") as beside:
+        for stem, table in zip(distinct_stems(tables), tables.values(), strict=True):
+            parquet = beside.submit(write_parquet, table, folder / f"{stem}{_PARQUET}")
+            write_csv(table, folder / f"{stem}{_CSV}")
+            parquet.result()
 
 
 def _write_audience(folder: Path, place: str, audience: AudienceTable) -> Iterator[Diagnostic]:
